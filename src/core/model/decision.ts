@@ -1,0 +1,126 @@
+// What is decided about one marked value, always with reasons (design.md 2, contracts.md 1.2).
+import type { Digest } from "./digest.ts";
+import type { ImageReference } from "./reference.ts";
+import type { Platform } from "./platform.ts";
+import type { Problem } from "./problem.ts";
+import type { Time } from "./time.ts";
+
+/** What became of one tag. `candidate`: allowed, another ranks higher; `below`: allowed, under the current value. */
+export type TagVerdict =
+  | "selected"
+  | "current"
+  | "candidate"
+  | "below"
+  | "held"
+  | "skipped"
+  | "excluded"
+  | "unmatched"
+  | "unparsable"
+  | "out-of-range"
+  | "prerelease"
+  | "other-flavour"
+  | "shadowed";
+
+/** One tag of the repository with the reason for what became of it. `key` is the extracted text. */
+export interface TagReason {
+  readonly tag: string;
+  readonly key: string | null;
+  readonly verdict: TagVerdict;
+  readonly reason: string;
+}
+
+/** A check on the one resolved digest. `unknown` never passes. */
+export interface Gate {
+  readonly gate:
+    | "platforms"
+    | "minAge"
+    | "signature"
+    | "provenance"
+    | "scan"
+    | "hold"
+    | "skip"
+    | "downgrade"
+    | "group"
+    | "canary"
+    | "quota";
+  readonly verdict: "pass" | "hold" | "refuse" | "unknown" | "off";
+  readonly tag: string | null;
+  readonly digest: Digest | null;
+  readonly message: string;
+  /** When the verdict may change by itself. */
+  readonly until: Time | null;
+}
+
+/** What is known of the digest that was judged. */
+export interface Evidence {
+  readonly digest: Digest;
+  readonly created: Time | null;
+  readonly firstSeen: Time | null;
+  readonly ageSeconds: number | null;
+  readonly platforms: readonly Platform[];
+  readonly source: string | null;
+  readonly revision: string | null;
+  readonly repushed: boolean;
+  readonly gates: readonly Gate[];
+}
+
+/** How tags are selected. */
+export type PolicyKind = "semver" | "alphabetical" | "numerical" | "latest" | "digest";
+
+/** What a value writes: only the tag, only the digest, or both. */
+export type Pin = "tag" | "digest" | "both";
+
+/** The rule that one marked value follows, whatever it was written in. */
+export interface Policy {
+  /** The policy's name; `semver`, `latest` or `digest` for an inline marker. */
+  readonly name: string;
+  readonly kind: PolicyKind;
+  readonly versioning: "loose" | "flux";
+  /** `file:line` of the marker or document that says so. */
+  readonly source: string;
+  readonly group: string | null;
+  readonly range: string | null;
+  readonly filter: string | null;
+  readonly extract: string | null;
+  /** Null: not said, so the range and the current tag decide (loose-versioning.md 3). */
+  readonly prerelease: boolean | null;
+  readonly allowDowngrade: boolean;
+  /** Platforms that must exist in the image. */
+  readonly arch: readonly Platform[];
+  /** Seconds that a digest must have been seen for. */
+  readonly minAgeSeconds: number | null;
+  /** Null: by the form of the value (rulings.md 3). */
+  readonly pin: Pin | null;
+  /** The followed tag of `latest` and `digest`, when the marker names one. */
+  readonly tag: string | null;
+}
+
+/** One marked value: where it stands, what it holds and what rules it. Offsets are UTF-16 units of the file's text. */
+export interface Target {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly part: "image" | "tag" | "name" | "digest";
+  readonly setter: string;
+  readonly marker: "magos" | "flux" | "app";
+  /** Where the value is, which differs from the marker's place when a variable is followed. */
+  readonly value: { readonly file: string; readonly line: number; readonly column: number };
+  readonly policy: Policy;
+  readonly current: ImageReference;
+  /** Where to look, as written: the marker's `repo`, else the name in the value. */
+  readonly lookup: string;
+}
+
+/** The answer for one target. */
+export interface Decision {
+  readonly target: Target;
+  readonly state: "selected" | "current" | "held" | "no-match" | "error";
+  readonly selected: ImageReference | null;
+  /** What the selector alone would take. */
+  readonly newest: ImageReference | null;
+  readonly blockers: readonly Gate[];
+  readonly reasons: readonly string[];
+  readonly evidence: Evidence | null;
+  readonly tags: readonly TagReason[];
+  readonly problems: readonly Problem[];
+}

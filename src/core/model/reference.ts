@@ -1,0 +1,82 @@
+// Image references: read without loss, and brought to the one name that registries know them by.
+import { type Digest, isDigest } from "./digest.ts";
+import { failure, type Result, success } from "./problem.ts";
+
+/** An image as written: `name[:tag][@digest]`. Formatting gives the same text back. */
+export interface ImageReference {
+  /** Registry and path as the user wrote them, `busybox` as well as `ghcr.io/you/app`. */
+  readonly name: string;
+  readonly tag: string | null;
+  readonly digest: Digest | null;
+}
+
+/** Where an image is kept, in canonical form: `docker.io` and `library/busybox`. */
+export interface Repository {
+  /** Lower case, with the port where one is written. */
+  readonly host: string;
+  readonly path: string;
+}
+
+// Components of the distribution specification, tested one by one: the grammar as a single expression nests quantifiers.
+const pathComponent = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
+const tagForm = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+const hostForm = /^(?:\[[0-9a-fA-F:]{2,39}\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::[0-9]{1,5})?$/;
+const dockerHubNames = new Set(["docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"]);
+
+/** Whether the text can be a tag at all (distribution-spec, "Pulling manifests"). */
+export function isTag(text: string): boolean {
+  return tagForm.test(text);
+}
+
+/** Reads `name[:tag][@digest]`; fails on anything that no registry could serve. */
+export function parseReference(text: string): Result<ImageReference> {
+  const at = text.indexOf("@");
+  const digest = at < 0 ? null : text.slice(at + 1);
+  if (digest !== null && !isDigest(digest)) return invalid(text, `"${digest}" is not a digest`);
+  const rest = at < 0 ? text : text.slice(0, at);
+  const colon = rest.lastIndexOf(":");
+  const hasTag = colon > rest.lastIndexOf("/");
+  const tag = hasTag ? rest.slice(colon + 1) : null;
+  if (tag !== null && !isTag(tag)) return invalid(text, `"${tag}" is not a tag`);
+  const name = hasTag ? rest.slice(0, colon) : rest;
+  const repository = parseRepository(name);
+  if (!repository.ok) return repository;
+  return success({ name, tag, digest });
+}
+
+/** The text of a reference, exactly as it was parsed. */
+export function formatReference(reference: ImageReference): string {
+  const tag = reference.tag === null ? "" : `:${reference.tag}`;
+  const digest = reference.digest === null ? "" : `@${reference.digest}`;
+  return `${reference.name}${tag}${digest}`;
+}
+
+/**
+ * Brings a name without tag to the form registries know it by: Docker Hub's many names become `docker.io`, and its
+ * one-part names get `library/` (registries.md 1.6).
+ */
+export function parseRepository(name: string): Result<Repository> {
+  if (name.length > 255) return invalid(name, "the name is longer than 255 characters");
+  const slash = name.indexOf("/");
+  const first = slash < 0 ? "" : name.slice(0, slash);
+  const hasHost = first !== "" && (/[.:]/.test(first) || first === "localhost" || first !== first.toLowerCase());
+  const host = (hasHost ? first : "docker.io").toLowerCase().replace(/\.(?=$|:)/, "");
+  const path = hasHost ? name.slice(slash + 1) : name;
+  if (!hostForm.test(host)) return invalid(name, `"${first}" is not a registry host`);
+  if (!path.split("/").every((component) => pathComponent.test(component))) {
+    return invalid(name, `"${path}" is not a repository name`);
+  }
+  if (!dockerHubNames.has(host)) return success({ host, path });
+  return success({ host: "docker.io", path: path.includes("/") ? path : `library/${path}` });
+}
+
+/** `host/path`, the key by which scans are stored and credentials are found. */
+export function formatRepository(repository: Repository): string {
+  return `${repository.host}/${repository.path}`;
+}
+
+function invalid(text: string, why: string): Result<never> {
+  return failure("marker.not_an_image", `"${text.slice(0, 300)}" is not an image reference: ${why}`, {
+    cure: "write it like ghcr.io/you/app:1.4.2 or ghcr.io/you/app@sha256:...",
+  });
+}

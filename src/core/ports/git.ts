@@ -1,0 +1,69 @@
+// The one git remote that a pass works with, through a mirror on this machine.
+import type { Failure, Result } from "../model/problem.ts";
+import type { Time } from "../model/time.ts";
+
+/** A branch and the commit it points to. */
+export interface Head {
+  readonly branch: string;
+  readonly revision: string;
+}
+
+/** A commit with what its message says. */
+export interface Commit {
+  readonly revision: string;
+  readonly parents: readonly string[];
+  readonly author: string;
+  readonly message: string;
+  readonly time: Time;
+}
+
+/** A folder that holds one revision, byte for byte as committed. */
+export interface Checkout {
+  readonly root: string;
+  readonly revision: string;
+  /** The branch it was taken from; a clone that stands on no branch says `HEAD`. */
+  readonly branch: string;
+  /** Tracked plain files, relative, `/` between parts, sorted. Links and submodules are not among them. */
+  readonly files: readonly string[];
+  /** Removes the folder and frees its lock. A clone of the user's stays. */
+  close(): Promise<void>;
+}
+
+/** A new commit to make on top of a checkout. */
+export interface CommitOrder {
+  readonly checkout: Checkout;
+  /** Relative paths that were written and belong into the commit. */
+  readonly files: readonly string[];
+  readonly message: string;
+  readonly author: { readonly name: string; readonly email: string };
+  readonly time: Time;
+}
+
+/** A push of one commit to one branch, allowed only while the branch stands at `lease`. */
+export interface PushOrder {
+  readonly commit: string;
+  readonly branch: string;
+  readonly lease: string;
+}
+
+/** `lost-race`: the branch has moved meanwhile. Everything else that went wrong is a failure. */
+export type PushOutcome =
+  | { readonly state: "pushed" }
+  | { readonly state: "lost-race" }
+  | { readonly state: "refused"; readonly failure: Failure };
+
+/** Failures carry `git.*` codes with the remote's words, credentials masked. */
+export interface Git {
+  /** Asks the remote where the branch stands; null asks for the remote's own default branch. Cheap: no objects move. */
+  head(branch: string | null): Promise<Result<Head>>;
+  /** Brings the head's history into the mirror; no request when it is there already. */
+  fetch(head: Head): Promise<Result<void>>;
+  isAncestor(older: string, newer: string): Promise<Result<boolean>>;
+  hasCommit(revision: string): Promise<Result<boolean>>;
+  /** Commits reachable from `to` and not from `from`, newest first, at most `limit`. */
+  log(from: string | null, to: string, limit: number): Promise<Result<readonly Commit[]>>;
+  checkout(head: Head): Promise<Result<Checkout>>;
+  /** Makes a commit that no branch points to yet, and gives its id. */
+  commit(order: CommitOrder): Promise<Result<string>>;
+  push(order: PushOrder): Promise<Result<PushOutcome>>;
+}
