@@ -7,6 +7,10 @@ import type { FileInfo, FileLock, Files } from "../../core/ports/files.ts";
 export const denoFiles: Files = {
   read: readBounded,
   write: (path, bytes, mode) => guarded("state.write_failed", path, () => writeAndSync(path, bytes, mode)),
+  rename: (from, to) =>
+    guarded("state.write_failed", from, async () => {
+      await orNull(() => Deno.rename(from, to));
+    }),
   stat: (path) => guarded("file.unreadable", path, () => orNull(async () => infoOf(await Deno.lstat(path)))),
   realPath: (path) => guarded("file.unreadable", path, () => orNull(() => Deno.realPath(path))),
   list: (path) => guarded("file.unreadable", path, async () => (await orNull(() => namesIn(path))) ?? []),
