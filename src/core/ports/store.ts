@@ -92,8 +92,8 @@ export interface Store {
   saveContent(content: Content): void;
   /** Inserts a run as `running`; runs still `running` from before become `interrupted`. */
   beginRun(run: Omit<Run, "ended" | "result" | "commit" | "problems">): void;
-  /** Closes the run and replaces the decisions, in one transaction. Keeps the last 1,000 runs. */
-  finishRun(run: Run, decisions: readonly StoredDecision[]): void;
+  /** Closes the run and, unless null, replaces the decisions, in one transaction. Keeps the last 1,000 runs. */
+  finishRun(run: Run, decisions: readonly StoredDecision[] | null): void;
   runs(limit: number): readonly Run[];
   decisions(): readonly StoredDecision[];
   saveDelivery(delivery: StoredDelivery): void;
