@@ -22,7 +22,8 @@ const laterCure = "check the address, the network and the server; the next pass 
 const rules: readonly Rule[] = [
   {
     // Local damage: said first, since git then blames the remote for what it cannot read here.
-    when: /^(?!remote:).*(packfile .+ (does not match index|cannot be|is truncated)|object file .+ is empty|is corrupt)/m,
+    when:
+      /^(?!remote:).*(packfile .+ (does not match index|cannot be|is truncated)|object file .+ is empty|is corrupt)/m,
     code: "git.failed",
     cure: "run it again: a damaged mirror is cloned anew",
     retry: "later",

@@ -68,10 +68,7 @@ async function tryFetch(context: GitContext, head: Head): Promise<Result<void>> 
   });
 }
 
-/**
- * Fails when a commit that the mirror should have cannot be read. A partial clone would ask the remote for it, and the
- * fetch that does so would ask again: git 2.39 ran for half a minute on one torn pack.
- */
+/** Fails when a commit that the mirror should have cannot be read: no fetch can build on it. */
 async function requireSoundHistory(context: GitContext): Promise<Result<void>> {
   const ran = await runGit(context, { args: ["rev-list", "--quiet", "--glob=refs/magos/*"], cwd: context.mirror });
   if (!ran.ok || ran.value.code === 0) return ran.ok ? success(undefined) : ran;
