@@ -56,10 +56,11 @@ async function pushAsPerson(
   message: string,
 ): Promise<string> {
   const clone = await Deno.makeTempDir({ dir: folder, prefix: "person" });
-  const keepBytes = ["-c", "core.autocrlf=false"];
-  await runGitAs(folder, [...keepBytes, "clone", "-q", "--no-checkout", remote, clone]);
+  // An empty remote does not tell its object format to who clones it.
+  const format = await runGitAs(remote, ["rev-parse", "--show-object-format"]);
+  await runGitAs(folder, ["clone", "-q", "--no-checkout", remote, clone], { GIT_DEFAULT_HASH: format });
   // As in the mirror under test: what the person writes is what the repository holds.
-  await Deno.writeTextFile(`${clone}/.git/info/attributes`, "* -text -filter -ident\n");
+  await Deno.writeTextFile(`${clone}/.git/info/attributes`, "* -text -eol -filter -ident -working-tree-encoding\n");
   const known = await runGitAs(clone, ["branch", "-r", "--list", `origin/${branch}`]) !== "";
   const empty = await runGitAs(clone, ["branch", "-r"]) === "";
   if (known) await runGitAs(clone, ["checkout", "-q", "-B", branch, `origin/${branch}`]);

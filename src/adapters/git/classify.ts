@@ -21,6 +21,14 @@ const laterCure = "check the address, the network and the server; the next pass 
 // The first rule that fits wins, so the more telling texts stand above the general ones.
 const rules: readonly Rule[] = [
   {
+    // Local damage: said first, since git then blames the remote for what it cannot read here.
+    when:
+      /^(?!remote:).*(packfile .+ (does not match index|cannot be|is truncated)|object file .+ is empty|is corrupt)/m,
+    code: "git.failed",
+    cure: "run it again: a damaged mirror is cloned anew",
+    retry: "later",
+  },
+  {
     when:
       /GH006|GH013|repository rule violations|protected branch|branch \S+ is protected|Permission denied to update branch|TF402455/i,
     doing: "push",
@@ -76,7 +84,7 @@ const rules: readonly Rule[] = [
   },
   {
     when:
-      /not found|does not appear to be a git repository|not a git repository|returned error: 404|not valid: is this a git repository/i,
+      /repository .*not found|does not appear to be a git repository|not a git repository|returned error: 404|is this a git repository/i,
     code: "git.not_a_repository",
     cure: "check repo.url; a private repository looks missing when the token may not read it",
   },

@@ -2,7 +2,7 @@
 import { sha256Of } from "../../core/model/digest.ts";
 import { failure, type Result, success } from "../../core/model/problem.ts";
 import type { Head } from "../../core/ports/git.ts";
-import { classifyFailure } from "./classify.ts";
+import { classifyFailure, cleanWords } from "./classify.ts";
 import { runGit } from "./command.ts";
 import type { GitContext } from "./context.ts";
 import { discardMirror, ensureMirror } from "./mirror.ts";
@@ -10,6 +10,9 @@ import { requireBranch, requireRevisions } from "./names.ts";
 
 /** Milliseconds for one transfer; the first one of a large repository over a slow line. */
 const transferTimeout = 1_200_000;
+
+/** For transfers that need no object beyond those they move; known to git since 2.44, ignored before. */
+export const noLazyFetch = { GIT_NO_LAZY_FETCH: "1" } as const;
 
 /**
  * The mirror's own name for a branch. Flat, since the remote may replace branch `a` by `a/b`, which cannot exist side
@@ -40,12 +43,15 @@ async function tryFetch(context: GitContext, head: Head): Promise<Result<void>> 
   if (!ready.ok) return ready;
   const there = await hasHistory(context, head.revision);
   if (!there.ok || there.value) return there.ok ? success(undefined) : there;
+  const sound = await requireSoundHistory(context);
+  if (!sound.ok) return sound;
   const refspec = `+refs/heads/${head.branch}:${mirrorRef(head.branch)}`;
   const ran = await runGit(context, {
     args: ["fetch", "-q", "--no-tags", "--no-write-fetch-head", "--filter=blob:none", "origin", refspec],
     cwd: context.mirror,
     speaks: true,
     timeout: transferTimeout,
+    env: noLazyFetch,
   });
   if (!ran.ok) return ran;
   if (ran.value.code !== 0 || ran.value.ended !== null) {
@@ -59,6 +65,15 @@ async function tryFetch(context: GitContext, head: Head): Promise<Result<void>> 
   return failure("git.rewritten", `"${head.branch}" was rewritten while it was fetched`, {
     retry: "later",
     cure: "the next pass reads the branch anew",
+  });
+}
+
+/** Fails when a commit that the mirror should have cannot be read: no fetch can build on it. */
+async function requireSoundHistory(context: GitContext): Promise<Result<void>> {
+  const ran = await runGit(context, { args: ["rev-list", "--quiet", "--glob=refs/magos/*"], cwd: context.mirror });
+  if (!ran.ok || ran.value.code === 0) return ran.ok ? success(undefined) : ran;
+  return failure("git.failed", `the git mirror is damaged: ${cleanWords(ran.value.stderr)}`, {
+    cure: "nothing to do: it is cloned anew",
   });
 }
 

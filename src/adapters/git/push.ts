@@ -4,7 +4,7 @@ import type { PushOrder, PushOutcome } from "../../core/ports/git.ts";
 import { classifyFailure, classifyWords } from "./classify.ts";
 import { runGit } from "./command.ts";
 import type { GitContext } from "./context.ts";
-import { mirrorRef } from "./fetch.ts";
+import { mirrorRef, noLazyFetch } from "./fetch.ts";
 import { isAncestor } from "./history.ts";
 import { requireBranch, requireRevisions } from "./names.ts";
 import { readPushReport } from "./push_report.ts";
@@ -38,6 +38,7 @@ export async function pushCommit(context: GitContext, order: PushOrder): Promise
     cwd: context.mirror,
     speaks: true,
     timeout: pushTimeout,
+    env: noLazyFetch,
   });
   if (!ran.ok) return ran;
   const { stdout, stderr, ended } = ran.value;
