@@ -87,6 +87,7 @@ async function writeAndDeliver(
     if (!written.ok) return written;
     files.push(patch.file);
   }
+  ports.log.event("debug", "update.step", { step: "written" });
   return await deliver({
     checkout,
     files,
