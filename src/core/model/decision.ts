@@ -1,6 +1,6 @@
 // What is decided about one marked value, always with reasons (design.md 2, contracts.md 1.2).
 import type { Digest } from "./digest.ts";
-import type { ImageReference } from "./reference.ts";
+import type { ImageReference, Repository } from "./reference.ts";
 import type { Platform } from "./platform.ts";
 import type { Problem } from "./problem.ts";
 import type { Time } from "./time.ts";
@@ -89,8 +89,6 @@ export interface Policy {
   readonly arch: readonly Platform[];
   /** Seconds that a digest must have been seen for. */
   readonly minAgeSeconds: number | null;
-  /** Null: by the form of the value (rulings.md 3). */
-  readonly pin: Pin | null;
   /** The followed tag of `latest` and `digest`, when the marker names one. */
   readonly tag: string | null;
 }
@@ -106,9 +104,14 @@ export interface Target {
   /** Where the value is, which differs from the marker's place when a variable is followed. */
   readonly value: { readonly file: string; readonly line: number; readonly column: number };
   readonly policy: Policy;
+  /** The image in the value; where the value holds only a tag or a digest, the name is the marker's `repo`. */
   readonly current: ImageReference;
-  /** Where to look, as written: the marker's `repo`, else the name in the value. */
-  readonly lookup: string;
+  /** What is written into the value besides the name. */
+  readonly writes: { readonly tag: boolean; readonly digest: boolean };
+  /** Where to look: the marker's `repo`, else the name in the value. */
+  readonly repository: Repository;
+  /** What the user should know of the marker, though it works. */
+  readonly notes: readonly Problem[];
 }
 
 /** The answer for one target. */

@@ -23,6 +23,8 @@ export interface Files {
   read(path: string, maxBytes: number): Promise<Result<Uint8Array | null>>;
   /** Replaces the file's content in place and waits for the disk. */
   write(path: string, bytes: Uint8Array | string, mode?: number): Promise<Result<void>>;
+  /** Gives a file another name; nothing there is fine. */
+  rename(from: string, to: string): Promise<Result<void>>;
   stat(path: string): Promise<Result<FileInfo | null>>;
   /** The path with all links resolved, or null when there is none. */
   realPath(path: string): Promise<Result<string | null>>;

@@ -24,7 +24,7 @@ export interface Output {
   readonly ended: "timeout" | "aborted" | "too-much-output" | null;
 }
 
-/** Fails only when the program could not be started (`git.missing` for git). */
+/** Fails only when the program could not be started (`process.missing`). */
 export interface Process {
   run(command: Command): Promise<Result<Output>>;
 }

@@ -65,6 +65,7 @@ export interface StoredDecision {
   readonly file: string;
   readonly setter: string;
   readonly line: number;
+  /** Since when it has been like this. */
   readonly since: Time;
   readonly run: string;
   /** The decision of contracts.md 1.2, as JSON. */
@@ -92,8 +93,8 @@ export interface Store {
   saveContent(content: Content): void;
   /** Inserts a run as `running`; runs still `running` from before become `interrupted`. */
   beginRun(run: Omit<Run, "ended" | "result" | "commit" | "problems">): void;
-  /** Closes the run and replaces the decisions, in one transaction. Keeps the last 1,000 runs. */
-  finishRun(run: Run, decisions: readonly StoredDecision[]): void;
+  /** Closes the run and, unless null, replaces the decisions, in one transaction. Keeps the last 1,000 runs. */
+  finishRun(run: Run, decisions: readonly StoredDecision[] | null): void;
   runs(limit: number): readonly Run[];
   decisions(): readonly StoredDecision[];
   saveDelivery(delivery: StoredDelivery): void;

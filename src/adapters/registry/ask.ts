@@ -1,0 +1,101 @@
+// A question to a registry, with whatever the registry demands before it answers (registries.md 8.2).
+import type { Endpoint } from "../../core/documents/registry_endpoint.ts";
+import { sha256Of } from "../../core/model/digest.ts";
+import { reachOfHost } from "../../core/model/host_reach.ts";
+import { type Failure, type Result, success } from "../../core/model/problem.ts";
+import { exchange } from "./exchange.ts";
+import { learnAuth, refuseRealm } from "./learn_auth.ts";
+import type { Answer, Order } from "./order.ts";
+import { findPause, notePause } from "./pause.ts";
+import { checkRealm } from "./realm.ts";
+import { isRateLimit, registryFailure } from "./registry_failure.ts";
+import type { Credential } from "./registry_parts.ts";
+import type { RegistryState } from "./registry_state.ts";
+import { basicHeader, fetchToken, pullScope } from "./token.ts";
+import type { IssuedToken } from "./token_cache.ts";
+
+/** An order without what is added here: on whose behalf, and with which pass. */
+export type Question = Omit<Order, "authorization" | "subject">;
+
+interface Pass {
+  readonly header: string;
+  readonly token: { readonly key: string; readonly issued: IssuedToken } | null;
+}
+
+/**
+ * Asks with the pass that the host's profile calls for: the request itself is the ping. A 401, or a 403 to a token, is
+ * learned from and the question repeated once; the second answer is given as it is, whatever its status.
+ */
+export async function ask(state: RegistryState, endpoint: Endpoint, question: Question): Promise<Result<Answer>> {
+  const paused = findPause(state, endpoint);
+  if (paused !== null) return paused;
+  const found = await findCredential(state, endpoint);
+  if (!found.ok) return found;
+  for (let round = 1;; round++) {
+    const prepared = await preparePass(state, endpoint, found.value, question.signal);
+    if (!prepared.ok) {
+      if (round > 1 || !isOutdated(prepared.failure)) return prepared;
+      // The token service of the profile is gone: ask without a pass, and learn the new one from the challenge.
+      state.hosts.learn(endpoint.host, { auth: "unknown", realm: null, service: null });
+    }
+    const pass = prepared.ok ? prepared.value : null;
+    const authorization = pass?.header ?? null;
+    const answered = await exchange(state, { ...question, authorization, subject: endpoint.display });
+    if (!answered.ok) return answered;
+    const answer = answered.value;
+    notePause(state, endpoint, answer);
+    const token = pass?.token ?? null;
+    if (answer.status !== 401 && (answer.status !== 403 || token === null || isRateLimit(answer))) {
+      if (answer.status < 300 && pass === null) noteOpen(state, endpoint);
+      return answered;
+    }
+    if (token !== null) state.tokens.drop(token.key, token.issued);
+    if (round > 1) return answered;
+    // GHCR says 403 to a stale token and adds no challenge (registries.md 1.7).
+    if (answer.status === 403) continue;
+    const used = pass === null ? "none" : token === null ? "basic" : "token";
+    const learned = await learnAuth(state, endpoint, answer, used, found.value !== null, question.signal);
+    if (!learned.ok) return learned;
+    if (!learned.value) return answered;
+  }
+}
+
+async function preparePass(
+  state: RegistryState,
+  endpoint: Endpoint,
+  credential: Credential | null,
+  signal: AbortSignal | undefined,
+): Promise<Result<Pass | null>> {
+  const profile = state.hosts.profile(endpoint.host);
+  if (profile.auth === "basic" && credential !== null) return success({ header: basicHeader(credential), token: null });
+  if (profile.auth !== "bearer" || profile.realm === null) return success(null);
+  const configured = state.parts.realms?.(endpoint.host) ?? [];
+  const realm = checkRealm(profile.realm, endpoint, configured);
+  if (!realm.allowed) return refuseRealm(endpoint, profile.realm, realm.why);
+  const wanted = { url: realm.url, service: profile.service, configured };
+  const account = credential === null ? "anon" : `${credential.user} ${sha256Of(credential.password.reveal())}`;
+  // The registry's origin is in the key: a token goes to the origin whose challenge it answered, and nowhere else.
+  const key = JSON.stringify([endpoint.origin, wanted.url.href, wanted.service, account, pullScope(endpoint)]);
+  const issue = () => fetchToken(state, endpoint, wanted, credential, signal);
+  const token = await state.tokens.get(key, () => state.parts.clock.monotonic(), issue, signal);
+  if (!token.ok) return token;
+  return success({ header: `Bearer ${token.value.token.reveal()}`, token: { key, issued: token.value } });
+}
+
+async function findCredential(state: RegistryState, endpoint: Endpoint): Promise<Result<Credential | null>> {
+  const { host, path, origin } = endpoint;
+  const credential = await state.parts.credentials?.({ host, path }) ?? null;
+  const plain = origin.startsWith("http:") && reachOfHost(new URL(origin).hostname) !== "loopback";
+  if (credential === null || !plain) return success(credential);
+  return registryFailure("registry.refused", endpoint.display, `no password is sent to ${host} over plain HTTP`, {
+    cure: "give the registry a certificate, or remove its login",
+  });
+}
+
+function isOutdated(failed: Failure): boolean {
+  return ["registry.not_found", "registry.protocol", "registry.refused"].includes(failed.code);
+}
+
+function noteOpen(state: RegistryState, endpoint: Endpoint): void {
+  if (state.hosts.profile(endpoint.host).auth === "unknown") state.hosts.learn(endpoint.host, { auth: "none" });
+}

@@ -1,0 +1,83 @@
+// The Registry port over HTTP: which repository, which server, which question; what went wrong is logged here.
+import type { Endpoint } from "../../core/documents/registry_endpoint.ts";
+import { type Digest, isDigest } from "../../core/model/digest.ts";
+import type { Failure, Result } from "../../core/model/problem.ts";
+import type { ProblemCode } from "../../core/model/problem_codes.ts";
+import { formatRepository, isTag, type Repository } from "../../core/model/reference.ts";
+import type { Content, Registry } from "../../core/ports/registry.ts";
+import { readContent } from "./content.ts";
+import { DocumentCache } from "./document_cache.ts";
+import { fetchManifest } from "./fetch_manifest.ts";
+import { HostAccess } from "./host_access.ts";
+import { registryFailure } from "./registry_failure.ts";
+import type { RegistryParts } from "./registry_parts.ts";
+import type { RegistryState } from "./registry_state.ts";
+import { RequestCounts } from "./request_counts.ts";
+import { resolveTag } from "./resolve_tag.ts";
+import { listTags } from "./tags.ts";
+import { TokenCache } from "./token_cache.ts";
+
+/** A registry client for all hosts. It lives for one process: tokens and fetched manifests are kept in memory only. */
+export function createRegistry(parts: RegistryParts): Registry {
+  const state: RegistryState = {
+    parts,
+    hosts: new HostAccess(parts.profiles),
+    counts: new RequestCounts(),
+    tokens: new TokenCache(),
+    documents: new DocumentCache(),
+  };
+  return {
+    listTags: (repository, signal) => at(state, repository, (endpoint) => listTags(state, endpoint, signal)),
+    resolve: (repository, tag, known, signal) =>
+      at(state, repository, async (endpoint) => {
+        if (!isTag(tag)) return unaskable(repository, `"${tag.slice(0, 128)}" is no tag`);
+        return await resolveTag(state, endpoint, tag, known, signal);
+      }),
+    inspect: (repository, digest, signal) =>
+      at(state, repository, (endpoint) => inspect(state, endpoint, digest, signal)),
+    requests: () => state.counts.list(),
+  };
+}
+
+async function inspect(
+  state: RegistryState,
+  endpoint: Endpoint,
+  digest: Digest,
+  signal: AbortSignal | undefined,
+): Promise<Result<Content>> {
+  if (!isDigest(digest)) return unaskable(endpoint.display, "that is no digest");
+  const fetched = await fetchManifest(state, endpoint, digest, signal);
+  return fetched.ok ? await readContent(state, endpoint, fetched.value, signal) : fetched;
+}
+
+async function at<T>(
+  state: RegistryState,
+  repository: Repository,
+  question: (endpoint: Endpoint) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  const endpoint = state.parts.resolveEndpoint(repository);
+  const outcome = endpoint.ok ? await question(endpoint.value) : endpoint;
+  if (!outcome.ok) logFailure(state.parts, repository, outcome.failure);
+  return outcome;
+}
+
+// What no honest registry does is worth a second look by the owner (registries.md 5.3, class "protocol").
+const suspicious: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  "registry.digest_mismatch",
+  "registry.protocol",
+  "registry.refused",
+  "registry.too_large",
+]);
+
+function logFailure(parts: RegistryParts, repository: Repository, failed: Failure): void {
+  const strange = suspicious.has(failed.code);
+  parts.log.event(strange ? "warning" : "info", strange ? "registry.suspicious" : "registry.failed", {
+    image: formatRepository(repository),
+    code: failed.code,
+    message: failed.message,
+  });
+}
+
+function unaskable(repository: Repository, why: string): Result<never> {
+  return registryFailure("registry.not_found", repository, `${formatRepository(repository)} cannot hold it: ${why}`);
+}

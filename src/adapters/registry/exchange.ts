@@ -1,0 +1,141 @@
+// One question to a server: redirects, limits, counting, and asking again when the server had a bad moment.
+import { type Failure, failure, type Result, success } from "../../core/model/problem.ts";
+import { formatRepository } from "../../core/model/reference.ts";
+import type { HttpOptions } from "../../core/ports/http.ts";
+import { dropBody, readBounded } from "./bounded.ts";
+import { looksLikeJson } from "./json_body.ts";
+import type { Answer, Order } from "./order.ts";
+import { refuseRedirect } from "./redirect_rules.ts";
+import { registryFailure } from "./registry_failure.ts";
+import type { RegistryState } from "./registry_state.ts";
+import { readRetryAfter } from "./retry_after.ts";
+
+const maxHops = 5;
+const maxErrorBody = 64 * 1024;
+const maxHeader = 8192;
+const attempts = 3;
+const longestWait = 60_000;
+const redirects = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * Asks up to three times; the last answer is given whatever its status. Waits as registries.md 4.6 says, and not at
+ * all when the server wants more than a minute.
+ */
+export async function exchange(state: RegistryState, order: Order): Promise<Result<Answer>> {
+  const { clock, random } = state.parts;
+  for (let attempt = 1;; attempt++) {
+    const outcome = await state.hosts.places(order.url).run(() => follow(state, order));
+    const hint = outcome.ok
+      ? readRetryAfter(outcome.value.headers, new TextDecoder().decode(outcome.value.body), clock.now())
+      : null;
+    const final = attempt === attempts || !isPassing(outcome, order) || (hint !== null && hint > longestWait);
+    if (final || order.signal?.aborted) return outcome;
+    const backoff = (0.5 + random.number() / 2) * 2 ** attempt * 1000;
+    await clock.sleep(Math.min(Math.max(hint ?? 0, backoff, 1000), longestWait), order.signal);
+    if (order.signal?.aborted) return aborted(order);
+  }
+}
+
+/** Whether asking again may help: the classes "rate limit" and "transient" of registries.md 5.3. */
+function isPassing(outcome: Result<Answer>, order: Order): boolean {
+  if (!outcome.ok) return outcome.failure.code === "registry.unreachable";
+  const { status, body } = outcome.value;
+  if (status === 408 || status === 429) return true;
+  if (status >= 500) return status !== 501 && status !== 505;
+  return status === 200 && order.json && order.method === "GET" && !looksLikeJson(body);
+}
+
+async function follow(state: RegistryState, order: Order): Promise<Result<Answer>> {
+  let url = order.url;
+  for (let hop = 0; hop <= maxHops; hop++) {
+    const sent = await send(state, order, url);
+    if (!sent.ok) return sent;
+    const response = sent.value;
+    const location = redirects.has(response.status) ? response.headers.get("Location") : null;
+    if (location === null) return await readAnswer(order, url, response);
+    await dropBody(response);
+    const target = parseTarget(location, url);
+    const refused = target === null ? "its target is no URL" : refuseRedirect(url, target) ??
+      order.refuseTarget?.(target) ?? null;
+    if (target === null || refused !== null) {
+      return refuse(order, `a redirect of ${url.host} is not followed: ${refused}`);
+    }
+    url = target;
+  }
+  return refuse(order, `${order.url.host} redirects more than ${maxHops} times`);
+}
+
+async function send(state: RegistryState, order: Order, url: URL): Promise<Result<Response>> {
+  if (order.signal?.aborted) return aborted(order);
+  const headers = new Headers({ ...order.headers, "User-Agent": state.parts.userAgent });
+  if (order.authorization !== null && url.origin === order.url.origin) {
+    headers.set("Authorization", order.authorization);
+  }
+  const options: HttpOptions = {
+    headersTimeout: 10_000,
+    bodyTimeout: order.bodyTimeout,
+    ...(order.signal === undefined ? {} : { signal: order.signal }),
+  };
+  state.counts.add(order.subject.host);
+  const request = new Request(url, { method: order.method, headers, redirect: "manual" });
+  const sent = await state.parts.http.send(request, options);
+  if (sent.ok) state.counts.note(order.subject.host, sent.value.headers);
+  return sent.ok ? sent : { ok: false, failure: translate(order, sent.failure) };
+}
+
+async function readAnswer(order: Order, url: URL, response: Response): Promise<Result<Answer>> {
+  const { status, headers } = response;
+  if (order.method === "HEAD") {
+    await dropBody(response);
+    return success({ status, headers, url, body: new Uint8Array() });
+  }
+  const read = await readBounded(response, response.ok ? order.limit : maxErrorBody);
+  if (read.state === "broken") {
+    if (order.signal?.aborted) return aborted(order);
+    return unreachable(order, `the answer of ${url.host} broke off: ${read.why}`);
+  }
+  if (read.state === "cut" && response.ok) {
+    return registryFailure(
+      "registry.too_large",
+      order.subject,
+      `${url.host} answers with more than ${Math.floor(order.limit / 1024)} KiB for ${formatRepository(order.subject)}`,
+      { cure: "magos reads no more than that; exclude the image if the registry is right" },
+    );
+  }
+  return success({ status, headers, url, body: read.bytes });
+}
+
+function parseTarget(location: string, from: URL): URL | null {
+  if (location.length > maxHeader) return null;
+  try {
+    return new URL(location, from);
+  } catch {
+    return null;
+  }
+}
+
+// The port speaks of servers in general; a user of registries wants to read of the registry.
+function translate(order: Order, failed: Failure): Failure {
+  if (failed.code === "http.aborted" && order.signal?.aborted) return failed;
+  const code = failed.code === "http.tls" ? "registry.tls" : "registry.unreachable";
+  const cure = failed.cure ??
+    (code === "registry.tls"
+      ? "add the registry's CA to the system's roots"
+      : "check the name, the network and the proxy");
+  return registryFailure(code, order.subject, failed.message, { retry: "later", cure }).failure;
+}
+
+function unreachable(order: Order, message: string): Result<never> {
+  const cure = "check the name, the network and the proxy";
+  return registryFailure("registry.unreachable", order.subject, message, { retry: "later", cure });
+}
+
+function refuse(order: Order, message: string): Result<never> {
+  return registryFailure("registry.refused", order.subject, message, {
+    cure: "ask the registry's owner; magos follows redirects only to public hosts, and never from https to http",
+  });
+}
+
+function aborted(order: Order): Result<never> {
+  return failure("http.aborted", `asking ${order.url.host} was ended before the answer came`, { retry: "later" });
+}

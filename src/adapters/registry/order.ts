@@ -1,0 +1,30 @@
+// One question to a server and its answer, as the rooms of this adapter hand them on.
+import type { Repository } from "../../core/model/reference.ts";
+
+/** What to ask. */
+export interface Order {
+  readonly method: "GET" | "HEAD";
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Sent to the origin of `url` and nowhere else. */
+  readonly authorization: string | null;
+  /** Decoded bytes that a good answer may have; more is `registry.too_large`. */
+  readonly limit: number;
+  /** Milliseconds for the body. */
+  readonly bodyTimeout: number;
+  /** The answer must be JSON: a page of a proxy counts as a bad moment. */
+  readonly json: boolean;
+  readonly subject: Repository;
+  /** Why a redirect must not be followed, beside the general rules; null when it may. */
+  readonly refuseTarget?: (target: URL) => string | null;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An answer, read to its end. The body of an error is cut at 64 KiB. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Where it came from, after redirects. */
+  readonly url: URL;
+  readonly body: Uint8Array;
+}

@@ -1,0 +1,38 @@
+// What the registry adapter is built from: the ports it uses and the questions it asks of the world around it.
+import type { Endpoint } from "../../core/documents/registry_endpoint.ts";
+import type { Result } from "../../core/model/problem.ts";
+import type { Repository } from "../../core/model/reference.ts";
+import type { Secret } from "../../core/model/secret.ts";
+import type { Clock } from "../../core/ports/clock.ts";
+import type { Http } from "../../core/ports/http.ts";
+import type { Log } from "../../core/ports/log.ts";
+import type { Random } from "../../core/ports/random.ts";
+import type { HostProfile } from "../../core/ports/store.ts";
+
+/** What a registry account consists of. */
+export interface Credential {
+  readonly user: string;
+  readonly password: Secret;
+}
+
+/** Where the profiles of hosts are kept between runs. */
+export interface HostProfiles {
+  get(host: string): HostProfile | null;
+  save(host: string, profile: HostProfile): void;
+}
+
+/** Everything `createRegistry` needs. */
+export interface RegistryParts {
+  readonly http: Http;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly profiles: HostProfiles;
+  readonly resolveEndpoint: (repository: Repository) => Result<Endpoint>;
+  /** `magos/<version> (+<project url>)` (registries.md 4.6). */
+  readonly userAgent: string;
+  /** The account for a repository as it is really asked for (host and path of the endpoint), or null. */
+  readonly credentials?: (repository: Repository) => Promise<Credential | null>;
+  /** Hosts that the user allows as token services of a registry (registries.md 9.1 d). */
+  readonly realms?: (host: string) => readonly string[];
+}

@@ -1,0 +1,15 @@
+// All that the adapter keeps while it lives, handed to each of its functions.
+import type { DocumentCache } from "./document_cache.ts";
+import type { HostAccess } from "./host_access.ts";
+import type { RegistryParts } from "./registry_parts.ts";
+import type { RequestCounts } from "./request_counts.ts";
+import type { TokenCache } from "./token_cache.ts";
+
+/** The parts from outside and the memory of this process. */
+export interface RegistryState {
+  readonly parts: RegistryParts;
+  readonly hosts: HostAccess;
+  readonly counts: RequestCounts;
+  readonly tokens: TokenCache;
+  readonly documents: DocumentCache;
+}

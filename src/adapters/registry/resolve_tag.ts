@@ -1,0 +1,52 @@
+// Where a tag points now: one HEAD when a digest is known, one GET when it is not (registries.md 0.1 and 3.2).
+import type { Endpoint } from "../../core/documents/registry_endpoint.ts";
+import { type Digest, isDigest } from "../../core/model/digest.ts";
+import { type Result, success } from "../../core/model/problem.ts";
+import { formatRepository } from "../../core/model/reference.ts";
+import type { ResolvedTag } from "../../core/ports/registry.ts";
+import { contentAtHand } from "./content.ts";
+import { askManifest, fetchManifest } from "./fetch_manifest.ts";
+import { isSchemaOne } from "./manifest_document.ts";
+import { refusal, registryFailure } from "./registry_failure.ts";
+import type { RegistryState } from "./registry_state.ts";
+
+/** Resolves a tag. A host whose HEAD gives no digest is asked by GET from then on. */
+export async function resolveTag(
+  state: RegistryState,
+  endpoint: Endpoint,
+  tag: string,
+  known: Digest | null,
+  signal: AbortSignal | undefined,
+): Promise<Result<ResolvedTag>> {
+  const headFirst = known !== null && state.hosts.profile(endpoint.host).headDigest;
+  if (headFirst) {
+    const digest = await headDigest(state, endpoint, tag, signal);
+    if (!digest.ok) return digest;
+    if (digest.value !== null) return success({ digest: digest.value, content: null });
+  }
+  const fetched = await fetchManifest(state, endpoint, tag, signal);
+  if (!fetched.ok) return fetched;
+  if (headFirst) state.hosts.learn(endpoint.host, { headDigest: false });
+  const content = contentAtHand(fetched.value, state.parts.clock.now());
+  return success({ digest: fetched.value.digest, content });
+}
+
+/** The digest of the header; null when HEAD does not tell it, so that only a GET can. */
+async function headDigest(
+  state: RegistryState,
+  endpoint: Endpoint,
+  tag: string,
+  signal: AbortSignal | undefined,
+): Promise<Result<Digest | null>> {
+  const answered = await askManifest(state, endpoint, "HEAD", tag, signal);
+  if (!answered.ok) return answered;
+  const { status, headers } = answered.value;
+  if ([404, 405, 501].includes(status)) return success(null);
+  if (status !== 200) return refusal(answered.value, endpoint.display, `tag ${tag}`, state.parts.clock.now());
+  if (isSchemaOne(headers.get("Content-Type"))) {
+    const message = `tag ${tag} of ${formatRepository(endpoint.display)} is a schema 1 image, which is unsupported`;
+    return registryFailure("registry.protocol", endpoint.display, message, { cure: "exclude the image" });
+  }
+  const digest = headers.get("Docker-Content-Digest") ?? "";
+  return success(isDigest(digest) ? digest : null);
+}

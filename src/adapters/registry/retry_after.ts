@@ -1,0 +1,29 @@
+// When a registry wants to be asked again, in all the forms that registries say it (registries.md 4.5).
+import type { Time } from "../../core/model/time.ts";
+
+const bodyForm = /retry-after: ?([0-9]{1,12}(?:\.[0-9]{1,12})?)(ms|s|m)\b/i;
+const httpDate = /^[A-Z][a-z]{2,8}, ?[0-9]{1,2}[ -][A-Z][a-z]{2}[ -]/;
+const bodyUnits: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
+
+/** Milliseconds to wait from now, at least 0, or null when the answer does not say or says nonsense. */
+export function readRetryAfter(headers: Headers, body: string, now: Time): number | null {
+  for (const name of ["Retry-After", "X-Retry-After", "X-RateLimit-Reset"]) {
+    const value = headers.get(name);
+    const wait = value === null ? null : readValue(value.trim(), now);
+    if (wait !== null) return wait;
+  }
+  const [, amount, unit] = bodyForm.exec(body) ?? [];
+  return amount === undefined ? null : Number(amount) * (bodyUnits[unit?.toLowerCase() ?? ""] ?? 1);
+}
+
+function readValue(value: string, now: Time): number | null {
+  if (/^[0-9]{1,14}$/.test(value)) {
+    const number = Number(value);
+    if (number > 1e12) return Math.max(0, number - now);
+    if (number > 1e9) return Math.max(0, number * 1000 - now);
+    return number * 1000;
+  }
+  if (!httpDate.test(value)) return null;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? null : Math.max(0, date - now);
+}

@@ -1,0 +1,259 @@
+// The store on SQLite: each method one transaction, on disk before it returns.
+import type { DatabaseSync, SQLInputValue, SQLOutputValue } from "node:sqlite";
+import type { Digest } from "../../core/model/digest.ts";
+import type { Problem } from "../../core/model/problem.ts";
+import type { Time } from "../../core/model/time.ts";
+import type { Content } from "../../core/ports/registry.ts";
+import {
+  type HostProfile,
+  type Run,
+  type Store,
+  type StoredDecision,
+  type StoredDelivery,
+  type StoredScan,
+  type StoredTag,
+  StoreFailure,
+} from "../../core/ports/store.ts";
+import { deliveryOf, runOf } from "./rows.ts";
+import { packTags, unpackTags } from "./tag_list.ts";
+
+type Row = Record<string, SQLOutputValue>;
+
+const runsKept = 1000;
+
+/** Remembers in the given database. What cannot be written throws `StoreFailure`. */
+export class SqliteStore implements Store {
+  readonly #database: DatabaseSync;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  meta(name: string): string | null {
+    const row = this.#get("SELECT value FROM meta WHERE name = ?", name);
+    return row === null ? null : String(row["value"]);
+  }
+
+  setMeta(name: string, value: string): void {
+    this.#run("INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", name, value);
+  }
+
+  hostProfile(host: string): HostProfile | null {
+    const row = this.#get("SELECT profile FROM registry_hosts WHERE host = ?", host);
+    return row === null ? null : JSON.parse(String(row["profile"])) as HostProfile;
+  }
+
+  saveHostProfile(host: string, profile: HostProfile): void {
+    this.#run(
+      "INSERT INTO registry_hosts VALUES (?, ?) ON CONFLICT DO UPDATE SET profile = excluded.profile",
+      host,
+      JSON.stringify(profile),
+    );
+  }
+
+  hostProfiles(): ReadonlyMap<string, HostProfile> {
+    const rows = this.#all("SELECT host, profile FROM registry_hosts ORDER BY host");
+    return new Map(rows.map((row) => [String(row["host"]), JSON.parse(String(row["profile"])) as HostProfile]));
+  }
+
+  scan(repository: string): StoredScan | null {
+    const row = this.#get("SELECT * FROM scans WHERE repository = ? AND tags IS NOT NULL", repository);
+    if (row === null) return null;
+    return {
+      tags: unpackTags(row["tags"] as Uint8Array),
+      scannedAt: Number(row["scanned_at"]),
+      dueAt: Number(row["due_at"]),
+      lastFailure: row["last_failure"] === null ? null : JSON.parse(String(row["last_failure"])) as Problem,
+    };
+  }
+
+  saveScan(repository: string, scan: Omit<StoredScan, "lastFailure">): void {
+    const packed = packTags(scan.tags);
+    this.#run(
+      `INSERT INTO scans VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT DO UPDATE SET tags = excluded.tags,
+       checksum = excluded.checksum, scanned_at = excluded.scanned_at, due_at = excluded.due_at, last_failure = NULL`,
+      repository,
+      packed.bytes,
+      packed.checksum,
+      scan.scannedAt,
+      scan.dueAt,
+    );
+  }
+
+  saveScanFailure(repository: string, problem: Problem, dueAt: Time): void {
+    this.#run(
+      `INSERT INTO scans VALUES (?, NULL, NULL, NULL, ?, ?)
+       ON CONFLICT DO UPDATE SET due_at = excluded.due_at, last_failure = excluded.last_failure`,
+      repository,
+      dueAt,
+      JSON.stringify(problem),
+    );
+  }
+
+  tag(repository: string, tag: string): StoredTag | null {
+    const row = this.#get("SELECT * FROM tags WHERE repository = ? AND tag = ?", repository, tag);
+    if (row === null) return null;
+    return {
+      digest: String(row["digest"]),
+      checkedAt: Number(row["checked_at"]),
+      changedAt: Number(row["changed_at"]),
+    };
+  }
+
+  saveTag(repository: string, tag: string, digest: Digest, now: Time): void {
+    this.#transaction(() => {
+      this.#run(
+        `INSERT INTO tags VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET checked_at = excluded.checked_at,
+         changed_at = CASE WHEN digest = excluded.digest THEN changed_at ELSE excluded.changed_at END,
+         digest = excluded.digest`,
+        repository,
+        tag,
+        digest,
+        now,
+        now,
+      );
+      this.#run("INSERT INTO sightings VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", repository, tag, digest, now);
+    });
+  }
+
+  firstSeen(repository: string, tag: string, digest: Digest): Time | null {
+    const row = this.#get(
+      "SELECT first_seen FROM sightings WHERE repository = ? AND tag = ? AND digest = ?",
+      repository,
+      tag,
+      digest,
+    );
+    return row === null ? null : Number(row["first_seen"]);
+  }
+
+  content(digest: Digest): Content | null {
+    const row = this.#get("SELECT content FROM contents WHERE digest = ?", digest);
+    return row === null ? null : JSON.parse(String(row["content"])) as Content;
+  }
+
+  saveContent(content: Content): void {
+    this.#run("INSERT INTO contents VALUES (?, ?) ON CONFLICT DO NOTHING", content.digest, JSON.stringify(content));
+  }
+
+  beginRun(run: Omit<Run, "ended" | "result" | "commit" | "problems">): void {
+    this.#transaction(() => {
+      this.#run("UPDATE runs SET result = 'interrupted' WHERE result = 'running'");
+      this.#run(
+        "INSERT INTO runs VALUES (?, ?, ?, ?, ?, NULL, 'running', NULL, '[]')",
+        run.id,
+        run.kind,
+        run.trigger,
+        run.host,
+        run.started,
+      );
+    });
+  }
+
+  finishRun(run: Run, decisions: readonly StoredDecision[] | null): void {
+    this.#transaction(() => {
+      this.#run(
+        "UPDATE runs SET ended = ?, result = ?, commit_id = ?, problems = ? WHERE id = ?",
+        run.ended,
+        run.result,
+        run.commit,
+        JSON.stringify(run.problems),
+        run.id,
+      );
+      this.#run(
+        "DELETE FROM runs WHERE id NOT IN (SELECT id FROM runs ORDER BY started DESC LIMIT ?)",
+        runsKept,
+      );
+      if (decisions !== null) this.#replaceDecisions(decisions);
+    });
+  }
+
+  runs(limit: number): readonly Run[] {
+    return this.#all("SELECT * FROM runs ORDER BY started DESC, rowid DESC LIMIT ?", limit).map(runOf);
+  }
+
+  decisions(): readonly StoredDecision[] {
+    return this.#all("SELECT * FROM decisions ORDER BY file, line, setter").map((row) => ({
+      file: String(row["file"]),
+      setter: String(row["setter"]),
+      line: Number(row["line"]),
+      since: Number(row["since"]),
+      run: String(row["run"]),
+      decision: JSON.parse(String(row["decision"])) as unknown,
+    }));
+  }
+
+  saveDelivery(delivery: StoredDelivery): void {
+    this.#run(
+      `INSERT INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET state = excluded.state, commit_id = excluded.commit_id`,
+      delivery.id,
+      delivery.planId,
+      delivery.kind,
+      delivery.branch,
+      delivery.base,
+      delivery.lease,
+      delivery.commit,
+      delivery.subject,
+      delivery.changes,
+      delivery.state,
+      delivery.createdAt,
+    );
+  }
+
+  deliveries(state?: StoredDelivery["state"]): readonly StoredDelivery[] {
+    const rows = state === undefined
+      ? this.#all("SELECT * FROM deliveries ORDER BY created_at DESC, rowid DESC LIMIT 100")
+      : this.#all("SELECT * FROM deliveries WHERE state = ? ORDER BY created_at DESC, rowid DESC", state);
+    return rows.map(deliveryOf);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #replaceDecisions(decisions: readonly StoredDecision[]): void {
+    this.#run("DELETE FROM decisions");
+    for (const decision of decisions) {
+      this.#run(
+        "INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        decision.file,
+        decision.setter,
+        decision.line,
+        decision.since,
+        decision.run,
+        JSON.stringify(decision.decision),
+      );
+    }
+  }
+
+  #transaction(action: () => void): void {
+    this.#guarded(() => this.#database.exec("BEGIN IMMEDIATE"));
+    try {
+      action();
+    } catch (error) {
+      this.#database.exec("ROLLBACK");
+      throw error;
+    }
+    this.#guarded(() => this.#database.exec("COMMIT"));
+  }
+
+  #run(sql: string, ...values: SQLInputValue[]): void {
+    this.#guarded(() => this.#database.prepare(sql).run(...values));
+  }
+
+  #get(sql: string, ...values: SQLInputValue[]): Row | null {
+    return this.#guarded(() => this.#database.prepare(sql).get(...values)) ?? null;
+  }
+
+  #all(sql: string, ...values: SQLInputValue[]): Row[] {
+    return this.#guarded(() => this.#database.prepare(sql).all(...values));
+  }
+
+  #guarded<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      throw new StoreFailure(error instanceof Error ? error.message : String(error));
+    }
+  }
+}

@@ -1,0 +1,119 @@
+// The file system by Deno, failures as values.
+import { joinBytes } from "../../core/model/bytes.ts";
+import { failure, type Result, success } from "../../core/model/problem.ts";
+import type { FileInfo, FileLock, Files } from "../../core/ports/files.ts";
+
+/** The machine's files. */
+export const denoFiles: Files = {
+  read: readBounded,
+  write: (path, bytes, mode) => guarded("state.write_failed", path, () => writeAndSync(path, bytes, mode)),
+  rename: (from, to) =>
+    guarded("state.write_failed", from, async () => {
+      await orNull(() => Deno.rename(from, to));
+    }),
+  stat: (path) => guarded("file.unreadable", path, () => orNull(async () => infoOf(await Deno.lstat(path)))),
+  realPath: (path) => guarded("file.unreadable", path, () => orNull(() => Deno.realPath(path))),
+  list: (path) => guarded("file.unreadable", path, async () => (await orNull(() => namesIn(path))) ?? []),
+  makeFolder: (path, mode) =>
+    guarded(
+      "state.write_failed",
+      path,
+      () => Deno.mkdir(path, { recursive: true, ...(mode === undefined ? {} : { mode }) }),
+    ),
+  makeTemporaryFolder: (prefix) => guarded("state.write_failed", prefix, () => Deno.makeTempDir({ prefix })),
+  remove: (path) =>
+    guarded("state.write_failed", path, async () => {
+      await orNull(() => Deno.remove(path, { recursive: true }));
+    }),
+  tryLock: (path, note) => guarded("state.write_failed", path, () => tryLock(path, note)),
+};
+
+function readBounded(path: string, maxBytes: number): Promise<Result<Uint8Array | null>> {
+  return guarded("file.unreadable", path, async () => {
+    const file = await orNull(() => Deno.open(path));
+    if (file === null) return null;
+    using open = file;
+    const { size, isDirectory } = await open.stat();
+    if (isDirectory) throw new Error("is a folder");
+    if (size > maxBytes) return tooLarge;
+    const chunks: Uint8Array[] = [];
+    let total = 0;
+    for await (const chunk of open.readable) {
+      total += chunk.length;
+      // The size above may lie: pipes and files that grow.
+      if (total > maxBytes) return tooLarge;
+      chunks.push(chunk);
+    }
+    return joinBytes(chunks);
+  }).then((read) => {
+    if (!read.ok || read.value !== tooLarge) return read as Result<Uint8Array | null>;
+    return failure("file.too_large", `${path} is larger than ${maxBytes} bytes`, { file: path });
+  });
+}
+
+const tooLarge = Symbol("too large");
+
+async function writeAndSync(path: string, bytes: Uint8Array | string, mode?: number): Promise<void> {
+  const data = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
+  using file = await Deno.open(path, {
+    write: true,
+    create: true,
+    truncate: true,
+    ...(mode === undefined ? {} : { mode }),
+  });
+  for (let at = 0; at < data.length;) at += await file.write(data.subarray(at));
+  await file.sync();
+}
+
+async function namesIn(path: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const entry of Deno.readDir(path)) names.push(entry.name);
+  return names.sort();
+}
+
+function infoOf(info: Deno.FileInfo): FileInfo {
+  const kind = info.isSymlink ? "link" : info.isFile ? "file" : info.isDirectory ? "directory" : "other";
+  return {
+    kind,
+    size: info.size,
+    uid: info.uid,
+    mode: info.mode === null ? null : info.mode & 0o7777,
+    modified: info.mtime?.getTime() ?? null,
+  };
+}
+
+async function tryLock(path: string, note: string): Promise<FileLock | null> {
+  const file = await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 });
+  if (!await file.tryLock(true)) {
+    file.close();
+    return null;
+  }
+  await file.truncate(0);
+  await file.write(new TextEncoder().encode(note));
+  return { release: () => file.close() };
+}
+
+async function orNull<T>(action: () => Promise<T>): Promise<T | null> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return null;
+    throw error;
+  }
+}
+
+async function guarded<T>(
+  code: "file.unreadable" | "state.write_failed",
+  path: string,
+  action: () => Promise<T>,
+): Promise<Result<T>> {
+  try {
+    return success(await action());
+  } catch (error) {
+    const why = error instanceof Error ? error.message.replace(/ \(os error \d+\).*$/, "") : String(error);
+    return failure(code, `${path}: ${why}`, {
+      file: path,
+      cure: "check that the path is right and that you may use it",
+    });
+  }
+}

@@ -1,0 +1,94 @@
+// HTTP by Deno's own fetch, with redirects left to the caller and a limit on each wait.
+import { failure, type Result, success } from "../../core/model/problem.ts";
+import type { Http, HttpOptions } from "../../core/ports/http.ts";
+
+const defaultHeadersTimeout = 10_000;
+const defaultBodyTimeout = 30_000;
+
+/** Sends requests by fetch. The body is given up when it has not ended in time, headers likewise. */
+export const denoHttp: Http = {
+  async send(request: Request, options: HttpOptions = {}): Promise<Result<Response>> {
+    const limit = new AbortController();
+    const url = new URL(request.url);
+    let timer = setTimeout(() => limit.abort(), options.headersTimeout ?? defaultHeadersTimeout);
+    const signal = options.signal ? AbortSignal.any([options.signal, limit.signal]) : limit.signal;
+    try {
+      const response = await fetch(request, { redirect: "manual", signal });
+      clearTimeout(timer);
+      if (response.body === null) return success(response);
+      timer = setTimeout(() => limit.abort(), options.bodyTimeout ?? defaultBodyTimeout);
+      return success(endTimerWithBody(response, response.body, timer));
+    } catch (error) {
+      clearTimeout(timer);
+      return unreachable(url.host, error, limit.signal.aborted, options.signal?.aborted ?? false);
+    }
+  },
+};
+
+/** A copy of the response whose body stops the clock when it has been read or cancelled. */
+function endTimerWithBody(
+  response: Response,
+  body: ReadableStream<Uint8Array>,
+  timer: ReturnType<typeof setTimeout>,
+): Response {
+  const reader = body.getReader();
+  const watched = new ReadableStream<Uint8Array>({
+    async pull(controller): Promise<void> {
+      try {
+        const { done, value } = await reader.read();
+        if (!done) return controller.enqueue(value);
+        clearTimeout(timer);
+        controller.close();
+      } catch (error) {
+        clearTimeout(timer);
+        controller.error(error);
+      }
+    },
+    async cancel(reason): Promise<void> {
+      clearTimeout(timer);
+      await reader.cancel(reason);
+    },
+  }, { highWaterMark: 0 });
+  // 204, 205 and 304 may not carry a body object at all, though fetch can hand out an empty one.
+  const withoutBody = [101, 204, 205, 304].includes(response.status);
+  if (withoutBody) {
+    clearTimeout(timer);
+    void reader.cancel();
+  }
+  const copy = new Response(withoutBody ? null : watched, {
+    status: response.status,
+    statusText: response.statusText,
+    headers: response.headers,
+  });
+  Object.defineProperty(copy, "url", { value: response.url });
+  return copy;
+}
+
+function unreachable(host: string, error: unknown, timedOut: boolean, aborted: boolean): Result<never> {
+  if (aborted) return failure("http.aborted", `the request to ${host} was ended`, { host, retry: "later" });
+  if (timedOut) {
+    return failure("http.unreachable", `${host} did not answer in time`, { host, retry: "later", cure: cureFor(host) });
+  }
+  const cause = causeOf(error);
+  if (/certificate|UnknownIssuer|tls|ssl/i.test(cause)) {
+    return failure("http.tls", `${host}: the TLS connection failed: ${cause}`, {
+      host,
+      cure: "check the certificate; for an authority of your own set DENO_TLS_CA_STORE=system,mozilla",
+    });
+  }
+  return failure("http.unreachable", `${host} cannot be reached: ${cause}`, {
+    host,
+    retry: "later",
+    cure: cureFor(host),
+  });
+}
+
+function cureFor(host: string): string {
+  return `check the name ${host}, the network, and that the server runs`;
+}
+
+function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause instanceof Error ? error.cause.message : "";
+  return (cause || error.message).replaceAll(/\s+/g, " ").slice(0, 300);
+}

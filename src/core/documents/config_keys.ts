@@ -1,0 +1,85 @@
+// The configuration's keys, each with its type, meaning and who may set it. Everything else about the configuration
+// (validation, JSON Schema, environment names, `config show`) follows from this one table (contracts.md 2.2).
+import * as z from "zod";
+import { parseDuration } from "../model/duration.ts";
+
+/** One key of the configuration. */
+export interface ConfigKey {
+  readonly schema: z.ZodType;
+  /** `host`: only the host's own file may set it. `repository`: the repository's file too. */
+  readonly owner: "host" | "repository";
+  /** Relative paths start at the file that names them. */
+  readonly isPath: boolean;
+  readonly meaning: string;
+}
+
+const text = z.string().min(1).max(1000);
+
+const duration = text.refine(
+  (value) => parseDuration(value).ok,
+  "not a duration; write it like 90s, 10m, 1h30m, 3d or 1w",
+);
+
+const author = z.strictObject({
+  name: text.regex(/^[^<>\n]+$/, "must not hold < or >"),
+  email: text.regex(/^[^<>\s]+$/, "not an address"),
+});
+
+/** Every key that exists, in the order they are shown. */
+export const configKeys: Readonly<Record<string, ConfigKey>> = {
+  "repo.url": host(text, "the GitOps repository: a URL, or a path of this machine"),
+  "repo.branch": host(text, "the branch that is built on; default: the remote's own"),
+  "repo.auth.tokenFile": hostPath("a file with the token that git sends to the remote"),
+  "repo.auth.user": host(text, "the user that goes with the token; most forges take any"),
+  "update.paths": repository(z.array(text).min(1).max(1000), "folders, files or globs in which markers are sought"),
+  "update.pin": repository(z.enum(["tag", "digest", "both"]), "what markers write: name:tag, name@digest, or both"),
+  "update.commit.author": repository(author, "whose name the commits carry"),
+  "registries.scanInterval": repository(duration, "how old a tag list may be before it is asked for again"),
+  "registries.registriesConf": hostPath("podman's registries.conf; default: where podman looks"),
+  "state.dir": hostPath("where state and the git mirror are kept"),
+  "log.level": host(z.enum(["debug", "info", "warning", "error", "off"]), "how much is logged"),
+  "log.format": host(z.enum(["text", "json", "auto"]), "how it is logged"),
+};
+
+/** The schema of a whole file, with every key optional. */
+export const configSchema: z.ZodType = nested("");
+
+/** The keys known directly below a path, for "did you mean". */
+export function configKeysAt(path: readonly PropertyKey[]): readonly string[] {
+  const prefix = path.length === 0 ? "" : `${path.join(".")}.`;
+  const below = Object.keys(configKeys).filter((key) => key.startsWith(prefix));
+  if (below.length === 0) return path.join(".") === "update.commit.author" ? ["name", "email"] : [];
+  return [...new Set(below.map((key) => key.slice(prefix.length).split(".")[0] ?? ""))];
+}
+
+/** The environment variable of a key: `MAGOS_` and the path in upper snake case (contracts.md 2.1). */
+export function environmentName(key: string): string {
+  return `MAGOS_${key.replaceAll(/([a-z])([A-Z])/g, "$1_$2").replaceAll(".", "_").toUpperCase()}`;
+}
+
+/** JSON Schema (draft 2020-12) for editors. */
+export function configJsonSchema(): unknown {
+  return { title: "magos configuration", ...z.toJSONSchema(configSchema) };
+}
+
+function nested(prefix: string): z.ZodType {
+  const shape: Record<string, z.ZodType> = {};
+  for (const name of configKeysAt(prefix === "" ? [] : prefix.split("."))) {
+    const full = prefix === "" ? name : `${prefix}.${name}`;
+    const leaf = configKeys[full];
+    shape[name] = (leaf ? leaf.schema.describe(leaf.meaning) : nested(full)).optional();
+  }
+  return z.strictObject(shape);
+}
+
+function host(schema: z.ZodType, meaning: string): ConfigKey {
+  return { schema, meaning, owner: "host", isPath: false };
+}
+
+function hostPath(meaning: string): ConfigKey {
+  return { schema: text, meaning, owner: "host", isPath: true };
+}
+
+function repository(schema: z.ZodType, meaning: string): ConfigKey {
+  return { schema, meaning, owner: "repository", isPath: false };
+}

@@ -1,0 +1,108 @@
+// One source of settings (a file, the environment) to the keys it sets, each with the place that says so.
+import type { Problem } from "../model/problem.ts";
+import { expandText, expandVariables } from "../yaml/expand_variables.ts";
+import { parseYaml } from "../yaml/parse_yaml.ts";
+import { positionAt, schemaProblems } from "../yaml/schema_issues.ts";
+import { problemOf } from "../model/problem.ts";
+import { configKeys, configKeysAt, configSchema, environmentName } from "./config_keys.ts";
+
+/** One setting and who says so, `file:line` or the variable's name. */
+export interface Setting {
+  readonly value: unknown;
+  readonly source: string;
+  /** The folder that relative paths start at. */
+  readonly folder: string;
+}
+
+/** What one source sets. */
+export interface ConfigLayer {
+  readonly settings: ReadonlyMap<string, Setting>;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads a configuration file. Everything wrong with it is told at once; a broken key is not set. */
+export function readConfigFile(
+  text: string,
+  file: string,
+  variables: Readonly<Record<string, string>>,
+): ConfigLayer {
+  const parsed = parseYaml(text, file);
+  if (!parsed.ok) {
+    return { settings: new Map(), problems: [{ ...problemOf(parsed.failure), code: "config.unreadable" }] };
+  }
+  const yaml = parsed.value;
+  const document = yaml.documents[0];
+  if (document === undefined || document.contents === null) return { settings: new Map(), problems: [] };
+  if (yaml.documents.length > 1) return { settings: new Map(), problems: [severalDocuments(file)] };
+  const problems = [...expandVariables(yaml, document, (name) => variableOf(name, variables))];
+  const value: unknown = document.toJS({ maxAliasCount: 100 });
+  const checked = configSchema.safeParse(value);
+  if (!checked.success) problems.push(...schemaProblems(yaml, document, checked.error, configKeysAt));
+  const settings = new Map<string, Setting>();
+  for (const key of Object.keys(configKeys)) {
+    const set = valueAt(value, key.split("."));
+    if (set === undefined || !configKeys[key]?.schema.safeParse(set).success) continue;
+    const { line } = positionAt(yaml, document, key.split("."));
+    settings.set(key, { value: set, source: `${file}:${line}`, folder: folderOf(file) });
+  }
+  return { settings, problems };
+}
+
+/**
+ * Reads `MAGOS_*` and `MD_REPO`. `origin` is put before the names in messages, for the variables of an `.env` file.
+ * `MAGOS_TOKEN` is no setting: it is the one secret that may come this way, and wire.ts takes it as such.
+ */
+export function readEnvironment(env: Readonly<Record<string, string>>, folder: string, origin = ""): ConfigLayer {
+  const settings = new Map<string, Setting>();
+  const problems: Problem[] = [];
+  for (const [key, { schema }] of Object.entries(configKeys)) {
+    const name = environmentName(key);
+    const text = env[name];
+    if (text === undefined || text === "") continue;
+    const expanded = expandText(text, (variable) => variableOf(variable, env)).text;
+    const checked = schema.safeParse(expanded);
+    if (checked.success) settings.set(key, { value: expanded, source: `${origin}${name}`, folder });
+    else problems.push(invalidVariable(`${origin}${name}`, checked.error.issues[0]?.message ?? "not understood"));
+  }
+  // MAGOS_REPO beats MD_REPO (rulings.md 14); both beat the long name.
+  for (const name of ["MD_REPO", "MAGOS_REPO"]) {
+    const value = env[name];
+    if (value) settings.set("repo.url", { value, source: `${origin}${name}`, folder });
+  }
+  return { settings, problems };
+}
+
+/** Names that a configuration may use in `${...}`; the token is none of them. */
+function variableOf(name: string, env: Readonly<Record<string, string>>): string | null {
+  const allowed = ["HOSTNAME", "HOME", "XDG_RUNTIME_DIR", "CREDENTIALS_DIRECTORY"].includes(name) ||
+    (name.startsWith("MAGOS_") && name !== "MAGOS_TOKEN");
+  return allowed ? env[name] || null : null;
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  let at: unknown = value;
+  for (const name of path) {
+    if (typeof at !== "object" || at === null || !Object.hasOwn(at, name)) return undefined;
+    at = (at as Record<string, unknown>)[name];
+  }
+  return at;
+}
+
+function folderOf(file: string): string {
+  const slash = file.lastIndexOf("/");
+  return slash < 0 ? "." : file.slice(0, slash) || "/";
+}
+
+function severalDocuments(file: string): Problem {
+  return {
+    code: "config.unreadable",
+    severity: "error",
+    file,
+    message: `${file} holds several YAML documents`,
+    cure: "keep one document, without a second ---",
+  };
+}
+
+function invalidVariable(name: string, why: string): Problem {
+  return { code: "config.invalid_value", severity: "error", message: `${name}: ${why}` };
+}

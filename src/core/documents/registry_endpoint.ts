@@ -1,0 +1,88 @@
+// From the name of a repository to the server that is asked for it, by the rules of registries.conf.
+import { reachOfHost } from "../model/host_reach.ts";
+import { failure, type Result, success } from "../model/problem.ts";
+import { formatRepository, type Repository } from "../model/reference.ts";
+import type { RegistriesConf, RegistryRule } from "./registries_conf.ts";
+
+/** Where to connect for a repository. */
+export interface Endpoint {
+  /** `https://registry-1.docker.io`: scheme, host and port, as `URL.origin` gives it. */
+  readonly origin: string;
+  /** The registry's own name, under which its profile, tokens and credentials are kept: `docker.io`, `ghcr.io`. */
+  readonly host: string;
+  /** The repository's path on that server. */
+  readonly path: string;
+  /** The repository as files and reports name it. */
+  readonly display: Repository;
+}
+
+// Docker Hub answers under another name than it is known by; lscr.io only redirects to ghcr.io, and tokens do not
+// survive the redirect (registries.md 1.6 and 1.7).
+const connectNames: Readonly<Record<string, string>> = { "docker.io": "registry-1.docker.io" };
+const vanityNames: Readonly<Record<string, string>> = { "lscr.io": "ghcr.io" };
+
+/**
+ * The endpoint of a canonical repository. Fails with `registry.blocked`, or with `registry.config` when a location
+ * leads to no server. Plain HTTP is for hosts marked insecure and for this machine (registries.md 1.6).
+ */
+export function resolveEndpoint(conf: RegistriesConf, repository: Repository): Result<Endpoint> {
+  const name = formatRepository(repository);
+  const rule = findRule(conf.rules, name);
+  if (rule?.rule.blocked) {
+    return failure("registry.blocked", `registries.conf blocks "${rule.rule.prefix}", so ${name} is not asked for`, {
+      cure: "take blocked = true out of registries.conf, or exclude the image",
+      host: repository.host,
+      image: name,
+    });
+  }
+  const location = rule?.rule.location ?? null;
+  const target = rule !== null && location !== null ? location + name.slice(rule.end) : name;
+  const slash = target.indexOf("/");
+  const named = (slash < 0 ? target : target.slice(0, slash)).toLowerCase();
+  const host = rule === null ? vanityNames[named] ?? named : named;
+  const path = slash < 0 ? "" : target.slice(slash + 1);
+  const origin = originOf(connectNames[host] ?? host, rule?.rule.insecure ?? false);
+  if (origin === null || !path.split("/").every((part) => /^[a-z0-9][a-z0-9._-]*$/.test(part))) {
+    return failure("registry.config", `registries.conf sends ${name} to "${target}", which is no repository`, {
+      cure: "correct the location of that [[registry]]",
+      host: repository.host,
+      image: name,
+    });
+  }
+  return success({ origin, host, path, display: repository });
+}
+
+interface MatchedRule {
+  readonly rule: RegistryRule;
+  /** How many characters of the name the prefix stands for. */
+  readonly end: number;
+}
+
+// The longest prefix holds; of two alike the first (containers-registries.conf(5)).
+function findRule(rules: readonly RegistryRule[], name: string): MatchedRule | null {
+  let best: MatchedRule | null = null;
+  for (const rule of rules) {
+    const end = matchEnd(rule.prefix, name);
+    if (end !== null && (best === null || rule.prefix.length > best.rule.prefix.length)) best = { rule, end };
+  }
+  return best;
+}
+
+function matchEnd(prefix: string, name: string): number | null {
+  if (prefix.startsWith("*.")) {
+    const host = name.slice(0, name.indexOf("/"));
+    return host.endsWith(prefix.slice(1)) && host.length >= prefix.length ? host.length : null;
+  }
+  return name === prefix || name.startsWith(`${prefix}/`) ? prefix.length : null;
+}
+
+function originOf(host: string, insecure: boolean): string | null {
+  try {
+    const url = new URL(`https://${host}`);
+    if (url.pathname !== "/" || url.username !== "" || url.search !== "" || url.hash !== "") return null;
+    const plain = insecure || reachOfHost(url.hostname) === "loopback";
+    return plain ? new URL(`http://${host}`).origin : url.origin;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,35 @@
+// What one pass would change, computed from one revision (design.md 2).
+import type { Decision } from "./decision.ts";
+import type { Problem } from "./problem.ts";
+
+/** One value that moves; `old` and `new` are the marked text without quotes. */
+export interface Change {
+  readonly line: number;
+  readonly column: number;
+  readonly setter: string;
+  readonly old: string;
+  readonly new: string;
+  readonly decision: Decision;
+}
+
+/** One file of the plan. With an error among its problems the file is not touched and `text` is null. */
+export interface FilePatch {
+  readonly file: string;
+  readonly changes: readonly Change[];
+  readonly problems: readonly Problem[];
+  /** Unified diff; empty when nothing changes. */
+  readonly diff: string;
+  /** The whole new text. */
+  readonly text: string | null;
+}
+
+/** All changes of one pass. The same base and changes give the same id, whatever the clock or host. */
+export interface UpdatePlan {
+  readonly id: string;
+  /** The commit it was computed from. */
+  readonly revision: string;
+  readonly branch: string;
+  /** Files with changes or problems, sorted by name. */
+  readonly files: readonly FilePatch[];
+  readonly decisions: readonly Decision[];
+}

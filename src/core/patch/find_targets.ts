@@ -1,0 +1,166 @@
+// A YAML text to its marked values: each with its place, what it holds and the rule it follows, or what is wrong.
+import type { Pin, Policy, Target } from "../model/decision.ts";
+import { parsePlatform, type Platform } from "../model/platform.ts";
+import { parseDuration } from "../model/duration.ts";
+import { failure, type Problem, problemOf, type Result, success } from "../model/problem.ts";
+import { parseRepository } from "../model/reference.ts";
+import { commentsOf, type YamlComment } from "../yaml/comments.ts";
+import { parseYaml, type YamlFile } from "../yaml/parse_yaml.ts";
+import { scalarsOf, type YamlScalar } from "../yaml/scalars.ts";
+import { isMagosMarker, type MagosMarker, parseMagosMarker } from "../documents/magos_marker.ts";
+import { readMarkedValue, repositoryName, sameRepository, writtenParts } from "./marked_value.ts";
+
+/** A marked value and the scalar that holds it. */
+export interface FoundTarget {
+  readonly target: Target;
+  readonly scalar: YamlScalar;
+}
+
+/** All that the markers of one file say. */
+export interface MarkedFile {
+  readonly file: string;
+  readonly text: string;
+  readonly found: readonly FoundTarget[];
+  readonly problems: readonly Problem[];
+}
+
+/** Whether a text can hold a magos marker at all; spares parsing all others. */
+export function mayHoldMarkers(text: string): boolean {
+  return text.includes('# {"magos"');
+}
+
+/** Finds the marked values of one file. A file that does not parse has none, and a problem. */
+export function findTargets(file: string, text: string, defaultPin: Pin): MarkedFile {
+  if (!mayHoldMarkers(text)) return { file, text, found: [], problems: [] };
+  const yaml = parseYaml(text, file);
+  if (!yaml.ok) return { file, text, found: [], problems: [problemOf(yaml.failure)] };
+  const scalars = scalarsOf(yaml.value);
+  const found: FoundTarget[] = [];
+  const problems: Problem[] = [];
+  for (const comment of commentsOf(text).filter((it) => isMagosMarker(it.text))) {
+    const result = targetOf(yaml.value, comment, scalars, defaultPin);
+    if (result.ok) found.push(result.value);
+    else problems.push(problemOf(result.failure, placeOf(yaml.value, comment.start)));
+  }
+  return { file, text, found, problems };
+}
+
+function targetOf(
+  yaml: YamlFile,
+  comment: YamlComment,
+  scalars: readonly YamlScalar[],
+  defaultPin: Pin,
+): Result<FoundTarget> {
+  const marker = parseMagosMarker(comment.text);
+  if (!marker.ok) return marker;
+  const scalar = valueBefore(yaml, comment, scalars);
+  if (!scalar.ok) return scalar;
+  const target = buildTarget(yaml, comment, marker.value, scalar.value, defaultPin);
+  return target.ok ? success({ target: target.value, scalar: scalar.value }) : target;
+}
+
+/** The value that a comment at the end of its line rules. */
+function valueBefore(yaml: YamlFile, comment: YamlComment, scalars: readonly YamlScalar[]): Result<YamlScalar> {
+  const { line } = yaml.lines.at(comment.start);
+  const sameLine = scalars.filter((it) => isOnLine(yaml, it, comment.start, line));
+  if (sameLine.length === 1 && sameLine[0]) return success(sameLine[0]);
+  const images = sameLine.filter((it) => it.key === "image");
+  if (images.length === 1 && images[0]) return success(images[0]);
+  const why = comment.alone
+    ? "the marker stands alone on its line"
+    : sameLine.length === 0
+    ? "the line holds no value that a marker can rule"
+    : "the line holds several values";
+  return failure("marker.misplaced", why, { cure: "put the marker at the end of the line that holds the image" });
+}
+
+function isOnLine(yaml: YamlFile, scalar: YamlScalar, commentStart: number, line: number): boolean {
+  if (scalar.start >= commentStart) return false;
+  if (yaml.lines.at(scalar.start).line !== line) return false;
+  // The comment of a block scalar stands in its header, inside the scalar's own range.
+  return scalar.end <= commentStart || scalar.style === "literal" || scalar.style === "folded";
+}
+
+function buildTarget(
+  yaml: YamlFile,
+  comment: YamlComment,
+  marker: MagosMarker,
+  scalar: YamlScalar,
+  defaultPin: Pin,
+): Result<Target> {
+  const kind = marker.policy;
+  if (kind !== "semver" && kind !== "latest" && kind !== "digest") {
+    return failure("marker.unknown_policy", `no policy is named "${kind}"`, {
+      policy: kind,
+      cure: 'use "semver", "latest" or "digest"',
+    });
+  }
+  const repo = marker.repo === undefined ? null : repositoryName(marker.repo);
+  if (repo !== null && !repo.ok) return repo;
+  const value = readMarkedValue(String(scalar.value).trim(), repo?.value ?? null);
+  if (!value.ok) return value;
+  if (kind !== "semver" && marker.pin === "tag") {
+    return failure("marker.invalid", `"pin": "tag" leaves nothing for "${kind}" to follow`, { cure: "leave pin out" });
+  }
+  const lookup = parseRepository(repo?.value ?? value.value.image.name);
+  if (!lookup.ok) return lookup;
+  const place = placeOf(yaml, comment.start);
+  const valuePlace = placeOf(yaml, scalar.start);
+  return success({
+    ...place,
+    part: value.value.part,
+    setter: kind,
+    marker: "magos",
+    value: valuePlace,
+    policy: policyOf(kind, marker, `${place.file}:${place.line}`),
+    current: value.value.image,
+    writes: writtenParts(kind, value.value, marker.pin ?? null, defaultPin),
+    repository: lookup.value,
+    notes: repositoryNotes(marker, value.value.image.name, repo?.value ?? null, place),
+  });
+}
+
+function policyOf(kind: "semver" | "latest" | "digest", marker: MagosMarker, source: string): Policy {
+  const minAge = marker.minAge === undefined ? null : parseDuration(marker.minAge);
+  return {
+    name: kind,
+    kind,
+    versioning: "loose",
+    source,
+    group: null,
+    range: marker.range ?? null,
+    filter: marker.filter ?? null,
+    extract: marker.extract ?? null,
+    prerelease: marker.prerelease ?? null,
+    allowDowngrade: false,
+    arch: platformsOf(marker.arch),
+    minAgeSeconds: minAge?.ok ? minAge.value : null,
+    tag: marker.tag ?? null,
+  };
+}
+
+function platformsOf(arch: MagosMarker["arch"]): readonly Platform[] {
+  const names = arch === undefined ? [] : typeof arch === "string" ? [arch] : arch;
+  return names.map(parsePlatform).flatMap((parsed) => parsed.ok ? [parsed.value] : []);
+}
+
+function repositoryNotes(marker: MagosMarker, name: string, repo: string | null, place: Place): readonly Problem[] {
+  if (repo === null || sameRepository(repo, name)) return [];
+  return [{
+    ...place,
+    code: "policy.repository_differs",
+    severity: "warning",
+    message: `the marker looks in ${repo}, the value names ${name}; the name in the value stays`,
+    policy: marker.policy,
+  }];
+}
+
+interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+function placeOf(yaml: YamlFile, offset: number): Place {
+  return { file: yaml.file, ...yaml.lines.at(offset) };
+}

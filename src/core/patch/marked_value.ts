@@ -1,0 +1,77 @@
+// The text of a marked value to the image it stands for, and back.
+import type { Pin, Target } from "../model/decision.ts";
+import { type Digest, isDigest } from "../model/digest.ts";
+import { failure, type Result, success } from "../model/problem.ts";
+import { formatReference, type ImageReference, isTag, parseReference, parseRepository } from "../model/reference.ts";
+
+/** What a value holds. */
+export interface MarkedValue {
+  readonly part: "image" | "tag" | "digest";
+  readonly image: ImageReference;
+}
+
+/**
+ * Reads a value: a whole image, or only a tag or a digest where the marker's `repo` says of which image. A malformed
+ * digest counts as none, since `digest` replaces it (rulings.md 2).
+ */
+export function readMarkedValue(value: string, repo: string | null): Result<MarkedValue> {
+  const at = value.indexOf("@");
+  const bare = at < 0 ? value : value.slice(0, at);
+  const digest = at < 0 ? null : digestOrNull(value.slice(at + 1));
+  if (repo !== null && isDigest(value)) {
+    return success({ part: "digest", image: { name: repo, tag: null, digest: value } });
+  }
+  if (repo !== null && isTag(bare) && !repo.endsWith(bare)) {
+    return success({ part: "tag", image: { name: repo, tag: bare, digest } });
+  }
+  const parsed = parseReference(bare);
+  if (!parsed.ok) return parsed;
+  return success({ part: "image", image: { ...parsed.value, digest } });
+}
+
+/** The name in a marker's `repo`, without the schemes people put before it, tag and digest. */
+export function repositoryName(repo: string): Result<string> {
+  const name = repo.replace(/^(https?|docker|oci):\/\//, "").replace(/\/+$/, "");
+  const parsed = parseReference(name);
+  if (parsed.ok) return success(parsed.value.name);
+  return failure("marker.invalid", `"repo": "${repo}" is no image repository`, {
+    cure: "write it like ghcr.io/you/app",
+  });
+}
+
+/** Whether two names mean the same repository. */
+export function sameRepository(one: string, other: string): boolean {
+  const [a, b] = [parseRepository(one), parseRepository(other)];
+  return a.ok && b.ok && a.value.host === b.value.host && a.value.path === b.value.path;
+}
+
+/** What a value writes: the pin where one is said, else by kind and form (rulings.md 2 and 3). */
+export function writtenParts(
+  kind: Target["policy"]["kind"],
+  value: MarkedValue,
+  markerPin: Pin | null,
+  defaultPin: Pin,
+): Target["writes"] {
+  if (value.part === "digest") return { tag: false, digest: true };
+  if (markerPin !== null) return { tag: markerPin !== "digest", digest: markerPin !== "tag" };
+  if (value.part === "tag" && kind !== "digest") return { tag: true, digest: value.image.digest !== null };
+  if (kind === "latest") return { tag: true, digest: true };
+  if (kind === "digest") return { tag: value.image.tag !== null, digest: true };
+  return { tag: defaultPin !== "digest", digest: defaultPin !== "tag" };
+}
+
+/** The new text of a target's value. The name is never changed (rulings.md 4). */
+export function formatMarkedValue(target: Target, tag: string | null, digest: Digest | null): string {
+  const written: ImageReference = {
+    name: target.current.name,
+    tag: target.writes.tag ? tag : null,
+    digest: target.writes.digest ? digest : null,
+  };
+  if (target.part === "image") return formatReference(written);
+  if (target.part === "digest" || written.tag === null) return written.digest ?? "";
+  return written.digest === null ? written.tag : `${written.tag}@${written.digest}`;
+}
+
+function digestOrNull(text: string): Digest | null {
+  return isDigest(text) ? text : null;
+}

@@ -1,0 +1,16 @@
+// Which files of a repository may hold marked values.
+// @ts-types="@types/picomatch"
+import picomatch from "picomatch";
+
+/** YAML files below the configured paths; a path is a folder, a file or a glob. */
+export function selectYamlFiles(files: readonly string[], paths: readonly string[]): readonly string[] {
+  const matches = paths.map(matcherOf);
+  return files.filter((file) => /\.ya?ml$/i.test(file) && matches.some((match) => match(file)));
+}
+
+function matcherOf(path: string): (file: string) => boolean {
+  const plain = path.replace(/^(\.\/)+/, "").replace(/\/+$/, "");
+  if (plain === "" || plain === ".") return () => true;
+  const glob = picomatch(plain, { dot: true });
+  return (file) => file === plain || file.startsWith(`${plain}/`) || glob(file);
+}

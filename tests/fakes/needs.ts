@@ -1,0 +1,57 @@
+// What a test needs of the machine: names the missing program, and keeps a skip from passing for a success.
+
+/** Programs a test may ask for, each with what installs it on Debian. */
+const installs = {
+  "docker-registry": "apt-get install docker-registry",
+  git: "apt-get install git",
+} as const satisfies Record<string, string>;
+
+/** A program that `needs()` knows how to get. */
+export type Program = keyof typeof installs;
+
+/** Options for `Deno.test`: `name: "pull() reads a real registry" + suffix, ignore`. */
+export interface Needs {
+  readonly ignore: boolean;
+  /** ` [needs docker-registry]`, also when the program is there: a test keeps its name on every machine. */
+  readonly suffix: string;
+}
+
+/** What is asked of the machine; a test of `needs()` itself brings its own. */
+export interface Machine {
+  readonly env: (name: string) => string | undefined;
+  readonly isExecutable: (path: string) => boolean;
+}
+
+const thisMachine: Machine = { env: (name) => Deno.env.get(name), isExecutable };
+
+/**
+ * Looks for the programs in PATH. A test of a missing one is ignored; under `MAGOS_TEST_NO_SKIP=1` the whole file fails
+ * instead.
+ * @throws {Error} with the missing programs and what installs them, only under `MAGOS_TEST_NO_SKIP=1`.
+ */
+export function needs(...programs: readonly [Program, ...Program[]]): Needs {
+  return needsOf(thisMachine, programs);
+}
+
+/** The same, on a machine of the caller's making. */
+export function needsOf(machine: Machine, programs: readonly Program[]): Needs {
+  const folders = (machine.env("PATH") ?? "").split(":").filter((folder) => folder !== "");
+  const missing = programs.filter((program) => !folders.some((folder) => machine.isExecutable(`${folder}/${program}`)));
+  if (missing.length > 0 && machine.env("MAGOS_TEST_NO_SKIP") === "1") {
+    const cures = missing.map((program) => `${program} (${installs[program]})`);
+    throw new Error(`MAGOS_TEST_NO_SKIP=1 allows no skip, and PATH lacks ${cures.join(", ")}`);
+  }
+  return { ignore: missing.length > 0, suffix: ` [needs ${programs.join(", ")}]` };
+}
+
+/** Whether this machine could start the file. */
+export function isExecutable(path: string): boolean {
+  try {
+    const found = Deno.statSync(path);
+    return found.isFile && ((found.mode ?? 0) & 0o111) !== 0;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
+    if (error instanceof Deno.errors.PermissionDenied) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,59 @@
+// A registry client for tests: the real adapter on a manual clock, with its profiles and log in memory.
+import { createRegistry } from "../../src/adapters/registry/create_registry.ts";
+import type { RegistryParts } from "../../src/adapters/registry/registry_parts.ts";
+import { parseRegistriesConf } from "../../src/core/documents/registries_conf.ts";
+import { resolveEndpoint } from "../../src/core/documents/registry_endpoint.ts";
+import { parseRepository, type Repository } from "../../src/core/model/reference.ts";
+import type { Http } from "../../src/core/ports/http.ts";
+import type { Registry } from "../../src/core/ports/registry.ts";
+import type { HostProfile } from "../../src/core/ports/store.ts";
+import { type ManualClock, manualClock } from "./manual_clock.ts";
+
+/** The client and what a test looks at. */
+export interface TestRegistry {
+  readonly registry: Registry;
+  readonly clock: ManualClock;
+  /** What was learned, by host. A second client made with the same map is warm. */
+  readonly profiles: Map<string, HostProfile>;
+  /** Log lines as JSON. */
+  readonly log: readonly string[];
+}
+
+/** What a test may choose. */
+export interface TestRegistryOptions extends Partial<Pick<RegistryParts, "credentials" | "realms" | "random">> {
+  /** registries.conf. */
+  readonly conf?: string;
+  readonly profiles?: Map<string, HostProfile>;
+  readonly clock?: ManualClock;
+}
+
+/** Makes the adapter on the given Http. */
+export function testRegistry(http: Http, options: TestRegistryOptions = {}): TestRegistry {
+  const clock = options.clock ?? manualClock();
+  const profiles = options.profiles ?? new Map<string, HostProfile>();
+  const log: string[] = [];
+  const conf = parseRegistriesConf(options.conf ?? "");
+  if (!conf.ok) throw new Error(conf.failure.message);
+  const registry = createRegistry({
+    http,
+    clock,
+    random: options.random ?? { number: () => 0.5, hex: (digits) => "0".repeat(digits) },
+    log: { event: (level, name, fields) => void log.push(JSON.stringify({ level, name, ...fields })) },
+    profiles: {
+      get: (host) => profiles.get(host) ?? null,
+      save: (host, profile) => void profiles.set(host, profile),
+    },
+    resolveEndpoint: (repository) => resolveEndpoint(conf.value, repository),
+    userAgent: "magos/test (+https://magos.example)",
+    ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
+    ...(options.realms === undefined ? {} : { realms: options.realms }),
+  });
+  return { registry, clock, profiles, log };
+}
+
+/** The repository of a name that is known to be one. */
+export function repositoryOf(name: string): Repository {
+  const parsed = parseRepository(name);
+  if (!parsed.ok) throw new Error(parsed.failure.message);
+  return parsed.value;
+}

@@ -1,0 +1,45 @@
+// A skipped test must say what it lacks, and must not be skipped where everything is installed.
+import assert from "node:assert/strict";
+import { isExecutable, type Machine, needsOf } from "../../fakes/needs.ts";
+
+function machine(paths: readonly string[], env: Readonly<Record<string, string>>): Machine {
+  return { env: (name) => env[name], isExecutable: (path) => paths.includes(path) };
+}
+
+Deno.test("needs() runs the test and keeps the suffix when the program is in PATH", () => {
+  const found = needsOf(machine(["/opt/bin/docker-registry"], { PATH: "/usr/bin:/opt/bin" }), ["docker-registry"]);
+  assert.deepEqual(found, { ignore: false, suffix: " [needs docker-registry]" });
+});
+
+Deno.test("needs() ignores the test when one of the programs is missing", () => {
+  const found = needsOf(machine(["/usr/bin/git"], { PATH: "/usr/bin" }), ["git", "docker-registry"]);
+  assert.deepEqual(found, { ignore: true, suffix: " [needs git, docker-registry]" });
+});
+
+Deno.test("needs() does not take an empty part of PATH for the root folder", () => {
+  assert.equal(needsOf(machine(["/git"], { PATH: ":/usr/bin:" }), ["git"]).ignore, true);
+  assert.equal(needsOf(machine(["/git"], {}), ["git"]).ignore, true);
+});
+
+Deno.test("needs() fails with what to install when no skip is allowed", () => {
+  const strict = machine(["/usr/bin/git"], { PATH: "/usr/bin", MAGOS_TEST_NO_SKIP: "1" });
+  assert.throws(() => needsOf(strict, ["git", "docker-registry"]), {
+    message: "MAGOS_TEST_NO_SKIP=1 allows no skip, and PATH lacks docker-registry (apt-get install docker-registry)",
+  });
+  assert.equal(needsOf(strict, ["git"]).ignore, false);
+});
+
+Deno.test("isExecutable() takes an executable file of this machine, and no folder or plain file", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    assert.equal(isExecutable(`${folder}/git`), false);
+    await Deno.writeTextFile(`${folder}/git`, "", { mode: 0o644 });
+    assert.equal(isExecutable(`${folder}/git`), false);
+    assert.equal(isExecutable(`${folder}/git/git`), false);
+    await Deno.chmod(`${folder}/git`, 0o755);
+    assert.equal(isExecutable(`${folder}/git`), true);
+    assert.equal(isExecutable(folder), false);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
