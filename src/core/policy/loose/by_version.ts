@@ -30,24 +30,24 @@ function selectFollower(
   held: Version,
   dropped: Map<string, LooseReason>,
 ): Findings {
-  const fitting: Version[] = [];
+  const takeable: Version[] = [];
+  const below: Version[] = [];
   const others: OtherShape[] = [];
   for (const version of inRange) {
     const difference = differenceOf(version.shape, held.shape);
     if (difference === null) {
-      fitting.push(version);
+      (rule.rule.allowDowngrade || isNewer(version, held, rule) ? takeable : below).push(version);
       continue;
     }
     dropped.set(version.tag, difference);
     if (isNewer(version, held, rule)) others.push({ version, difference });
   }
-  const allowed = rankBestFirst(fitting, rule.descending);
-  const candidates = rule.rule.allowDowngrade ? allowed : allowed.filter((version) => isNewer(version, held, rule));
-  const answer = candidates[0] ?? held;
+  const ranked = rankBestFirst(takeable, rule.descending);
+  const answer = ranked[0] ?? held;
   const note = otherShapeNote(others, answer, rule);
   return {
-    allowed: allowed.map(({ tag }) => tag),
-    candidates: candidates.map(({ tag }) => tag),
+    allowed: [...ranked, ...rankBestFirst(below, rule.descending)].map(({ tag }) => tag),
+    candidateCount: ranked.length,
     selected: answer.tag,
     dropped,
     notes: note === null ? [] : [note],
@@ -67,5 +67,5 @@ function selectPlainest(
   if (plainest.ambiguous.length > 0) notes.push(ambiguityNote(plainest.ambiguous, rule));
   else if (allowed.length > 0) notes.push(directionNote);
   else if (inRange.length > 0) notes.push(unusualPrefixNote(inRange, rule));
-  return { allowed, candidates: allowed, selected: allowed[0] ?? null, dropped, notes };
+  return { allowed, candidateCount: allowed.length, selected: allowed[0] ?? null, dropped, notes };
 }

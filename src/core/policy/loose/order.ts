@@ -49,9 +49,7 @@ export function compareRanks(a: Rank, b: Rank): number {
 
 /** The whole rank as one text, ids that do not order below those that do: sorting a list needs a total order. */
 export function sortKey(rank: Rank): string {
-  return rank.ids.length === 0
-    ? `${rank.key}\0`
-    : `${rank.key}${rank.ids.map((id) => `\x01${integerKey(id)}`).join("")}\0`;
+  return rank.ids.length === 0 ? rank.key : rank.key + rank.ids.map((id) => `\x01${integerKey(id)}`).join("");
 }
 
 const noIds: readonly string[] = [];
