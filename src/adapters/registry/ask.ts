@@ -39,13 +39,16 @@ export async function ask(state: RegistryState, endpoint: Endpoint, question: Qu
       state.hosts.learn(endpoint.host, { auth: "unknown", realm: null, service: null });
     }
     const pass = prepared.ok ? prepared.value : null;
-    const authorization = pass?.header ?? null;
+    // A list may go on at the host it was redirected to; the pass stays with the registry.
+    const own = question.url.origin === endpoint.origin;
+    const authorization = own ? pass?.header ?? null : null;
     const answered = await exchange(state, { ...question, authorization, subject: endpoint.display });
     if (!answered.ok) return answered;
     const answer = answered.value;
     notePause(state, endpoint, answer);
     const token = pass?.token ?? null;
-    if (answer.status !== 401 && (answer.status !== 403 || token === null || isRateLimit(answer))) {
+    const stale = answer.status === 403 && token !== null && answer.url.origin === endpoint.origin;
+    if (answer.status !== 401 && (!stale || isRateLimit(answer))) {
       if (answer.status < 300 && pass === null) noteOpen(state, endpoint);
       return answered;
     }

@@ -86,7 +86,7 @@ export function refuseRealm(endpoint: Endpoint, realm: string, why: string): Res
   const message = `${display.host} sends us to ${hostOf(realm, endpoint)} for a token of ` +
     `${formatRepository(display)}; magos does not go there: ${why}`;
   return registryFailure("registry.refused", display, message, {
-    cure: `if that is right, add it to registries.hosts.${display.host}.realms`,
+    cure: `if that is right, add it to registries.hosts.${endpoint.host}.realms`,
   });
 }
 

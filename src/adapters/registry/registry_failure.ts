@@ -6,7 +6,7 @@ import type { Time } from "../../core/model/time.ts";
 import { longestPause } from "./host_access.ts";
 import { parseJson } from "./json_body.ts";
 import type { Answer } from "./order.ts";
-import { readRetryAfter } from "./retry_after.ts";
+import { waitHint } from "./retry_after.ts";
 
 /** A failure with the place that every registry failure has. */
 export function registryFailure(
@@ -30,7 +30,7 @@ export function isRateLimit(answer: Answer): boolean {
 export function refusal(answer: Answer, subject: Repository, what: string, now: Time): Result<never> {
   const name = formatRepository(subject);
   const said = `${subject.host} answers ${answer.status}${ownCode(answer)} for ${what} of ${name}`;
-  const hint = readRetryAfter(answer.headers, bodyText(answer), now);
+  const hint = waitHint(answer, now);
   const retryAt = hint === null ? {} : { retryAt: now + Math.min(Math.max(hint, 1000), longestPause) };
   if (isRateLimit(answer) || answer.status === 413) {
     return registryFailure("registry.rate_limited", subject, `${said}: it asks to wait`, {
