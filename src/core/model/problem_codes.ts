@@ -56,6 +56,8 @@ export const problemCodes = {
   "git.no_branch": "the branch does not exist on the remote",
   "git.no_origin": "a work tree without a remote named origin",
   "git.not_a_repository": "no git repository here",
+  "git.redirected": "the remote points to another address, where credentials do not follow",
+  "git.foreign_owner": "the repository's folder belongs to another user",
   "git.failed": "git ended with an error",
   "state.unusable": "the state folder cannot be used",
   "state.replaced": "the state file was damaged or of a newer schema; a new one was begun",

@@ -1,3 +1,4 @@
+// Chance as a port, so that tests can decide it.
 /** A source of chance. */
 export interface Random {
   /** At least 0, below 1. */

@@ -65,6 +65,7 @@ export interface StoredDecision {
   readonly file: string;
   readonly setter: string;
   readonly line: number;
+  /** Since when it has been like this. */
   readonly since: Time;
   readonly run: string;
   /** The decision of contracts.md 1.2, as JSON. */

@@ -1,0 +1,136 @@
+// From git's own words to the closed list of codes: what failed, whether to try again, and what to do about it.
+import { type Failure, failure } from "../../core/model/problem.ts";
+import type { ProblemCode } from "../../core/model/problem_codes.ts";
+import type { Output } from "../../core/ports/process.ts";
+
+/** What was being done when it failed; a 403 means something else for a push than for a read. */
+export type Doing = "local" | "read" | "push";
+
+interface Rule {
+  readonly when: RegExp;
+  readonly doing?: Doing;
+  readonly code: ProblemCode;
+  readonly cure: string;
+  readonly retry?: Failure["retry"];
+}
+
+const tokenCure = "check repo.auth.tokenFile: the token is wrong, expired, or was made for another repository";
+const pushCure = "give the token (or deploy key) write access to the contents of this repository";
+const laterCure = "check the address, the network and the server; the next pass tries again";
+
+// The first rule that fits wins, so the more telling texts stand above the general ones.
+const rules: readonly Rule[] = [
+  {
+    // Local damage: said first, since git then blames the remote for what it cannot read here.
+    when:
+      /^(?!remote:).*(packfile .+ (does not match index|cannot be|is truncated)|object file .+ is empty|is corrupt)/m,
+    code: "git.failed",
+    cure: "run it again: a damaged mirror is cloned anew",
+    retry: "later",
+  },
+  {
+    when:
+      /GH006|GH013|repository rule violations|protected branch|branch \S+ is protected|Permission denied to update branch|TF402455/i,
+    doing: "push",
+    code: "git.protected",
+    cure: "set update.delivery to pull-request, or allow this account to push to the protected branch",
+  },
+  {
+    when:
+      /Write access to repository not granted|Permission to \S+ denied to|marked as read only|permission denied for writing|not allowed to push code to this project|receive-pack.{0,20}not enabled|returned error: 403|insufficient permission for adding an object|repository is archived|Forbidden/i,
+    doing: "push",
+    code: "git.denied",
+    cure: pushCure,
+  },
+  {
+    when: /pre-receive hook declined|hook declined|update hook|GitLab: |GH00\d/i,
+    doing: "push",
+    code: "git.rejected",
+    cure: "see what the remote's hook asks for, or set update.delivery to pull-request",
+  },
+  {
+    when:
+      /Authentication failed|could not read (Username|Password)|returned error: 40[13]|Access denied|Invalid username|Permission denied \(publickey/i,
+    code: "git.unauthorized",
+    cure: tokenCure,
+  },
+  {
+    when: /returned error: 30\d/,
+    code: "git.redirected",
+    cure: "put the address that the server redirects to into repo.url if you trust it; credentials never follow",
+  },
+  {
+    when: /dubious ownership|unsafe repository/i,
+    code: "git.foreign_owner",
+    cure: "run magos as the user who owns the folder, or give the folder to the user who runs magos",
+  },
+  {
+    when: /couldn't find remote ref|Remote branch \S+ not found/i,
+    code: "git.no_branch",
+    cure: "check repo.branch; leave it out to follow the remote's default branch",
+  },
+  {
+    when: /certificate|SSL|TLS|gnutls/i,
+    doing: "read",
+    code: "git.unreachable",
+    cure: "make the server's certificate trusted on this host, for instance by GIT_SSL_CAINFO",
+  },
+  {
+    when:
+      /Could not resolve|Failed to connect|Couldn't connect|Connection (refused|timed out|reset)|timed out|returned error: (429|5\d\d)|Empty reply|early EOF|hung up|RPC failed|disconnect|Operation too slow|Network is unreachable|transfer closed|certificate|gnutls|SSL/i,
+    code: "git.unreachable",
+    cure: laterCure,
+    retry: "later",
+  },
+  {
+    when:
+      /repository .*not found|does not appear to be a git repository|not a git repository|returned error: 404|is this a git repository/i,
+    code: "git.not_a_repository",
+    cure: "check repo.url; a private repository looks missing when the token may not read it",
+  },
+];
+
+/** The failure of a git call that ended badly. `what` says what was tried, like `cannot read "https://..."`. */
+export function classifyFailure(output: Output, doing: Doing, what: string): Failure {
+  if (output.ended === "timeout") {
+    return failure("git.unreachable", `${what}: git did not end in time`, { retry: "later", cure: laterCure }).failure;
+  }
+  if (output.ended === "aborted") {
+    return failure("git.failed", `${what}: it was ended early`, { retry: "later", cure: "run it again" }).failure;
+  }
+  if (output.ended === "too-much-output") {
+    return failure("git.failed", `${what}: git printed more than magos reads`, {
+      cure: "look at the repository with git itself",
+    }).failure;
+  }
+  return classifyWords(output.stderr, doing, what);
+}
+
+/** The same from the words alone; a rule of another kind of call is passed over. */
+export function classifyWords(words: string, doing: Doing, what: string): Failure {
+  const rule = rules.find((each) => (each.doing === undefined || each.doing === doing) && each.when.test(words));
+  const said = cleanWords(words);
+  const message = said === "" ? what : `${what}: ${said}`;
+  if (rule === undefined) {
+    return failure("git.failed", message, { cure: "read git's words above; `magos doctor` checks the whole chain" })
+      .failure;
+  }
+  return failure(rule.code, message, { cure: rule.cure, retry: rule.retry ?? "never" }).failure;
+}
+
+/**
+ * Words of a remote as one short line: untrusted, so no control characters and at most 300 characters (contracts 5.2).
+ * Hints, progress and warnings are left out when there is something better to show.
+ */
+export function cleanWords(words: string): string {
+  const lines = words
+    // deno-lint-ignore no-control-regex -- exactly these are to go
+    .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, "")
+    .split(/[\r\n]+/)
+    // deno-lint-ignore no-control-regex -- as above; the bidirectional marks could reorder what is shown
+    .map((line) => line.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, " ").trim())
+    .filter((line) => line !== "" && line !== "remote:");
+  const telling = lines.filter((line) => !/^(hint|warning|To |Done|Everything up-to-date)/.test(line));
+  const text = (telling.length > 0 ? telling : lines).join("; ").replace(/\s+/g, " ");
+  return text.length > 300 ? `${text.slice(0, 297)}...` : text;
+}

@@ -1,0 +1,74 @@
+// The Git port over the git program: one remote, one mirror, work trees in the state folder.
+import type { Result } from "../../core/model/problem.ts";
+import type { Clock } from "../../core/ports/clock.ts";
+import type { Files } from "../../core/ports/files.ts";
+import type { Checkout, Commit, CommitOrder, Git, Head, PushOrder, PushOutcome } from "../../core/ports/git.ts";
+import type { Log } from "../../core/ports/log.ts";
+import type { Process } from "../../core/ports/process.ts";
+import type { Random } from "../../core/ports/random.ts";
+import type { GitAuth } from "./command.ts";
+import { makeCommit } from "./commit.ts";
+import type { GitContext } from "./context.ts";
+import { fetchHead } from "./fetch.ts";
+import { askHead } from "./head.ts";
+import { hasCommit, isAncestor, readLog } from "./history.ts";
+import { withMirrorLock } from "./mirror_lock.ts";
+import { pushCommit } from "./push.ts";
+import { parseRemote } from "./remote.ts";
+import { openWorkTree } from "./work_tree.ts";
+
+/** What the adapter is built from. */
+export interface GitOptions {
+  readonly process: Process;
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly env: Readonly<Record<string, string>>;
+  readonly remote: { readonly url: string };
+  readonly auth: GitAuth | null;
+  /** The state folder, absolute: the mirror, the work trees and their locks are made in it. */
+  readonly folder: string;
+}
+
+/** Builds the port. A remote that `parseRemote` refuses makes each call fail in the same words. */
+export function createGit(options: GitOptions): Git {
+  const context = createContext(options);
+  return {
+    head: (branch: string | null): Promise<Result<Head>> => use(context, (git) => askHead(git, branch)),
+    fetch: (head: Head): Promise<Result<void>> => locked(context, (git) => fetchHead(git, head)),
+    isAncestor: (older: string, newer: string): Promise<Result<boolean>> =>
+      use(context, (git) => isAncestor(git, older, newer)),
+    hasCommit: (revision: string): Promise<Result<boolean>> => use(context, (git) => hasCommit(git, revision)),
+    log: (from: string | null, to: string, limit: number): Promise<Result<readonly Commit[]>> =>
+      use(context, (git) => readLog(git, from, to, limit)),
+    checkout: (head: Head): Promise<Result<Checkout>> => locked(context, (git) => openWorkTree(git, head)),
+    commit: (order: CommitOrder): Promise<Result<string>> => use(context, (git) => makeCommit(git, order)),
+    push: (order: PushOrder): Promise<Result<PushOutcome>> => locked(context, (git) => pushCommit(git, order)),
+  };
+}
+
+function createContext(options: GitOptions): Result<GitContext> {
+  const remote = parseRemote(options.remote.url);
+  if (!remote.ok) return remote;
+  const { folder } = options;
+  return {
+    ok: true,
+    value: {
+      ...options,
+      remote: remote.value,
+      home: `${folder}/home`,
+      mirror: `${folder}/mirror`,
+      mirrorLock: `${folder}/mirror.lock`,
+      workTrees: `${folder}/worktrees`,
+    },
+  };
+}
+
+function use<T>(context: Result<GitContext>, ask: (git: GitContext) => Promise<Result<T>>): Promise<Result<T>> {
+  return context.ok ? ask(context.value) : Promise.resolve(context);
+}
+
+function locked<T>(context: Result<GitContext>, work: (git: GitContext) => Promise<Result<T>>): Promise<Result<T>> {
+  return use(context, (git) => withMirrorLock(git, () => work(git)));
+}

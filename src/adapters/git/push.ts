@@ -1,0 +1,78 @@
+// Pushes one commit to one branch, only while the branch stands where it was read, and never backwards.
+import { type Failure, failure, type Result, success } from "../../core/model/problem.ts";
+import type { PushOrder, PushOutcome } from "../../core/ports/git.ts";
+import { classifyFailure, classifyWords } from "./classify.ts";
+import { runGit } from "./command.ts";
+import type { GitContext } from "./context.ts";
+import { mirrorRef, noLazyFetch } from "./fetch.ts";
+import { isAncestor } from "./history.ts";
+import { requireBranch, requireRevisions } from "./names.ts";
+import { readPushReport } from "./push_report.ts";
+
+/** Milliseconds; the pack is small, but hooks of the remote may be slow. */
+const pushTimeout = 300_000;
+
+/**
+ * Pushes by the lease. An empty lease means that the branch must not exist yet. After `git.unreachable` the outcome is
+ * unknown: the caller reads the branch back. The caller holds `mirror.lock`.
+ */
+export async function pushCommit(context: GitContext, order: PushOrder): Promise<Result<PushOutcome>> {
+  const { commit, branch, lease } = order;
+  const valid = checkOrder(order);
+  if (!valid.ok) return valid;
+  const forward = lease === "" ? success(true) : await isAncestor(context, lease, commit);
+  if (!forward.ok) return forward;
+  if (!forward.value) return success({ state: "refused", failure: notForward(order) });
+  const ran = await runGit(context, {
+    args: [
+      "push",
+      "--porcelain",
+      "--no-verify",
+      "--no-follow-tags",
+      // A thin pack builds on objects that the partial clone may lack and would fetch first.
+      "--no-thin",
+      `--force-with-lease=refs/heads/${branch}:${lease}`,
+      "origin",
+      `${commit}:refs/heads/${branch}`,
+    ],
+    cwd: context.mirror,
+    speaks: true,
+    timeout: pushTimeout,
+    env: noLazyFetch,
+  });
+  if (!ran.ok) return ran;
+  const { stdout, stderr, ended } = ran.value;
+  const what = `cannot push to "${branch}" of ${context.remote.url}`;
+  const report = readPushReport(new TextDecoder().decode(stdout), stderr, branch);
+  switch (report.kind) {
+    case "moved":
+      if (ended !== null) break;
+      return await remember(context, order);
+    case "raced":
+      return success({ state: "lost-race" });
+    case "refused":
+      return success({ state: "refused", failure: classifyWords(`${stderr}\n${report.reason}`, "push", what) });
+    case "none":
+      break;
+  }
+  return success({ state: "refused", failure: classifyFailure(ran.value, "push", what) });
+}
+
+function checkOrder({ commit, branch, lease }: PushOrder): Result<void> {
+  const name = requireBranch(branch);
+  if (!name.ok) return name;
+  return requireRevisions(commit, ...(lease === "" ? [] : [lease]));
+}
+
+function notForward({ commit, branch, lease }: PushOrder): Failure {
+  return failure("git.failed", `${commit} does not follow ${lease}: pushing it would rewrite "${branch}"`, {
+    cure: "magos never rewrites a branch; run the pass again",
+  }).failure;
+}
+
+/** Notes that the mirror has what the branch now points to, so that the next fetch moves nothing. */
+async function remember(context: GitContext, { commit, branch }: PushOrder): Promise<Result<PushOutcome>> {
+  const noted = await runGit(context, { args: ["update-ref", mirrorRef(branch), commit], cwd: context.mirror });
+  if (!noted.ok || noted.value.code !== 0) context.log.event("warning", "git.ref_not_noted", { branch, commit });
+  return success({ state: "pushed" });
+}

@@ -1,0 +1,166 @@
+// Configuration and machine to the world that a pass works in. The only file of the command line that knows adapters.
+import { createRepository, type NewRepository, pullClone } from "../adapters/git/create_repository.ts";
+import { createGit } from "../adapters/git/git.ts";
+import { openLocalClone } from "../adapters/git/local_clone.ts";
+import { originOf } from "../adapters/git/origin_of.ts";
+import { createRegistry } from "../adapters/registry/create_registry.ts";
+import { openState } from "../adapters/state/open_state.ts";
+import { SqliteStore } from "../adapters/state/sqlite_store.ts";
+import type { Config } from "../core/documents/config.ts";
+import { noRegistriesConf, parseRegistriesConf, type RegistriesConf } from "../core/documents/registries_conf.ts";
+import { resolveEndpoint } from "../core/documents/registry_endpoint.ts";
+import { failure, type Problem, type Result, success } from "../core/model/problem.ts";
+import { Secret } from "../core/model/secret.ts";
+import type { Checkout, Git } from "../core/ports/git.ts";
+import type { Registry } from "../core/ports/registry.ts";
+import type { Store } from "../core/ports/store.ts";
+import type { System } from "../core/ports/system.ts";
+import { decodeText } from "../core/yaml/text.ts";
+import { version } from "./version.ts";
+
+/** State and registries: what deciding needs. */
+export interface World {
+  readonly store: Store;
+  readonly registry: Registry;
+  readonly stateDir: string;
+  readonly problems: readonly Problem[];
+  close(): void;
+}
+
+const largestRegistriesConf = 1024 * 1024;
+const largestToken = 64 * 1024;
+
+/** Opens the state and the registries of this machine. The caller closes it. */
+export async function openWorld(system: System, config: Config): Promise<Result<World>> {
+  const stateDir = stateFolder(system, config);
+  if (!stateDir.ok) return stateDir;
+  const conf = await readRegistriesConf(system, config);
+  if (!conf.ok) return conf;
+  const state = await openState(system.files, stateDir.value, system.clock.now());
+  if (!state.ok) return state;
+  const store = new SqliteStore(state.value.database);
+  const registry = createRegistry({
+    http: system.http,
+    clock: system.clock,
+    random: system.random,
+    log: system.log,
+    profiles: { get: (host) => store.hostProfile(host), save: (host, profile) => store.saveHostProfile(host, profile) },
+    resolveEndpoint: (repository) => resolveEndpoint(conf.value, repository),
+    userAgent: `magos/${version}`,
+  });
+  return success({
+    store,
+    registry,
+    stateDir: stateDir.value,
+    problems: state.value.problems,
+    close: () => store.close(),
+  });
+}
+
+/** The remote that the configuration names, for verbs that act. `config.missing` when it names none. */
+export async function openGit(
+  system: System,
+  config: Config,
+  token: string | null,
+  stateDir: string,
+): Promise<Result<Git>> {
+  const remote = await remoteOf(system, config);
+  if (!remote.ok) return remote;
+  const secret = await readToken(system, config, token);
+  if (!secret.ok) return secret;
+  if (secret.value !== null) system.keepSecret(secret.value);
+  const auth = secret.value === null ? null : { user: config.repo.user ?? "x-access-token", token: secret.value };
+  return success(createGit({ ...system, remote: { url: remote.value }, auth, folder: stateDir }));
+}
+
+/** The user's own clone around a folder, read as it is (rulings.md 14). */
+export function openClone(system: System, path: string): Promise<Result<Checkout>> {
+  return openLocalClone({ ...system, path });
+}
+
+/** A bare repository with a first commit and a clone of it, for the demo. */
+export function createClone(system: System, order: NewRepository): Promise<Result<void>> {
+  return createRepository(system, order);
+}
+
+/** Brings the demo's clone to what was pushed. */
+export function refreshClone(system: System, order: NewRepository): Promise<Result<void>> {
+  return pullClone(system, order);
+}
+
+/** Where `repo.url` leads: a bare repository or URL as it is, a work tree to its origin, `owner/name` to GitHub. */
+async function remoteOf(system: System, config: Config): Promise<Result<string>> {
+  const { url } = config.repo;
+  if (url === null) {
+    return failure("config.missing", "no repository is configured", {
+      cure: "set repo.url in the configuration, MD_REPO in the environment, or --repo URL|PATH",
+    });
+  }
+  if (/^[a-z+]+:\/\//i.test(url)) return success(url);
+  const path = url.startsWith("/") ? url : `${system.cwd}/${url}`;
+  const present = await system.files.realPath(path);
+  if (!present.ok) return present;
+  if (present.value === null && /^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+$/.test(url)) {
+    return success(`https://github.com/${url.replace(/\.git$/, "")}.git`);
+  }
+  if (present.value === null && /^[^/]+@[^/]+:/.test(url)) return success(url);
+  if (present.value === null) {
+    return failure("git.not_a_repository", `repo.url: there is no ${path}`, { cure: "check the path or write a URL" });
+  }
+  const origin = await originOf({ ...system, path: present.value });
+  return origin.ok ? success(origin.value.url) : origin;
+}
+
+async function readToken(system: System, config: Config, token: string | null): Promise<Result<Secret | null>> {
+  const path = config.repo.tokenFile;
+  if (path === null) return success(token === null ? null : new Secret(token.trim()));
+  const bytes = await system.files.read(path, largestToken);
+  const cure = "check repo.auth.tokenFile";
+  if (!bytes.ok) return { ok: false, failure: { ...bytes.failure, code: "config.unreadable", cure } };
+  if (bytes.value === null) return failure("config.unreadable", `there is no token file ${path}`, { file: path, cure });
+  const text = new TextDecoder().decode(bytes.value).trim();
+  if (text === "" || /\s/.test(text)) {
+    return failure("config.invalid_value", `${path} holds no token: one line without blanks is expected`, {
+      file: path,
+      cure,
+    });
+  }
+  return success(new Secret(text));
+}
+
+/** `$STATE_DIRECTORY`, else `$XDG_STATE_HOME/magos`; root: `/var/lib/magos` (contracts.md 2.2). */
+function stateFolder(system: System, config: Config): Result<string> {
+  const { env, uid } = system;
+  if (config.stateDir !== null) return success(config.stateDir);
+  // systemd may name several folders, the first is ours.
+  const given = env["STATE_DIRECTORY"]?.split(":")[0];
+  if (given) return success(given);
+  if (env["XDG_STATE_HOME"]) return success(`${env["XDG_STATE_HOME"]}/magos`);
+  if (uid === 0) return success("/var/lib/magos");
+  if (env["HOME"]) return success(`${env["HOME"]}/.local/state/magos`);
+  return failure("state.unusable", "neither HOME nor XDG_STATE_HOME is set", { cure: "set state.dir" });
+}
+
+/** podman's file: the configured one, `CONTAINERS_REGISTRIES_CONF`, the user's, the system's. */
+async function readRegistriesConf(system: System, config: Config): Promise<Result<RegistriesConf>> {
+  const { env } = system;
+  const asked = config.registries.registriesConf ?? env["CONTAINERS_REGISTRIES_CONF"];
+  const home = env["XDG_CONFIG_HOME"] || (env["HOME"] ? `${env["HOME"]}/.config` : null);
+  const places = asked
+    ? [asked]
+    : [...home === null ? [] : [`${home}/containers/registries.conf`], "/etc/containers/registries.conf"];
+  for (const place of places) {
+    const bytes = await system.files.read(place, largestRegistriesConf);
+    if (!bytes.ok) return { ok: false, failure: { ...bytes.failure, code: "registry.config" } };
+    if (bytes.value === null && asked) {
+      return failure("registry.config", `there is no ${place}`, {
+        file: place,
+        cure: "check registries.registriesConf",
+      });
+    }
+    if (bytes.value === null) continue;
+    const text = decodeText(bytes.value, place);
+    return text.ok ? parseRegistriesConf(text.value, place) : text;
+  }
+  return success(noRegistriesConf);
+}

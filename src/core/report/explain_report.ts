@@ -1,0 +1,50 @@
+// Why a value is what it is, as JSON (contracts.md 1.3).
+import type { Decision, TagReason } from "../model/decision.ts";
+import type { Problem } from "../model/problem.ts";
+import { formatTime, type Time } from "../model/time.ts";
+import { decisionReport } from "./decision_report.ts";
+import { problemReport, timeReport } from "./reference_report.ts";
+
+/** One decision with all that led to it. */
+export interface ExplainItem {
+  readonly decision: Decision;
+  readonly scannedAt: Time | null;
+  readonly scanComplete: boolean;
+}
+
+/** `magos.explain/v1`. */
+export function explainReport(
+  query: string,
+  at: Time,
+  items: readonly ExplainItem[],
+  problems: readonly Problem[],
+): Record<string, unknown> {
+  return {
+    schema: "magos.explain/v1",
+    query,
+    at: formatTime(at),
+    items: items.map((item) => ({
+      decision: decisionReport(item.decision),
+      nextChangeAt: timeReport(nextChangeAt(item.decision)),
+      tags: item.decision.tags,
+      counts: countVerdicts(item.decision.tags),
+      scannedAt: timeReport(item.scannedAt),
+      scanComplete: item.scanComplete,
+      holds: [],
+    })),
+    problems: problems.map(problemReport),
+  };
+}
+
+/** When a blocker may clear by itself; null when nothing that is known changes the answer. */
+export function nextChangeAt(decision: Decision): Time | null {
+  const times = decision.blockers.flatMap((gate) => gate.until ?? []);
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+/** How many tags had each verdict, in a fixed order. */
+export function countVerdicts(tags: readonly TagReason[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { verdict } of tags) counts[verdict] = (counts[verdict] ?? 0) + 1;
+  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => a < b ? -1 : 1));
+}

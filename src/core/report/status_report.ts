@@ -1,0 +1,105 @@
+// What is known without asking anybody, as JSON (contracts.md 1.3). It is read from the store alone.
+import type { Problem } from "../model/problem.ts";
+import { formatTime, type Time } from "../model/time.ts";
+import type { Run, Store, StoredDecision, StoredDelivery } from "../ports/store.ts";
+import { problemReport, requestsReport, timeReport } from "./reference_report.ts";
+import { deliveryReport } from "./plan_report.ts";
+
+/** What status cannot read from the store. */
+export interface StatusFacts {
+  readonly at: Time;
+  readonly version: string;
+  readonly host: string;
+  readonly url: string;
+  readonly problems: readonly Problem[];
+}
+
+/** `magos.status/v1`. */
+export function statusReport(store: Store, facts: StatusFacts): Record<string, unknown> {
+  const [seenBranch = null, seen = null] = store.meta("head.seen")?.split(" ") ?? [];
+  const verified = store.meta("head.verified")?.split(" ")[1] ?? null;
+  const runs = store.runs(100).filter((run) => run.kind === "update");
+  return {
+    schema: "magos.status/v1",
+    at: formatTime(facts.at),
+    version: facts.version,
+    host: facts.host,
+    repo: { url: facts.url, branch: seenBranch, head: seen, verified, fetchedAt: timeReport(runs[0]?.started ?? null) },
+    passes: { update: passReport(runs), apply: null },
+    images: imagesOf(store, runs[0]?.started ?? null),
+    stacks: [],
+    deliveries: store.deliveries().slice(0, 10).map(storedDeliveryReport),
+    holds: [],
+    registries: [...store.hostProfiles()].map(([host, profile]) => ({
+      ...requestsReport(profile.quota ?? { host, requests: 0, cached: 0, limit: null, remaining: null, resetAt: null }),
+      pausedUntil: timeReport(profile.pausedUntil),
+    })),
+    problems: [...runs[0]?.problems ?? [], ...facts.problems].map(problemReport),
+  };
+}
+
+function passReport(runs: readonly Run[]): Record<string, unknown> {
+  const [last] = runs;
+  const good = runs.find((run) => run.result === "done" || run.result === "nothing");
+  return {
+    running: last?.result === "running",
+    lastRun: timeReport(last?.started ?? null),
+    lastSuccess: timeReport(good?.ended ?? null),
+    lastResult: last?.result ?? null,
+    nextRun: null,
+  };
+}
+
+/** One row per image and rule, with the number of places that follow it. */
+function imagesOf(store: Store, checkedAt: Time | null): readonly Record<string, unknown>[] {
+  const rows = new Map<string, { targets: number; row: Record<string, unknown> }>();
+  for (const stored of store.decisions()) {
+    const { row, key } = imageRow(stored, checkedAt);
+    const known = rows.get(key);
+    if (known) known.targets++;
+    else rows.set(key, { targets: 1, row });
+  }
+  return [...rows.values()].map(({ targets, row }) => ({ ...row, targets }));
+}
+
+function imageRow(
+  stored: StoredDecision,
+  checkedAt: Time | null,
+): { readonly row: Record<string, unknown>; readonly key: string } {
+  const decision = stored.decision as Record<string, unknown> & {
+    readonly current: { readonly name: string };
+    readonly policy: { readonly name: string };
+  };
+  const { current, state, newest, blockers, policy } = decision;
+  const row = {
+    image: current.name,
+    policy: policy.name,
+    state,
+    current,
+    newest,
+    blockers,
+    targets: 1,
+    since: formatTime(stored.since),
+    checkedAt: timeReport(checkedAt),
+    unknownSince: state === "error" ? formatTime(stored.since) : null,
+    lagSeconds: null,
+  };
+  return { row, key: JSON.stringify([current, policy.name, state, newest]) };
+}
+
+function storedDeliveryReport(stored: StoredDelivery): Record<string, unknown> {
+  return deliveryReport({
+    group: null,
+    delivery: "push",
+    base: stored.branch,
+    branch: stored.branch,
+    subject: stored.subject,
+    changes: stored.changes,
+    state: stored.state === "prepared" ? "planned" : stored.state === "superseded" ? "stale" : stored.state,
+    commit: stored.commit,
+    url: null,
+    number: null,
+    attempts: 1,
+    problems: [],
+  });
+}

@@ -1,0 +1,237 @@
+// The candidate loop: rank, gather, judge, next. One target in, one decision with its reasons out.
+import type { Decision, Evidence, Gate, Target } from "../core/model/decision.ts";
+import type { Digest } from "../core/model/digest.ts";
+import { type Failure, type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
+import { formatRepository, type ImageReference } from "../core/model/reference.ts";
+import { blocks, judge } from "../core/policy/gates.ts";
+import { followedTag, needsTagList, type Ranking, rankTags } from "../core/policy/rank.ts";
+import type { Content } from "../core/ports/registry.ts";
+import { contentOf, resolveTag } from "./gather.ts";
+import type { DecideOptions, DecidePorts } from "./pass_ports.ts";
+import type { Scans } from "./scan_repositories.ts";
+
+/** Candidates asked for in one pass at most; a policy that none of ten passes is waited for, not searched for. */
+const mostCandidates = 10;
+
+/** Decides one target. What cannot be known is an `error`, never "no update". */
+export async function decide(
+  target: Target,
+  scans: Scans,
+  ports: DecidePorts,
+  options: DecideOptions,
+): Promise<Decision> {
+  const ranking = rankFor(target, scans);
+  if (!ranking.ok) return failed(target, ranking.failure, null);
+  return await new CandidateLoop(target, ranking.value, ports, options).decide();
+}
+
+function rankFor(target: Target, scans: Scans): Result<Ranking> {
+  if (!needsTagList(target)) {
+    const tag = followedTag(target);
+    const followed = target.current.tag === null || target.current.tag === tag;
+    return success({ candidates: followed ? [] : [tag], newest: tag, currentIsThere: followed, tags: [], notes: [] });
+  }
+  const scan = scans.get(formatRepository(target.repository));
+  if (scan === undefined) throw new TypeError("a repository was not scanned");
+  return scan.ok ? rankTags(target, scan.value) : scan;
+}
+
+/** One look at one candidate. */
+interface Look {
+  readonly tag: string;
+  readonly digest: Digest;
+  readonly content: Content;
+  readonly evidence: Evidence;
+  readonly blockers: readonly Gate[];
+}
+
+class CandidateLoop {
+  readonly #target: Target;
+  readonly #ranking: Ranking;
+  readonly #ports: DecidePorts;
+  readonly #options: DecideOptions;
+  readonly #reasons: string[];
+  readonly #problems: Problem[];
+  readonly #blockers: Gate[] = [];
+  /** What the best candidate was found to be, for a decision that takes none. */
+  #newest: ImageReference | null = null;
+  #firstEvidence: Evidence | null = null;
+
+  constructor(target: Target, ranking: Ranking, ports: DecidePorts, options: DecideOptions) {
+    this.#target = target;
+    this.#ranking = ranking;
+    this.#ports = ports;
+    this.#options = options;
+    this.#reasons = [...ranking.notes];
+    this.#problems = [...target.notes];
+    if (ranking.newest !== null) this.#newest = { ...target.current, tag: ranking.newest, digest: null };
+  }
+
+  async decide(): Promise<Decision> {
+    for (const tag of this.#ranking.candidates.slice(0, mostCandidates)) {
+      const looked = await this.#look(tag);
+      if (!looked.ok) {
+        if (looked.failure.code !== "registry.not_found") return this.#failed(looked.failure);
+        // Listed, but gone when asked for: the next one may be there.
+        this.#reasons.push(`${tag} is listed but cannot be fetched`);
+        continue;
+      }
+      if (this.#isTaken(looked.value)) return this.#taken(looked.value);
+    }
+    return await this.#stay();
+  }
+
+  /** Nothing newer may be taken: is the current one still what it was? */
+  async #stay(): Promise<Decision> {
+    const tag = this.#currentTag();
+    if (tag === null) return this.#without();
+    if (!this.#target.writes.digest) return this.#standing(this.#whyStanding(tag));
+    const digest = await resolveTag(this.#target, tag, this.#ports, this.#options);
+    if (!digest.ok) return this.#failed(digest.failure);
+    if (digest.value === this.#target.current.digest) {
+      if (this.#ranking.newest === tag) this.#newest = { ...this.#target.current, tag, digest: digest.value };
+      return this.#standing(this.#whyStanding(tag));
+    }
+    const looked = await this.#look(tag);
+    if (!looked.ok) return this.#failed(looked.failure);
+    if (!this.#isTaken(looked.value)) return this.#standing(`${tag} has a new digest that may not be taken yet`);
+    return this.#taken(looked.value);
+  }
+
+  #currentTag(): string | null {
+    if (!needsTagList(this.#target)) return this.#ranking.currentIsThere ? followedTag(this.#target) : null;
+    return this.#ranking.currentIsThere ? this.#target.current.tag : null;
+  }
+
+  async #look(tag: string): Promise<Result<Look>> {
+    const digest = await resolveTag(this.#target, tag, this.#ports, this.#options);
+    if (!digest.ok) return digest;
+    const content = await contentOf(this.#target, digest.value, this.#ports, this.#options);
+    if (!content.ok) return content;
+    return success(this.#judged(tag, digest.value, content.value));
+  }
+
+  #judged(tag: string, digest: Digest, content: Content): Look {
+    const { policy, current } = this.#target;
+    const { store, clock } = this.#ports;
+    const now = clock.now();
+    const firstSeen = store.firstSeen(formatRepository(this.#target.repository), tag, digest);
+    const ageExempt = tag === current.tag && current.digest === null;
+    const gates = judge(policy, { tag, digest, platforms: content.platforms, firstSeen, ageExempt }, now);
+    const evidence: Evidence = {
+      digest,
+      created: content.created,
+      firstSeen,
+      ageSeconds: firstSeen === null ? null : Math.max(0, Math.floor((now - firstSeen) / 1000)),
+      platforms: content.platforms,
+      source: content.source,
+      revision: content.revision,
+      repushed: needsTagList(this.#target) && tag === current.tag && current.digest !== null &&
+        digest !== current.digest,
+      gates,
+    };
+    return { tag, digest, content, evidence, blockers: gates.filter(blocks) };
+  }
+
+  #isTaken(look: Look): boolean {
+    if (look.tag === this.#ranking.newest) {
+      this.#newest = { ...this.#target.current, tag: look.tag, digest: look.digest };
+    }
+    this.#firstEvidence ??= look.evidence;
+    this.#blockers.push(...look.blockers);
+    for (const gate of look.blockers) this.#reasons.push(`${look.tag}: ${gate.message}`);
+    return look.blockers.length === 0;
+  }
+
+  #taken(look: Look): Decision {
+    const { current, writes } = this.#target;
+    const sameTag = !writes.tag || look.tag === current.tag;
+    const sameDigest = !writes.digest || look.digest === current.digest;
+    if (sameTag && sameDigest) return this.#standing(this.#whyStanding(look.tag), look.evidence);
+    this.#reasons.push(this.#whyTaken(look));
+    if (look.evidence.repushed) this.#problems.push(repushed(this.#target, look));
+    return this.#decision("selected", { ...current, tag: look.tag, digest: look.digest }, look.evidence);
+  }
+
+  #whyTaken(look: Look): string {
+    const { current } = this.#target;
+    if (look.evidence.repushed) return `${look.tag} was pushed again: its digest has changed`;
+    if (look.tag !== current.tag && needsTagList(this.#target)) return `${look.tag} is the highest allowed version`;
+    return current.digest === null ? `${look.tag} is pinned by its digest` : `${look.tag} now points to another digest`;
+  }
+
+  #whyStanding(tag: string): string {
+    if (!needsTagList(this.#target)) return `${tag} has not moved`;
+    return this.#blockers.length > 0 ? `${tag} stays meanwhile` : `${tag} is the highest allowed version`;
+  }
+
+  #standing(reason: string, evidence: Evidence | null = this.#firstEvidence): Decision {
+    this.#reasons.push(reason);
+    return this.#decision(this.#blockers.length > 0 ? "held" : "current", null, evidence);
+  }
+
+  /** There is no current tag to stay at. */
+  #without(): Decision {
+    if (this.#blockers.length > 0) return this.#decision("held", null, this.#firstEvidence);
+    if (this.#ranking.newest !== null || this.#target.current.tag !== null) {
+      const gone = `${this.#target.current.tag ?? this.#ranking.newest} is no longer in the registry; it stays`;
+      return this.#standing(gone);
+    }
+    this.#reasons.push("no tag fits the policy");
+    this.#problems.push({
+      code: "policy.no_match",
+      severity: "warning",
+      ...placeOf(this.#target),
+      message: `no tag of ${formatRepository(this.#target.repository)} fits the policy`,
+      cure: `see every tag with its reason: magos explain ${this.#target.file}:${this.#target.line}`,
+    });
+    return this.#decision("no-match", null, null);
+  }
+
+  #failed(failure: Failure): Decision {
+    return { ...failed(this.#target, failure, this.#newest), tags: this.#ranking.tags };
+  }
+
+  #decision(state: Decision["state"], selected: ImageReference | null, evidence: Evidence | null): Decision {
+    return {
+      target: this.#target,
+      state,
+      selected,
+      newest: this.#newest,
+      blockers: this.#blockers,
+      reasons: this.#reasons,
+      evidence,
+      tags: this.#ranking.tags,
+      problems: this.#problems,
+    };
+  }
+}
+
+function failed(target: Target, failure: Failure, newest: ImageReference | null): Decision {
+  return {
+    target,
+    state: "error",
+    selected: null,
+    newest,
+    blockers: [],
+    reasons: [failure.message],
+    evidence: null,
+    tags: [],
+    problems: [...target.notes, problemOf(failure, placeOf(target))],
+  };
+}
+
+function repushed(target: Target, look: Look): Problem {
+  return {
+    code: "registry.repushed",
+    severity: "warning",
+    ...placeOf(target),
+    message: `${target.current.name}:${look.tag} was pushed again with another digest`,
+    cure: "ask its publisher why a released tag has changed",
+  };
+}
+
+function placeOf(target: Target): Pick<Problem, "file" | "line" | "column" | "image" | "policy"> {
+  const { file, line, column, current, policy } = target;
+  return { file, line, column, image: current.name, policy: policy.name };
+}

@@ -1,0 +1,37 @@
+// What a pass works with: the world's ports and the few values of the configuration that rule it.
+import type { Clock } from "../core/ports/clock.ts";
+import type { Files } from "../core/ports/files.ts";
+import type { Git } from "../core/ports/git.ts";
+import type { Log } from "../core/ports/log.ts";
+import type { Random } from "../core/ports/random.ts";
+import type { Registry } from "../core/ports/registry.ts";
+import type { Store } from "../core/ports/store.ts";
+
+/** The world of registries: enough to decide. */
+export interface DecidePorts {
+  readonly registry: Registry;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Ends requests that are under way. */
+  readonly stop: AbortSignal;
+  /** Called as work proceeds, for a terminal. */
+  readonly progress: (what: string, done: number, total: number) => void;
+}
+
+/** How decisions are made. */
+export interface DecideOptions {
+  /** How old what a registry said may be, in milliseconds. */
+  readonly scanInterval: number;
+  /** Ask nothing; decide from what is stored. */
+  readonly offline: boolean;
+  /** Repositories to ask now whether or not they are due; null when none was named. What is not named is not asked. */
+  readonly named: ReadonlySet<string> | null;
+}
+
+/** The world of a whole pass. */
+export interface PassPorts extends DecidePorts {
+  readonly git: Git;
+  readonly files: Files;
+  readonly random: Random;
+}

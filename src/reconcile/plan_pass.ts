@@ -1,0 +1,61 @@
+// Steps 4 to 7 without the writing: a checkout to a plan. `plan` ends here, and so does an update with no news.
+import type { Decision, Pin } from "../core/model/decision.ts";
+import type { UpdatePlan } from "../core/model/plan.ts";
+import { type Problem, type Result, success } from "../core/model/problem.ts";
+import { patchFile } from "../core/patch/patch_file.ts";
+import type { FoundTarget } from "../core/patch/find_targets.ts";
+import { planUpdate } from "../core/plan/update_plan.ts";
+import type { Files } from "../core/ports/files.ts";
+import type { Checkout } from "../core/ports/git.ts";
+import { decideTargets } from "./decide_targets.ts";
+import type { DecideOptions, DecidePorts } from "./pass_ports.ts";
+import { survey } from "./survey.ts";
+
+/** What rules a plan. */
+export interface PlanOptions extends Omit<DecideOptions, "named"> {
+  readonly paths: readonly string[];
+  readonly pin: Pin;
+  /** Which of the marked values are decided, and which repositories the user named; fails for a name that fits none. */
+  readonly choose: (found: readonly FoundTarget[]) => Result<Choice>;
+}
+
+/** What a user's words select. */
+export interface Choice {
+  readonly targets: readonly FoundTarget[];
+  readonly named: ReadonlySet<string> | null;
+}
+
+/** A plan, and all that is wrong with the files and images it was made from. */
+export interface PlannedPass {
+  readonly plan: UpdatePlan;
+  readonly problems: readonly Problem[];
+  /** False when anything is unknown: a scan, a file, a decision. */
+  readonly complete: boolean;
+}
+
+/** Reads the markers, decides each target and splices what moves. Nothing is written to the checkout. */
+export async function planPass(
+  checkout: Checkout,
+  ports: DecidePorts & { readonly files: Files },
+  options: PlanOptions,
+): Promise<Result<PlannedPass>> {
+  const surveyed = await survey(checkout, ports.files, options);
+  const choice = options.choose(surveyed.files.flatMap((file) => file.found));
+  if (!choice.ok) return choice;
+  const { targets: found, named } = choice.value;
+  const decisions = await decideTargets(found.map((it) => it.target), ports, { ...options, named });
+  const byTarget = new Map(found.flatMap((it, index): [FoundTarget, Decision][] => {
+    const decision = decisions[index];
+    return decision === undefined ? [] : [[it, decision]];
+  }));
+  const patches = surveyed.files.map((file) => patchFile({ ...file, problems: [] }, byTarget));
+  const plan = planUpdate(checkout, patches, decisions);
+  ports.log.event("debug", "update.step", { step: "planned" });
+  const problems = [
+    ...surveyed.problems,
+    ...decisions.flatMap((decision) => decision.problems),
+    ...plan.files.flatMap((file) => file.problems),
+  ];
+  const complete = decisions.every((decision) => decision.state !== "error") && surveyed.problems.length === 0;
+  return success({ plan, problems, complete });
+}

@@ -1,0 +1,86 @@
+// A git adapter under test with real ports, a folder of its own, and a record of every command it runs.
+import { createGit } from "../../src/adapters/git/git.ts";
+import type { GitAuth } from "../../src/adapters/git/command.ts";
+import { denoClock } from "../../src/adapters/system/deno_clock.ts";
+import { denoFiles } from "../../src/adapters/system/deno_files.ts";
+import { denoProcess } from "../../src/adapters/system/deno_process.ts";
+import { denoRandom } from "../../src/adapters/system/deno_random.ts";
+import type { Failure, Result } from "../../src/core/model/problem.ts";
+import type { Checkout, Git } from "../../src/core/ports/git.ts";
+import type { Command, Process } from "../../src/core/ports/process.ts";
+
+/** The adapter, and what a test wants to look at. */
+export interface GitSetup {
+  readonly git: Git;
+  readonly commands: Command[];
+  /** The state folder. */
+  readonly folder: string;
+}
+
+/** Builds the adapter on the real ports. `env` is what magos itself was started with. */
+export function setUpGit(
+  folder: string,
+  url: string,
+  options: { readonly auth?: GitAuth | null; readonly env?: Readonly<Record<string, string>> } = {},
+): GitSetup {
+  const commands: Command[] = [];
+  const git = createGit({
+    process: recordingProcess(commands),
+    files: denoFiles,
+    clock: denoClock,
+    random: denoRandom,
+    log: { event: () => {} },
+    env: { PATH: Deno.env.get("PATH") ?? "/usr/bin:/bin", ...options.env },
+    remote: { url },
+    auth: options.auth ?? null,
+    folder,
+  });
+  return { git, commands, folder };
+}
+
+/** The real process port, noting what it is asked to run; `more` is added to each environment. */
+export function recordingProcess(commands: Command[], more: Readonly<Record<string, string>> = {}): Process {
+  const real = denoProcess([]);
+  return {
+    run: (command) => {
+      commands.push(command);
+      return real.run({ ...command, env: { ...command.env, ...more } });
+    },
+  };
+}
+
+/** The value; throws with the failure's code and message otherwise. */
+export function must<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  throw new Error(`${result.failure.code}: ${result.failure.message}`);
+}
+
+/** The failure; throws when there is none. */
+export function mustFail<T>(result: Result<T>): Failure {
+  if (!result.ok) return result.failure;
+  throw new Error(`expected a failure, got ${JSON.stringify(result.value)}`);
+}
+
+/** Head, fetch and checkout in one go. */
+export async function checkOut(git: Git, branch: string | null = null): Promise<Checkout> {
+  const head = must(await git.head(branch));
+  must(await git.fetch(head));
+  return must(await git.checkout(head));
+}
+
+/** Writes files into a checkout and makes the commit; gives its id. */
+export async function commitFiles(
+  git: Git,
+  checkout: Checkout,
+  files: Readonly<Record<string, string>>,
+  message = "update",
+): Promise<string> {
+  for (const [path, text] of Object.entries(files)) {
+    await Deno.mkdir(`${checkout.root}/${path}`.replace(/\/[^/]*$/, ""), { recursive: true });
+    await Deno.writeTextFile(`${checkout.root}/${path}`, text);
+  }
+  const author = { name: "magos", email: "magos@localhost" };
+  return must(
+    await git.commit({ checkout, files: Object.keys(files), message, author, time: Date.UTC(2026, 0, 2, 3, 4, 5) }),
+  );
+}

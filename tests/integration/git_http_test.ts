@@ -1,0 +1,8 @@
+// The git contract over one route to the remote.
+import { testGitReading } from "../contract/git_read_contract.ts";
+import { testGitSafety } from "../contract/git_safety_contract.ts";
+import { testGitWriting } from "../contract/git_write_contract.ts";
+
+testGitReading("HTTP");
+testGitWriting("HTTP");
+testGitSafety("HTTP");
