@@ -1,4 +1,4 @@
-// A question to a registry, with whatever the registry demands before it answers (registries.md 8.2).
+// A question to a registry, with whatever the registry demands before it answers (registries 8.2).
 import type { Endpoint } from "../../core/documents/registry_endpoint.ts";
 import { sha256Of } from "../../core/model/digest.ts";
 import { reachOfHost } from "../../core/model/host_reach.ts";
@@ -54,7 +54,7 @@ export async function ask(state: RegistryState, endpoint: Endpoint, question: Qu
     }
     if (token !== null) state.tokens.drop(token.key, token.issued);
     if (round > 1) return answered;
-    // GHCR says 403 to a stale token and adds no challenge (registries.md 1.7).
+    // GHCR says 403 to a stale token and adds no challenge (registries 1.7).
     if (answer.status === 403) continue;
     const used = pass === null ? "none" : token === null ? "basic" : "token";
     const learned = await learnAuth(state, endpoint, answer, used, found.value !== null, question.signal);

@@ -18,7 +18,7 @@ const longestWait = 60_000;
 const redirects = new Set([301, 302, 303, 307, 308]);
 
 /**
- * Asks up to three times; the last answer is given whatever its status. Waits as registries.md 4.6 says, and not at
+ * Asks up to three times; the last answer is given whatever its status. Waits as registries 4.6 says, and not at
  * all when the server wants more than a minute.
  */
 export async function exchange(state: RegistryState, order: Order): Promise<Result<Answer>> {
@@ -34,7 +34,7 @@ export async function exchange(state: RegistryState, order: Order): Promise<Resu
   }
 }
 
-/** Whether asking again may help: the classes "rate limit" and "transient" of registries.md 5.3. */
+/** Whether asking again may help: the classes "rate limit" and "transient" of registries 5.3. */
 function isPassing(outcome: Result<Answer>, order: Order): boolean {
   if (!outcome.ok) return outcome.failure.code === "registry.unreachable";
   const { status, body } = outcome.value;

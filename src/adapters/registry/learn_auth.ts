@@ -1,4 +1,4 @@
-// Learns from a refused request how the registry wants to be asked (registries.md 1.1 and 1.2).
+// Learns from a refused request how the registry wants to be asked (registries 1.1 and 1.2).
 import type { Endpoint } from "../../core/documents/registry_endpoint.ts";
 import { type Result, success } from "../../core/model/problem.ts";
 import { formatRepository } from "../../core/model/reference.ts";

@@ -1,4 +1,4 @@
-// Hosts that asked to be left alone for longer than a request can wait (registries.md 4.6).
+// Hosts that asked to be left alone for longer than a request can wait (registries 4.6).
 import type { Endpoint } from "../../core/documents/registry_endpoint.ts";
 import type { Result } from "../../core/model/problem.ts";
 import { formatTime } from "../../core/model/time.ts";

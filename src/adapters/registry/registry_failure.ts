@@ -1,4 +1,4 @@
-// From what a registry answered to the failure that a user can act upon (registries.md 5).
+// From what a registry answered to the failure that a user can act upon (registries 5).
 import { type Failure, failure, type Result } from "../../core/model/problem.ts";
 import type { ProblemCode } from "../../core/model/problem_codes.ts";
 import { formatRepository, type Repository } from "../../core/model/reference.ts";
@@ -25,7 +25,7 @@ export function isRateLimit(answer: Answer): boolean {
 
 /**
  * The failure behind an answer that is no success. `what` names the thing asked for: "the tags", "manifest 1.4.2".
- * The status decides, the registry's own code is only shown (registries.md 5.1).
+ * The status decides, the registry's own code is only shown (registries 5.1).
  */
 export function refusal(answer: Answer, subject: Repository, what: string, now: Time): Result<never> {
   const name = formatRepository(subject);

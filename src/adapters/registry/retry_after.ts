@@ -1,4 +1,4 @@
-// When a registry wants to be asked again, in all the forms that registries say it (registries.md 4.5).
+// When a registry wants to be asked again, in all the forms that registries say it (registries 4.5).
 import type { Time } from "../../core/model/time.ts";
 import type { Answer } from "./order.ts";
 

@@ -1,3 +1,4 @@
+// Who gets which credential: challenges, realms, tokens and redirects, honest and hostile.
 import assert from "node:assert/strict";
 import { Secret } from "../../../../src/core/model/secret.ts";
 import type { HostProfile } from "../../../../src/core/ports/store.ts";

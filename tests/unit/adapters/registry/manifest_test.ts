@@ -1,3 +1,4 @@
+// Manifests, indexes and configs: what is believed, what is refused, how much is read.
 import assert from "node:assert/strict";
 import { type Digest, sha256Of } from "../../../../src/core/model/digest.ts";
 import { formatPlatform } from "../../../../src/core/model/platform.ts";

@@ -1,3 +1,4 @@
+// That the demo's registry is honest, and holds what the demo tells of.
 import assert from "node:assert/strict";
 import { createDemoRegistry } from "../../../../src/cli/demo/demo_registry.ts";
 import { demoRegistriesConf } from "../../../../src/cli/demo/demo_registries_conf.ts";
