@@ -24,7 +24,7 @@ export async function loadHostConfig(system: System, flags: GlobalFlags): Promis
   const problems: Problem[] = [];
   const dotEnv = await readTrusted(system, `${system.cwd}/.env`, problems);
   const fileEnv = dotEnv === null ? {} : onlyOurs(parseDotEnv(dotEnv));
-  const env = { ...fileEnv, HOSTNAME: system.hostname, ...system.env };
+  const env: Readonly<Record<string, string>> = { ...fileEnv, HOSTNAME: system.hostname, ...system.env };
   const layers = [
     flagLayer(system, flags),
     readEnvironment(system.env, system.cwd),

@@ -1,7 +1,7 @@
 // Steps 4 to 7 without the writing: a checkout to a plan. `plan` ends here, and so does an update with no news.
 import type { Decision, Pin } from "../core/model/decision.ts";
 import type { UpdatePlan } from "../core/model/plan.ts";
-import type { Problem } from "../core/model/problem.ts";
+import { type Problem, type Result, success } from "../core/model/problem.ts";
 import { patchFile } from "../core/patch/patch_file.ts";
 import type { FoundTarget } from "../core/patch/find_targets.ts";
 import { planUpdate } from "../core/plan/update_plan.ts";
@@ -15,8 +15,14 @@ import { survey } from "./survey.ts";
 export interface PlanOptions extends Omit<DecideOptions, "named"> {
   readonly paths: readonly string[];
   readonly pin: Pin;
-  /** Images the user named, or none. */
-  readonly selectNamed: (decidable: readonly FoundTarget[]) => ReadonlySet<string> | null;
+  /** Which of the marked values are decided, and which repositories the user named; fails for a name that fits none. */
+  readonly choose: (found: readonly FoundTarget[]) => Result<Choice>;
+}
+
+/** What a user's words select. */
+export interface Choice {
+  readonly targets: readonly FoundTarget[];
+  readonly named: ReadonlySet<string> | null;
 }
 
 /** A plan, and all that is wrong with the files and images it was made from. */
@@ -32,10 +38,11 @@ export async function planPass(
   checkout: Checkout,
   ports: DecidePorts & { readonly files: Files },
   options: PlanOptions,
-): Promise<PlannedPass> {
+): Promise<Result<PlannedPass>> {
   const surveyed = await survey(checkout, ports.files, options);
-  const found = surveyed.files.flatMap((file) => file.found);
-  const named = options.selectNamed(found);
+  const choice = options.choose(surveyed.files.flatMap((file) => file.found));
+  if (!choice.ok) return choice;
+  const { targets: found, named } = choice.value;
   const decisions = await decideTargets(found.map((it) => it.target), ports, { ...options, named });
   const byTarget = new Map(found.flatMap((it, index): [FoundTarget, Decision][] => {
     const decision = decisions[index];
@@ -49,5 +56,6 @@ export async function planPass(
     ...decisions.flatMap((decision) => decision.problems),
     ...plan.files.flatMap((file) => file.problems),
   ];
-  return { plan, problems, complete: decisions.every((decision) => decision.state !== "error") };
+  const complete = decisions.every((decision) => decision.state !== "error") && surveyed.problems.length === 0;
+  return success({ plan, problems, complete });
 }

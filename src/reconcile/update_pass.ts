@@ -17,10 +17,15 @@ const mostAttempts = 5;
 export interface UpdateOptions {
   /** Null: the remote's default branch. */
   readonly branch: string | null;
-  readonly author: { readonly name: string; readonly email: string };
   readonly run: { readonly id: string; readonly host: string };
-  /** The options of the plan, once the repository's own configuration has been read from the checkout. */
-  readonly planOptions: (checkout: Checkout) => Promise<Result<PlanOptions>>;
+  /** What the configuration says once the repository's own file has been read from the checkout. */
+  readonly settingsFor: (checkout: Checkout) => Promise<UpdateSettings>;
+}
+
+/** What the repository's own configuration may rule. */
+export interface UpdateSettings {
+  readonly author: { readonly name: string; readonly email: string };
+  readonly plan: PlanOptions;
 }
 
 /** What a pass did. `outcome` is null when there was nothing to deliver. */
@@ -50,12 +55,13 @@ async function attemptUpdate(ports: PassPorts, options: UpdateOptions, attempt: 
   const checkout = await ports.git.checkout(followed.value.head);
   if (!checkout.ok) return checkout;
   try {
-    const planOptions = await options.planOptions(checkout.value);
-    if (!planOptions.ok) return planOptions;
-    const planned = await planPass(checkout.value, ports, planOptions.value);
+    const settings = await options.settingsFor(checkout.value);
+    const planning = await planPass(checkout.value, ports, settings.plan);
+    if (!planning.ok) return planning;
+    const planned = planning.value;
     const problems = [...followed.value.problems, ...planned.problems];
     if (countChanges(planned.plan) === 0) return success({ ...planned, problems, outcome: null, attempts: attempt });
-    const outcome = await writeAndDeliver(checkout.value, planned.plan, ports, options);
+    const outcome = await writeAndDeliver(checkout.value, planned.plan, ports, { ...settings, ...options });
     if (!outcome.ok) return outcome;
     return success({
       ...planned,
@@ -72,7 +78,7 @@ async function writeAndDeliver(
   checkout: Checkout,
   plan: UpdatePlan,
   ports: PassPorts,
-  options: UpdateOptions,
+  options: Pick<UpdateOptions, "run"> & Pick<UpdateSettings, "author">,
 ): Promise<Result<DeliveryOutcome>> {
   const files: string[] = [];
   for (const patch of plan.files) {

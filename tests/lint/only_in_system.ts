@@ -33,7 +33,7 @@ const members = new Map<string, string>([
   ["AbortSignal.timeout", timer],
 ]);
 
-/** The rule `magos/only-in-system`: design of the rooms, "`Deno.*`, `fetch`, ... only in main.ts and adapters/system". */
+/** The rule `magos/only-in-system`, for everything in src but adapters/system. A name that is declared nearby is let be. */
 export const onlyInSystem: Deno.lint.Rule = {
   create(context) {
     if (!isSource(context.filename) || isSource(context.filename, "adapters/system/")) return {};

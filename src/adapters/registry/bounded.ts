@@ -1,4 +1,5 @@
 // Bodies of answers, read no further than they are wanted: a compressed megabyte can hold a gigabyte.
+import { joinBytes } from "../../core/model/bytes.ts";
 
 /** What reading came to. `broken`: the stream ended with an error, told in `why`. */
 export type BoundedBody =
@@ -15,11 +16,11 @@ export async function readBounded(response: Response, limit: number): Promise<Bo
   try {
     while (true) {
       const { done, value } = await reader.read();
-      if (done) return { state: "whole", bytes: join(chunks, size) };
+      if (done) return { state: "whole", bytes: joinBytes(chunks) };
       if (size + value.length > limit) {
         chunks.push(value.subarray(0, limit - size));
         await discard(reader);
-        return { state: "cut", bytes: join(chunks, limit) };
+        return { state: "cut", bytes: joinBytes(chunks) };
       }
       chunks.push(value);
       size += value.length;
@@ -41,14 +42,4 @@ async function discard(stream: { cancel(): Promise<void> }): Promise<void> {
   } catch {
     return;
   }
-}
-
-function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }

@@ -1,0 +1,60 @@
+// What a user names on the command line to the marked values that are meant.
+import { nearestOf } from "../core/model/nearest.ts";
+import { failure, type Result, success } from "../core/model/problem.ts";
+import { formatRepository, parseReference, parseRepository } from "../core/model/reference.ts";
+import type { FoundTarget } from "../core/patch/find_targets.ts";
+import type { Choice } from "../reconcile/plan_pass.ts";
+
+/** Decides everything; the images named narrow what is asked of registries (contracts.md 1.1). */
+export function chooseNamed(images: readonly string[]): (found: readonly FoundTarget[]) => Result<Choice> {
+  return (found) => {
+    if (images.length === 0) return success({ targets: found, named: null });
+    const named = new Set<string>();
+    for (const image of images) {
+      const matching = targetsOfImage(found, image);
+      if (matching.length === 0) return unknownImage(image, found);
+      for (const { target } of matching) named.add(formatRepository(target.repository));
+    }
+    return success({ targets: found, named });
+  };
+}
+
+/** Decides only what `IMAGE` or `FILE:LINE` names. */
+export function chooseQueried(query: string): (found: readonly FoundTarget[]) => Result<Choice> {
+  return (found) => {
+    const place = /^(.+):(\d+)$/.exec(query);
+    const atPlace = found.filter(({ target }) => place !== null && isAt(target, place[1] ?? "", Number(place[2])));
+    const targets = atPlace.length > 0 ? atPlace : targetsOfImage(found, query);
+    return targets.length > 0 ? success({ targets, named: null }) : unknownImage(query, found);
+  };
+}
+
+function isAt(target: FoundTarget["target"], file: string, line: number): boolean {
+  return target.file === file.replace(/^(\.\/)+/, "") && (target.line === line || target.value.line === line);
+}
+
+/** Values whose image, as written or in canonical form, is the named one. */
+function targetsOfImage(found: readonly FoundTarget[], image: string): readonly FoundTarget[] {
+  const parsed = parseReference(image);
+  if (!parsed.ok) return [];
+  const wanted = parseRepository(parsed.value.name);
+  if (!wanted.ok) return [];
+  const key = formatRepository(wanted.value);
+  return found.filter(({ target }) => {
+    const written = parseRepository(target.current.name);
+    return formatRepository(target.repository) === key || (written.ok && formatRepository(written.value) === key);
+  });
+}
+
+function unknownImage(image: string, found: readonly FoundTarget[]): Result<never> {
+  const names = [...new Set(found.map(({ target }) => target.current.name))].sort();
+  const near = nearestOf(image, names);
+  return failure("usage.unknown_image", `no marked value follows ${image}`, {
+    image,
+    cure: near !== null
+      ? `did you mean ${near}?`
+      : names.length === 0
+      ? "mark an image first; README shows how"
+      : `followed are: ${names.slice(0, 10).join(", ")}${names.length > 10 ? ", ..." : ""}`,
+  });
+}

@@ -1,0 +1,44 @@
+// The looking half of plan and explain: open the world, take the repository, plan, and close everything again.
+import type { PlannedPass, PlanOptions } from "../reconcile/plan_pass.ts";
+import { planPass } from "../reconcile/plan_pass.ts";
+import { openSource } from "./plan_source.ts";
+import { configFor } from "./repository_config.ts";
+import { orFail, type Session } from "./session.ts";
+import { openWorld, type World } from "./wire.ts";
+
+/** What was seen. */
+export interface Look extends PlannedPass {
+  readonly branch: string;
+}
+
+/** Plans without acting, then hands the result to `answer` while the store is still open. */
+export async function lookAtPlan<T>(
+  session: Session,
+  options: Pick<PlanOptions, "choose" | "offline">,
+  answer: (look: Look, world: World) => T,
+): Promise<T> {
+  const { system, progress } = session;
+  const world = orFail(await openWorld(system, session.config));
+  try {
+    const checkout = await openSource(session, world);
+    try {
+      const config = await configFor(session, checkout);
+      const ports = { ...system, ...world, progress: progress.update };
+      const planned = orFail(
+        await planPass(checkout, ports, {
+          ...options,
+          paths: config.update.paths,
+          pin: config.update.pin,
+          scanInterval: config.registries.scanIntervalSeconds * 1000,
+        }),
+      );
+      progress.clear();
+      const problems = [...world.problems, ...planned.problems];
+      return answer({ ...planned, problems, branch: checkout.branch }, world);
+    } finally {
+      await checkout.close();
+    }
+  } finally {
+    world.close();
+  }
+}

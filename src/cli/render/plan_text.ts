@@ -1,0 +1,51 @@
+// A plan for people: one row per marked value, the diff, and a closing line.
+import type { Decision } from "../../core/model/decision.ts";
+import { shortDigest } from "../../core/model/digest.ts";
+import type { UpdatePlan } from "../../core/model/plan.ts";
+import type { ImageReference } from "../../core/model/reference.ts";
+import { countChanges } from "../../core/plan/update_plan.ts";
+import { summaryOf } from "../../core/report/plan_report.ts";
+import type { System } from "../../core/ports/system.ts";
+import { type Paint, paintDiff, painterFor } from "./colour.ts";
+import { renderTable } from "./table.ts";
+
+/** The whole text. */
+export function renderPlan(system: System, look: { readonly plan: UpdatePlan }): string {
+  const paint = painterFor(system, system.stdout);
+  const { plan } = look;
+  if (plan.decisions.length === 0) return "No marked values found. Mark an image like this:\n\n" + markerExample;
+  const rows = plan.decisions.map((decision) => row(decision, paint));
+  const table = renderTable(["IMAGE", "CURRENT", "NEW", "STATE", "WHERE", "WHY"], rows);
+  const diffs = plan.files.map((file) => paintDiff(file.diff, paint)).filter((diff) => diff !== "").join("");
+  return `${table}\n${diffs === "" ? "" : `${diffs}\n`}${closingLine(plan)}\n`;
+}
+
+const markerExample = '    image: ghcr.io/you/app:1.4.2 # {"magos": {"policy": "semver", "range": ">=1.2 <2"}}\n';
+
+function row(decision: Decision, paint: Paint): readonly string[] {
+  const { target, state, selected } = decision;
+  const colour = { selected: "green", current: "dim", held: "yellow", "no-match": "yellow", error: "red" } as const;
+  return [
+    target.current.name,
+    versionText(target.current),
+    selected === null ? "" : versionText(selected),
+    paint(colour[state], state),
+    `${target.file}:${target.line}`,
+    decision.reasons.at(-1) ?? "",
+  ];
+}
+
+/** `1.4.2@0f3a...`: the tag, and enough of the digest to tell two apart. */
+export function versionText(image: ImageReference): string {
+  const digest = image.digest === null ? "" : `@${shortDigest(image.digest)}`;
+  return `${image.tag ?? ""}${digest}` || "-";
+}
+
+function closingLine(plan: UpdatePlan): string {
+  const { current, held, noMatch, errors } = summaryOf(plan);
+  const parts = [`${countChanges(plan)} to change`, `${current} current`];
+  if (held > 0) parts.push(`${held} held`);
+  if (noMatch > 0) parts.push(`${noMatch} without a match`);
+  if (errors > 0) parts.push(`${errors} in error`);
+  return parts.join(", ");
+}

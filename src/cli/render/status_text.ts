@@ -1,0 +1,39 @@
+// The state for people: last pass, images, and what waits.
+import { formatTime } from "../../core/model/time.ts";
+import type { Store, StoredDecision } from "../../core/ports/store.ts";
+import type { System } from "../../core/ports/system.ts";
+import { painterFor } from "./colour.ts";
+import { versionText } from "./plan_text.ts";
+import { renderTable } from "./table.ts";
+import { renderProblems } from "./problems.ts";
+import type { ImageReference } from "../../core/model/reference.ts";
+
+/** The whole text. */
+export function renderStatus(system: System, store: Store): string {
+  const [last] = store.runs(1);
+  if (last === undefined) return "No pass has run here yet. magos update runs one.\n";
+  const [branch, revision] = store.meta("head.seen")?.split(" ") ?? [];
+  const at = branch === undefined ? "" : `, at ${branch} ${revision?.slice(0, 12) ?? ""}`;
+  const paint = painterFor(system, system.stdout);
+  const lines = [`Last pass ${last.id}: ${last.result}, ${formatTime(last.ended ?? last.started)}${at}\n`];
+  const rows = store.decisions().map(rowOf);
+  if (rows.length > 0) lines.push("\n", renderTable(["IMAGE", "CURRENT", "NEWEST", "STATE", "SINCE", "WHERE"], rows));
+  if (last.problems.length > 0) lines.push("\n", renderProblems(last.problems, paint));
+  return lines.join("");
+}
+
+function rowOf(stored: StoredDecision): readonly string[] {
+  const { current, newest, state } = stored.decision as {
+    readonly current: ImageReference;
+    readonly newest: ImageReference | null;
+    readonly state: string;
+  };
+  return [
+    current.name,
+    versionText(current),
+    newest === null ? "" : versionText(newest),
+    state,
+    formatTime(stored.since),
+    `${stored.file}:${stored.line}`,
+  ];
+}

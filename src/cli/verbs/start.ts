@@ -1,0 +1,5 @@
+// How a verb's action begins: commander has read the words, the session does the rest.
+import type { Session } from "../session.ts";
+
+/** Runs the verb and keeps its exit code. */
+export type Start = (verb: (session: Session) => Promise<number>) => Promise<void>;

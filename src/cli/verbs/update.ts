@@ -1,0 +1,135 @@
+// magos update: one update pass, to the commit on the remote.
+import { Command } from "@commander-js/extra-typings";
+import { commitMessage } from "../../core/plan/commit_message.ts";
+import { parseDuration } from "../../core/model/duration.ts";
+import type { DeliveryReport, PlanFacts } from "../../core/report/plan_report.ts";
+import { updateReport } from "../../core/report/plan_report.ts";
+import type { PassPorts } from "../../reconcile/pass_ports.ts";
+import { hasErrors, type RunOptions, runUpdate, type UpdateRun } from "../../reconcile/run_update.ts";
+import { chooseNamed } from "../choose_targets.ts";
+import { lookAtPlan } from "../look.ts";
+import { renderPlan } from "../render/plan_text.ts";
+import { configFor } from "../repository_config.ts";
+import { exitCodes, orFail, type Session } from "../session.ts";
+import { openGit, openWorld, type World } from "../wire.ts";
+import { plannedDeliveries } from "./plan.ts";
+import type { Start } from "./start.ts";
+
+/** The verb. */
+export function updateVerb(start: Start): Command<[string[]], { dryRun?: true; wait: string }> {
+  return new Command("update")
+    .description("run one update pass: scan, decide, patch, commit, push")
+    .argument("[image...]", "ask the registries only about these images")
+    .option("--dry-run", "stop before anything is written; the same as plan")
+    .option("--wait <duration>", "how long to wait for a pass that is running", "10m")
+    .addHelpText("after", "\nExample:\n  magos update --repo https://git.example.org/you/homelab.git\n")
+    .action((images, options) =>
+      start((session) => options.dryRun ? dryRun(session, images) : update(session, images, options.wait))
+    );
+}
+
+async function dryRun(session: Session, images: readonly string[]): Promise<number> {
+  const begun = session.system.clock.monotonic();
+  return await lookAtPlan(session, { choose: chooseNamed(images), offline: false }, (look, world) => {
+    const { system } = session;
+    const deliveries = plannedDeliveries(look.plan);
+    const facts = { ...look, at: system.clock.now(), deliveries, requests: world.registry.requests() };
+    const run = { id: "", result: "dry-run", seconds: secondsSince(session, begun) };
+    session.print(updateReport(facts, run), () => renderPlan(system, look));
+    session.report(look.problems);
+    return hasErrors(look.problems) ? exitCodes.partly : exitCodes.done;
+  });
+}
+
+async function update(session: Session, images: readonly string[], wait: string): Promise<number> {
+  const waitSeconds = orFail(parseDuration(wait));
+  const { system } = session;
+  const world = orFail(await openWorld(system, session.config));
+  try {
+    const ports = await portsOf(session, world);
+    const run = orFail(await runUpdate(ports, runOptions(session, world, images, waitSeconds)));
+    session.progress.clear();
+    const problems = [...world.problems, ...run.report.problems];
+    const facts = factsOf(session, world, run);
+    session.print(updateReport({ ...facts, problems }, run), () => renderUpdate(session, run));
+    session.report(problems);
+    return exitCodeOf(run);
+  } finally {
+    world.close();
+  }
+}
+
+async function portsOf(session: Session, world: World): Promise<PassPorts> {
+  const { system, config, host, progress } = session;
+  const git = orFail(await openGit(system, config, host.token, world.stateDir));
+  return { ...system, ...world, git, progress: progress.update };
+}
+
+function runOptions(session: Session, world: World, images: readonly string[], waitSeconds: number): RunOptions {
+  const { system, config } = session;
+  return {
+    branch: config.repo.branch,
+    host: system.hostname,
+    trigger: "manual",
+    stateDir: world.stateDir,
+    waitSeconds,
+    onWait: (holder) => system.stderr.write(`waiting for another pass (${holder})\n`),
+    settingsFor: async (checkout) => {
+      const { update, registries } = await configFor(session, checkout);
+      return {
+        author: update.author,
+        plan: {
+          paths: update.paths,
+          pin: update.pin,
+          scanInterval: registries.scanIntervalSeconds * 1000,
+          offline: false,
+          choose: chooseNamed(images),
+        },
+      };
+    },
+  };
+}
+
+function factsOf(session: Session, world: World, run: UpdateRun): PlanFacts {
+  const { plan, complete, problems } = run.report;
+  return {
+    plan,
+    complete,
+    at: session.system.clock.now(),
+    deliveries: deliveriesOf(run),
+    requests: world.registry.requests(),
+    problems,
+  };
+}
+
+function deliveriesOf(run: UpdateRun): readonly DeliveryReport[] {
+  const { outcome, attempts, plan, problems } = run.report;
+  if (outcome === null) return [];
+  const state = outcome.state === "pushed" ? "pushed" : outcome.state === "refused" ? "refused" : "failed";
+  return plannedDeliveries(plan).map((planned) => ({
+    ...planned,
+    state,
+    attempts,
+    commit: outcome.state === "pushed" ? outcome.commit : null,
+    problems: outcome.state === "pushed" ? [] : problems.filter((problem) => problem.code.startsWith("git.")),
+  }));
+}
+
+function renderUpdate(session: Session, run: UpdateRun): string {
+  const { plan, outcome } = run.report;
+  const text = renderPlan(session.system, { plan });
+  if (outcome === null) return `${text}Nothing to do: no commit was made.\n`;
+  if (outcome.state !== "pushed") return `${text}Not delivered; nothing on the remote was changed.\n`;
+  const message = commitMessage(plan, { id: run.id, host: session.system.hostname });
+  const indented = message.trimEnd().split("\n").map((line) => line === "" ? "" : `    ${line}`).join("\n");
+  return `${text}Pushed ${outcome.commit.slice(0, 12)} to ${plan.branch}:\n\n${indented}\n`;
+}
+
+function exitCodeOf(run: UpdateRun): number {
+  if (run.result === "failed") return exitCodes.failed;
+  return run.result === "partly" ? exitCodes.partly : exitCodes.done;
+}
+
+function secondsSince(session: Session, begun: number): number {
+  return Math.round(session.system.clock.monotonic() - begun) / 1000;
+}

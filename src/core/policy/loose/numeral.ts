@@ -1,0 +1,68 @@
+// Dotted numbers of any length and size, kept as digits: a version may be longer than any machine number.
+import { allDigits } from "./characters.ts";
+
+/** The parts of a dotted number, each without leading zeros: `["1", "37"]`. */
+export type Numeral = readonly string[];
+
+/** The digits without leading zeros; zero is `0`. */
+export function plainInteger(digits: string): string {
+  let at = 0;
+  while (at < digits.length - 1 && digits.charCodeAt(at) === 48) at++;
+  return at === 0 ? digits : digits.slice(at);
+}
+
+/** Reads `digits *( "." digits )` that fills the text from `from` on, or null. */
+export function readNumeral(text: string, from = 0): Numeral | null {
+  const parts: string[] = [];
+  let start = from;
+  while (true) {
+    const stop = text.indexOf(".", start);
+    const end = stop < 0 ? text.length : stop;
+    if (!allDigits(text, start, end)) return null;
+    parts.push(plainInteger(text.slice(start, end)));
+    if (stop < 0) return parts;
+    start = stop + 1;
+  }
+}
+
+/** Compares two plain integers of any size; negative when `a` is the lower. */
+export function compareIntegers(a: string, b: string): number {
+  if (a.length !== b.length) return a.length - b.length;
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Compares the first `count` parts, missing ones being zero. */
+export function compareHeads(a: Numeral, b: Numeral, count: number): number {
+  for (let at = 0; at < count; at++) {
+    const difference = compareIntegers(a[at] ?? "0", b[at] ?? "0");
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/** Compares part by part, the shorter padded with zeros: `1.2` equals `1.2.0`. */
+export function compareNumerals(a: Numeral, b: Numeral): number {
+  return compareHeads(a, b, Math.max(a.length, b.length));
+}
+
+/**
+ * A text that sorts as the number does, `1.2` and `1.2.0` alike: each part is led by its length, the end is `\0`.
+ * It ends itself, so that keys can be joined and the first difference still decides.
+ */
+export function numeralKey(numeral: Numeral): string {
+  let count = numeral.length;
+  while (count > 0 && numeral[count - 1] === "0") count--;
+  let key = "";
+  for (let at = 0; at < count; at++) key += integerKey(numeral[at] ?? "0");
+  return key + "\0";
+}
+
+/** A text that sorts as the integer does. */
+export function integerKey(digits: string): string {
+  return String.fromCharCode(digits.length) + digits;
+}
+
+/** As `numeralKey`, with no number at all below every number. */
+export function optionalKey(numeral: Numeral | null): string {
+  return numeral === null ? "\0" : `\x01${numeralKey(numeral)}`;
+}

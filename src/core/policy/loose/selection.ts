@@ -1,0 +1,86 @@
+// The answer of a selector: what may be taken, best first, and a reason for each tag.
+import type { TagReason, TagVerdict } from "../../model/decision.ts";
+import { naturalKey } from "./natural.ts";
+import type { CompiledLoose } from "./rule.ts";
+import type { LooseReason, Screened } from "./screen.ts";
+
+/** What a rule makes of a list of tags for one target. */
+export interface LooseSelection {
+  /**
+   * Allowed tags that may be taken, best first. Without `allowDowngrade` only those newer than the current one, so it
+   * is empty when nothing is newer; with it the current tag may stand among them, lower ones behind it.
+   */
+  readonly candidates: readonly string[];
+  /** The best candidate, else the current tag when it stays the answer, else null: no match or no decision. */
+  readonly selected: string | null;
+  /** One for each distinct tag: allowed ones first, best first; then the others in natural order, greatest first. */
+  readonly tags: readonly TagReason[];
+  /** Sentences for the user. */
+  readonly notes: readonly string[];
+}
+
+const verdicts: Readonly<Record<LooseReason, TagVerdict>> = {
+  noise: "excluded",
+  excluded: "excluded",
+  filter: "unmatched",
+  "not-a-version": "unparsable",
+  prerelease: "prerelease",
+  range: "out-of-range",
+  "shape.prefix": "other-flavour",
+  "shape.kind": "other-flavour",
+  "shape.parts": "other-flavour",
+  "shape.flavour": "other-flavour",
+  "shape.build": "other-flavour",
+  "shape.id": "other-flavour",
+  "not-newer": "below",
+  lower: "candidate",
+  selected: "selected",
+};
+
+/** What a selector found, before it is told tag by tag. */
+export interface Findings {
+  /** Tags that take part and are allowed, best first. */
+  readonly allowed: readonly string[];
+  /** Those of `allowed` that may be taken. */
+  readonly candidates: readonly string[];
+  readonly selected: string | null;
+  readonly dropped: ReadonlyMap<string, LooseReason>;
+  readonly notes: readonly string[];
+}
+
+/** Brings findings into the form that verbs print. */
+export function tellSelection(
+  findings: Findings,
+  screened: Screened,
+  rule: CompiledLoose,
+  current: string | null,
+): LooseSelection {
+  const { allowed, candidates, selected, dropped, notes } = findings;
+  const texts = new Map(rule.extracts ? screened.candidates.map(({ tag, text }) => [tag, text]) : []);
+  const tell = (tag: string, reason: LooseReason): TagReason => ({
+    tag,
+    key: texts.get(tag) ?? null,
+    verdict: verdictOf(tag, reason, rule, current),
+    reason,
+  });
+  const takeable = new Set(candidates);
+  const tags = allowed.map((tag) => {
+    if (!takeable.has(tag)) return tell(tag, "not-newer");
+    return tell(tag, tag === selected ? "selected" : "lower");
+  });
+  for (const tag of naturally(dropped.keys())) tags.push(tell(tag, dropped.get(tag) ?? "noise"));
+  return { candidates, selected, tags, notes };
+}
+
+function verdictOf(tag: string, reason: LooseReason, rule: CompiledLoose, current: string | null): TagVerdict {
+  if (reason === "excluded" && rule.skip.has(tag)) return "skipped";
+  if (tag === current && (reason === "not-newer" || reason === "selected")) return "current";
+  return verdicts[reason];
+}
+
+function naturally(tags: Iterable<string>): readonly string[] {
+  // Equal natural keys fall to the bytes of the tag itself, which the key carries at its end.
+  const byKey = new Map<string, string>();
+  for (const tag of tags) byKey.set(`${naturalKey(tag)}\0${tag}`, tag);
+  return [...byKey.keys()].sort().reverse().map((key) => byKey.get(key) ?? "");
+}

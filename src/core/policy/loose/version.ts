@@ -1,0 +1,58 @@
+// A tag as the selector by version sees it: read, asked whether the range takes it, and given its place.
+import { compareNumerals } from "./numeral.ts";
+import { compareRanks, type Rank, rankOf, sortKey } from "./order.ts";
+import { askRange, type RangeAnswer } from "./range.ts";
+import type { Ranked } from "./ranking.ts";
+import { type Reading, readTag } from "./read_tag.ts";
+import type { CompiledLoose } from "./rule.ts";
+import type { Candidate } from "./screen.ts";
+import { type Shape, shapeOf } from "./shape.ts";
+
+/** A tag with its version, its form and its place in the order. */
+export interface Version extends Ranked {
+  readonly reading: Reading;
+  readonly rank: Rank;
+  readonly shape: Shape;
+  readonly spelledWithV: boolean;
+}
+
+/** Reads the tag in the file; null when it is no version, and then there is no shape. */
+export function readHeld(current: Candidate | null, rule: CompiledLoose): Version | null {
+  const reading = current === null ? null : readTag(current.text, rule.words);
+  return current === null || reading === null ? null : placeVersion(current, reading, rule, null);
+}
+
+/** Why a version is not taken by prerelease rule and range, or null when it is. */
+export function askAbout(reading: Reading, rule: CompiledLoose, held: Version | null): RangeAnswer {
+  const continues = held !== null && held.reading.suffix.prerelease.length > 0 &&
+    compareNumerals(reading.parts, held.reading.parts) === 0;
+  return askRange(rule.range, reading, rule.rule.prerelease, continues);
+}
+
+/** Adds form and place. Where the version is extracted, the form is still that of the tag (loose versioning 6). */
+export function placeVersion(
+  candidate: Candidate,
+  reading: Reading,
+  rule: CompiledLoose,
+  held: Version | null,
+): Version {
+  const own = rule.extracts ? readTag(candidate.tag, rule.words) : reading;
+  const spelledWithV = (own ?? reading).spelledWithV;
+  const rank = rankOf(reading);
+  return {
+    tag: candidate.tag,
+    reading,
+    rank,
+    shape: shapeOf(own, reading),
+    spelledWithV,
+    sort: sortKey(rank),
+    partCount: reading.parts.length,
+    spelledAlike: held === null || held.spelledWithV === spelledWithV,
+  };
+}
+
+/** Whether `a` comes after `b` in the order of the rule; false where they are equal by it. */
+export function isNewer(a: Version, b: Version, rule: CompiledLoose): boolean {
+  const difference = compareRanks(a.rank, b.rank);
+  return rule.descending ? difference < 0 : difference > 0;
+}

@@ -1,0 +1,96 @@
+// The real registry of the distribution project on loopback, with images pushed to it by plain HTTP.
+import { buildImage } from "../../src/cli/demo/build_image.ts";
+import { type DemoImage, type DemoRelease, repositoryPath } from "../../src/cli/demo/demo_image.ts";
+import type { Digest } from "../../src/core/model/digest.ts";
+
+/** A running `docker-registry`. */
+export interface DockerRegistry {
+  /** `127.0.0.1:PORT`. */
+  readonly address: string;
+  /** Pushes a release and gives the digest its tags point to. */
+  push(name: string, release: DemoRelease): Promise<Digest>;
+  stop(): Promise<void>;
+}
+
+/** Starts the registry on a free port with an empty store, and pushes the images. */
+export async function startDockerRegistry(images: readonly DemoImage[]): Promise<DockerRegistry> {
+  const folder = await Deno.makeTempDir({ prefix: "magos-registry-" });
+  const config = `version: 0.1
+log: { level: info }
+storage: { filesystem: { rootdirectory: ${folder}/data } }
+http: { addr: "127.0.0.1:0" }
+`;
+  await Deno.writeTextFile(`${folder}/config.yml`, config);
+  const child = new Deno.Command("docker-registry", {
+    args: ["serve", `${folder}/config.yml`],
+    env: { OTEL_TRACES_EXPORTER: "none" },
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  const log = readLog(child.stderr);
+  const registry: DockerRegistry = {
+    address: "",
+    push: (name, release) => push(registry.address, name, release),
+    async stop() {
+      child.kill("SIGKILL");
+      await Promise.all([child.status, log.ended]);
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+  try {
+    Object.assign(registry, { address: `127.0.0.1:${await log.port}` });
+    for (const image of images) for (const release of image.releases) await registry.push(image.name, release);
+    return registry;
+  } catch (error) {
+    await registry.stop();
+    throw error;
+  }
+}
+
+// The registry tells its port when it begins to listen, so nothing has to be guessed or polled. What it says later is
+// read away, or it would stop at a full pipe.
+function readLog(stream: ReadableStream<Uint8Array>): { port: Promise<number>; ended: Promise<void> } {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const read = async (): Promise<void> => {
+    const decoder = new TextDecoder();
+    let text = "";
+    let found = false;
+    for await (const chunk of stream) {
+      if (found) continue;
+      text += decoder.decode(chunk, { stream: true });
+      const port = /listening on 127\.0\.0\.1:(\d+)/.exec(text)?.[1];
+      if (port === undefined) continue;
+      found = true;
+      resolve(Number(port));
+    }
+    if (!found) reject(new Error(`docker-registry did not start: ${text}`));
+  };
+  return { port: promise, ended: read() };
+}
+
+async function push(address: string, name: string, release: DemoRelease): Promise<Digest> {
+  const base = `http://${address}/v2/${repositoryPath(name)}`;
+  const built = buildImage(name, release);
+  for (const [digest, bytes] of built.blobs) {
+    const begun = await expectStatus(202, fetch(`${base}/blobs/uploads/`, { method: "POST" }));
+    const upload = new URL(begun.headers.get("Location") ?? "", base);
+    upload.searchParams.set("digest", digest);
+    await expectStatus(201, fetch(upload, { method: "PUT", body: bytes }));
+  }
+  for (const { digest, bytes, mediaType } of built.documents) {
+    const references = digest === built.root.digest ? release.tags : [digest];
+    for (const reference of references) {
+      const headers = { "Content-Type": mediaType };
+      await expectStatus(201, fetch(`${base}/manifests/${reference}`, { method: "PUT", body: bytes, headers }));
+    }
+  }
+  return built.root.digest;
+}
+
+async function expectStatus(status: number, sent: Promise<Response>): Promise<Response> {
+  const response = await sent;
+  const body = await response.text();
+  if (response.status !== status) throw new Error(`push: ${response.status} instead of ${status}: ${body}`);
+  return response;
+}
