@@ -1,4 +1,5 @@
 // Configuration and machine to the world that a pass works in. The only file of the command line that knows adapters.
+import { createRepository, type NewRepository, pullClone } from "../adapters/git/create_repository.ts";
 import { createGit } from "../adapters/git/git.ts";
 import { openLocalClone } from "../adapters/git/local_clone.ts";
 import { originOf } from "../adapters/git/origin_of.ts";
@@ -8,7 +9,7 @@ import { SqliteStore } from "../adapters/state/sqlite_store.ts";
 import type { Config } from "../core/documents/config.ts";
 import { noRegistriesConf, parseRegistriesConf, type RegistriesConf } from "../core/documents/registries_conf.ts";
 import { resolveEndpoint } from "../core/documents/registry_endpoint.ts";
-import { failure, type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
+import { failure, type Problem, type Result, success } from "../core/model/problem.ts";
 import { Secret } from "../core/model/secret.ts";
 import type { Checkout, Git } from "../core/ports/git.ts";
 import type { Registry } from "../core/ports/registry.ts";
@@ -75,6 +76,16 @@ export async function openGit(
 /** The user's own clone around a folder, read as it is (rulings.md 14). */
 export function openClone(system: System, path: string): Promise<Result<Checkout>> {
   return openLocalClone({ ...system, path });
+}
+
+/** A bare repository with a first commit and a clone of it, for the demo. */
+export function createClone(system: System, order: NewRepository): Promise<Result<void>> {
+  return createRepository(system, order);
+}
+
+/** Brings the demo's clone to what was pushed. */
+export function refreshClone(system: System, order: NewRepository): Promise<Result<void>> {
+  return pullClone(system, order);
 }
 
 /** Where `repo.url` leads: a bare repository or URL as it is, a work tree to its origin, `owner/name` to GitHub. */
@@ -152,9 +163,4 @@ async function readRegistriesConf(system: System, config: Config): Promise<Resul
     return text.ok ? parseRegistriesConf(text.value, place) : text;
   }
   return success(noRegistriesConf);
-}
-
-/** The problems of a world that could not be opened, for verbs that go on without it. */
-export function problemsOf(result: Result<unknown>): readonly Problem[] {
-  return result.ok ? [] : [problemOf(result.failure)];
 }

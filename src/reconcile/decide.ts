@@ -85,12 +85,12 @@ class CandidateLoop {
   async #stay(): Promise<Decision> {
     const tag = this.#currentTag();
     if (tag === null) return this.#without();
-    if (!this.#target.writes.digest) return this.#standing(`${tag} stays`);
+    if (!this.#target.writes.digest) return this.#standing(this.#whyStanding(tag));
     const digest = await resolveTag(this.#target, tag, this.#ports, this.#options);
     if (!digest.ok) return this.#failed(digest.failure);
     if (digest.value === this.#target.current.digest) {
       if (this.#ranking.newest === tag) this.#newest = { ...this.#target.current, tag, digest: digest.value };
-      return this.#standing(`${tag} stays`);
+      return this.#standing(this.#whyStanding(tag));
     }
     const looked = await this.#look(tag);
     if (!looked.ok) return this.#failed(looked.failure);
@@ -147,7 +147,7 @@ class CandidateLoop {
     const { current, writes } = this.#target;
     const sameTag = !writes.tag || look.tag === current.tag;
     const sameDigest = !writes.digest || look.digest === current.digest;
-    if (sameTag && sameDigest) return this.#standing(`${look.tag} stays`, look.evidence);
+    if (sameTag && sameDigest) return this.#standing(this.#whyStanding(look.tag), look.evidence);
     this.#reasons.push(this.#whyTaken(look));
     if (look.evidence.repushed) this.#problems.push(repushed(this.#target, look));
     return this.#decision("selected", { ...current, tag: look.tag, digest: look.digest }, look.evidence);
@@ -158,6 +158,11 @@ class CandidateLoop {
     if (look.evidence.repushed) return `${look.tag} was pushed again: its digest has changed`;
     if (look.tag !== current.tag && needsTagList(this.#target)) return `${look.tag} is the highest allowed version`;
     return current.digest === null ? `${look.tag} is pinned by its digest` : `${look.tag} now points to another digest`;
+  }
+
+  #whyStanding(tag: string): string {
+    if (!needsTagList(this.#target)) return `${tag} has not moved`;
+    return this.#blockers.length > 0 ? `${tag} stays meanwhile` : `${tag} is the highest allowed version`;
   }
 
   #standing(reason: string, evidence: Evidence | null = this.#firstEvidence): Decision {

@@ -9,15 +9,19 @@ import type { System } from "../../core/ports/system.ts";
 import { type Paint, paintDiff, painterFor } from "./colour.ts";
 import { renderTable } from "./table.ts";
 
-/** The whole text. */
-export function renderPlan(system: System, look: { readonly plan: UpdatePlan }): string {
+/** The whole text: table, diff and a closing line. */
+export function renderPlan(system: System, plan: UpdatePlan): string {
   const paint = painterFor(system, system.stdout);
-  const { plan } = look;
-  if (plan.decisions.length === 0) return "No marked values found. Mark an image like this:\n\n" + markerExample;
-  const rows = plan.decisions.map((decision) => row(decision, paint));
-  const table = renderTable(["IMAGE", "CURRENT", "NEW", "STATE", "WHERE", "WHY"], rows);
   const diffs = plan.files.map((file) => paintDiff(file.diff, paint)).filter((diff) => diff !== "").join("");
-  return `${table}\n${diffs === "" ? "" : `${diffs}\n`}${closingLine(plan)}\n`;
+  return `${renderDecisions(system, plan)}${diffs === "" ? "" : `\n${diffs}`}\n${closingLine(plan)}\n`;
+}
+
+/** The table alone: one row per marked value. */
+export function renderDecisions(system: System, plan: UpdatePlan): string {
+  if (plan.decisions.length === 0) return "No marked values found. Mark an image like this:\n\n" + markerExample;
+  const paint = painterFor(system, system.stdout);
+  const rows = plan.decisions.map((decision) => row(decision, paint));
+  return renderTable(["IMAGE", "CURRENT", "NEW", "STATE", "WHERE", "WHY"], rows);
 }
 
 const markerExample = '    image: ghcr.io/you/app:1.4.2 # {"magos": {"policy": "semver", "range": ">=1.2 <2"}}\n';

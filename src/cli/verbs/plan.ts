@@ -23,7 +23,8 @@ export function planVerb(start: Start): Command<[string[]], { detailedExitcode?:
     .action((images, options) => start((session) => plan(session, images, options)));
 }
 
-async function plan(
+/** Plans the repository, prints what would change, and answers with the exit code. */
+export async function plan(
   session: Session,
   images: readonly string[],
   options: { readonly detailedExitcode?: boolean; readonly offline?: boolean },
@@ -33,7 +34,7 @@ async function plan(
     const { system } = session;
     const deliveries = plannedDeliveries(look.plan);
     const facts = { ...look, at: system.clock.now(), deliveries, requests: world.registry.requests() };
-    session.print(planReport(facts), () => renderPlan(system, look));
+    session.print(planReport(facts), () => renderPlan(system, look.plan));
     session.report(look.problems);
     return exitCodeOf(look, options.detailedExitcode ?? false);
   });

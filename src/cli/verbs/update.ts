@@ -8,7 +8,7 @@ import type { PassPorts } from "../../reconcile/pass_ports.ts";
 import { hasErrors, type RunOptions, runUpdate, type UpdateRun } from "../../reconcile/run_update.ts";
 import { chooseNamed } from "../choose_targets.ts";
 import { lookAtPlan } from "../look.ts";
-import { renderPlan } from "../render/plan_text.ts";
+import { renderDecisions, renderPlan } from "../render/plan_text.ts";
 import { configFor } from "../repository_config.ts";
 import { exitCodes, orFail, type Session } from "../session.ts";
 import { openGit, openWorld, type World } from "../wire.ts";
@@ -35,13 +35,14 @@ async function dryRun(session: Session, images: readonly string[]): Promise<numb
     const deliveries = plannedDeliveries(look.plan);
     const facts = { ...look, at: system.clock.now(), deliveries, requests: world.registry.requests() };
     const run = { id: "", result: "dry-run", seconds: secondsSince(session, begun) };
-    session.print(updateReport(facts, run), () => renderPlan(system, look));
+    session.print(updateReport(facts, run), () => renderPlan(system, look.plan));
     session.report(look.problems);
     return hasErrors(look.problems) ? exitCodes.partly : exitCodes.done;
   });
 }
 
-async function update(session: Session, images: readonly string[], wait: string): Promise<number> {
+/** Runs one pass, prints what it did, and answers with the exit code. */
+export async function update(session: Session, images: readonly string[], wait: string): Promise<number> {
   const waitSeconds = orFail(parseDuration(wait));
   const { system } = session;
   const world = orFail(await openWorld(system, session.config));
@@ -117,7 +118,7 @@ function deliveriesOf(run: UpdateRun): readonly DeliveryReport[] {
 
 function renderUpdate(session: Session, run: UpdateRun): string {
   const { plan, outcome } = run.report;
-  const text = renderPlan(session.system, { plan });
+  const text = `${renderDecisions(session.system, plan)}\n`;
   if (outcome === null) return `${text}Nothing to do: no commit was made.\n`;
   if (outcome.state !== "pushed") return `${text}Not delivered; nothing on the remote was changed.\n`;
   const message = commitMessage(plan, { id: run.id, host: session.system.hostname });

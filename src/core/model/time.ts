@@ -16,3 +16,8 @@ export function parseTime(text: string): Time | null {
   const time = Date.parse(text);
   return Number.isNaN(time) ? null : time;
 }
+
+/** RFC 3339, or null for a moment that is not known. */
+export function formatTimeOrNull(time: Time | null): string | null {
+  return time === null ? null : formatTime(time);
+}

@@ -1,7 +1,7 @@
 // The evidence that each commit of magos carries, written and read back (contracts.md 3.2).
 import type { Change } from "../model/plan.ts";
 import { formatPlatform } from "../model/platform.ts";
-import { formatTime } from "../model/time.ts";
+import { formatTimeOrNull } from "../model/time.ts";
 
 /** What the trailers of one commit say. */
 export interface CommitTrailers {
@@ -39,7 +39,7 @@ function changeRecord(file: string, { decision }: Change): Record<string, unknow
     file,
     from: { tag: target.current.tag, digest: target.current.digest },
     to: { tag: selected?.tag ?? null, digest: selected?.digest ?? null },
-    created: evidence?.created == null ? null : formatTime(evidence.created),
+    created: formatTimeOrNull(evidence?.created ?? null),
     age: evidence?.ageSeconds ?? null,
     platforms: (evidence?.platforms ?? []).map(formatPlatform),
     signer: null,

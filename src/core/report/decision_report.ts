@@ -1,8 +1,9 @@
 // A decision as JSON (contracts.md 1.2).
 import type { Decision, Evidence, Gate, Policy } from "../model/decision.ts";
+import { formatTimeOrNull } from "../model/time.ts";
 import { formatDuration } from "../model/duration.ts";
 import { formatPlatform } from "../model/platform.ts";
-import { referenceReport, timeReport } from "./reference_report.ts";
+import { referenceReport } from "./reference_report.ts";
 
 /** `Decision`, without the tags: those are for `explain`. */
 export function decisionReport(decision: Decision): Record<string, unknown> {
@@ -40,7 +41,7 @@ export function describeRule(policy: Policy): string {
 
 /** `Gate`. */
 export function gateReport(gate: Gate): Record<string, unknown> {
-  return { ...gate, until: timeReport(gate.until) };
+  return { ...gate, until: formatTimeOrNull(gate.until) };
 }
 
 function describeSelector(policy: Policy): string {
@@ -52,8 +53,8 @@ function describeSelector(policy: Policy): string {
 function evidenceReport(evidence: Evidence): Record<string, unknown> {
   return {
     digest: evidence.digest,
-    created: timeReport(evidence.created),
-    firstSeen: timeReport(evidence.firstSeen),
+    created: formatTimeOrNull(evidence.created),
+    firstSeen: formatTimeOrNull(evidence.firstSeen),
     ageSeconds: evidence.ageSeconds,
     platforms: evidence.platforms.map(formatPlatform),
     source: evidence.source,

@@ -1,9 +1,9 @@
 // Why a value is what it is, as JSON (contracts.md 1.3).
 import type { Decision, TagReason } from "../model/decision.ts";
 import type { Problem } from "../model/problem.ts";
-import { formatTime, type Time } from "../model/time.ts";
+import { formatTime, formatTimeOrNull, type Time } from "../model/time.ts";
 import { decisionReport } from "./decision_report.ts";
-import { problemReport, timeReport } from "./reference_report.ts";
+import { problemReport } from "./reference_report.ts";
 
 /** One decision with all that led to it. */
 export interface ExplainItem {
@@ -25,10 +25,10 @@ export function explainReport(
     at: formatTime(at),
     items: items.map((item) => ({
       decision: decisionReport(item.decision),
-      nextChangeAt: timeReport(nextChangeAt(item.decision)),
+      nextChangeAt: formatTimeOrNull(nextChangeAt(item.decision)),
       tags: item.decision.tags,
       counts: countVerdicts(item.decision.tags),
-      scannedAt: timeReport(item.scannedAt),
+      scannedAt: formatTimeOrNull(item.scannedAt),
       scanComplete: item.scanComplete,
       holds: [],
     })),

@@ -2,7 +2,7 @@
 import { type Digest } from "../model/digest.ts";
 import type { Problem } from "../model/problem.ts";
 import type { ImageReference } from "../model/reference.ts";
-import { formatTime, type Time } from "../model/time.ts";
+import { formatTime, formatTimeOrNull } from "../model/time.ts";
 import type { RequestCount } from "../ports/registry.ts";
 
 /** `Ref`: the name as written, and null for what does not apply. */
@@ -10,11 +10,6 @@ export function referenceReport(
   image: ImageReference,
 ): { readonly name: string; readonly tag: string | null; readonly digest: Digest | null } {
   return { name: image.name, tag: image.tag, digest: image.digest };
-}
-
-/** `Time` or null. */
-export function timeReport(time: Time | null): string | null {
-  return time === null ? null : formatTime(time);
 }
 
 /** `Problem`: what does not apply is left out. */
@@ -33,7 +28,7 @@ export function problemReport(problem: Problem): Record<string, unknown> {
 /** `Requests`. */
 export function requestsReport(count: RequestCount): Record<string, unknown> {
   const { host, requests, cached, limit, remaining, resetAt } = count;
-  return { host, requests, cached, limit, remaining, resetAt: timeReport(resetAt) };
+  return { host, requests, cached, limit, remaining, resetAt: formatTimeOrNull(resetAt) };
 }
 
 /** `magos.error/v1`: a verb that failed says so with this one document. */

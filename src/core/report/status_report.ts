@@ -1,8 +1,8 @@
 // What is known without asking anybody, as JSON (contracts.md 1.3). It is read from the store alone.
 import type { Problem } from "../model/problem.ts";
-import { formatTime, type Time } from "../model/time.ts";
+import { formatTime, formatTimeOrNull, type Time } from "../model/time.ts";
 import type { Run, Store, StoredDecision, StoredDelivery } from "../ports/store.ts";
-import { problemReport, requestsReport, timeReport } from "./reference_report.ts";
+import { problemReport, requestsReport } from "./reference_report.ts";
 import { deliveryReport } from "./plan_report.ts";
 
 /** What status cannot read from the store. */
@@ -24,7 +24,13 @@ export function statusReport(store: Store, facts: StatusFacts): Record<string, u
     at: formatTime(facts.at),
     version: facts.version,
     host: facts.host,
-    repo: { url: facts.url, branch: seenBranch, head: seen, verified, fetchedAt: timeReport(runs[0]?.started ?? null) },
+    repo: {
+      url: facts.url,
+      branch: seenBranch,
+      head: seen,
+      verified,
+      fetchedAt: formatTimeOrNull(runs[0]?.started ?? null),
+    },
     passes: { update: passReport(runs), apply: null },
     images: imagesOf(store, runs[0]?.started ?? null),
     stacks: [],
@@ -32,7 +38,7 @@ export function statusReport(store: Store, facts: StatusFacts): Record<string, u
     holds: [],
     registries: [...store.hostProfiles()].map(([host, profile]) => ({
       ...requestsReport(profile.quota ?? { host, requests: 0, cached: 0, limit: null, remaining: null, resetAt: null }),
-      pausedUntil: timeReport(profile.pausedUntil),
+      pausedUntil: formatTimeOrNull(profile.pausedUntil),
     })),
     problems: [...runs[0]?.problems ?? [], ...facts.problems].map(problemReport),
   };
@@ -43,8 +49,8 @@ function passReport(runs: readonly Run[]): Record<string, unknown> {
   const good = runs.find((run) => run.result === "done" || run.result === "nothing");
   return {
     running: last?.result === "running",
-    lastRun: timeReport(last?.started ?? null),
-    lastSuccess: timeReport(good?.ended ?? null),
+    lastRun: formatTimeOrNull(last?.started ?? null),
+    lastSuccess: formatTimeOrNull(good?.ended ?? null),
     lastResult: last?.result ?? null,
     nextRun: null,
   };
@@ -80,7 +86,7 @@ function imageRow(
     blockers,
     targets: 1,
     since: formatTime(stored.since),
-    checkedAt: timeReport(checkedAt),
+    checkedAt: formatTimeOrNull(checkedAt),
     unknownSince: state === "error" ? formatTime(stored.since) : null,
     lagSeconds: null,
   };
