@@ -17,6 +17,8 @@ export interface GitRunner {
   readonly env: Readonly<Record<string, string>>;
   /** An empty folder that stands for the user's home. */
   readonly home: string;
+  /** Git seeks no repository from here upwards; null to seek as it always does. */
+  readonly ceiling: string | null;
   /** Null for calls that never leave this machine. */
   readonly remote: Remote | null;
   readonly auth: GitAuth | null;
@@ -110,6 +112,8 @@ function environment(runner: GitRunner, speaks: boolean): Record<string, string>
     GIT_OPTIONAL_LOCKS: "0",
     GIT_ALLOW_PROTOCOL: speaks && runner.remote !== null ? runner.remote.protocol : "none",
   };
+  // The state folder may lie in somebody's repository, which is none of ours.
+  if (runner.ceiling !== null) env["GIT_CEILING_DIRECTORIES"] = runner.ceiling;
   const config = [...settings];
   if (speaks) {
     config.push(...partialClone);

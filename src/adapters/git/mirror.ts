@@ -1,5 +1,5 @@
 // The bare partial clone that everything is read from: made, checked, freed of a kill's leftovers, thrown away.
-import { type Result, success } from "../../core/model/problem.ts";
+import { type Failure, type Result, success } from "../../core/model/problem.ts";
 import { classifyFailure } from "./classify.ts";
 import { runGit } from "./command.ts";
 import type { GitContext } from "./context.ts";
@@ -19,6 +19,11 @@ export async function ensureMirror(context: GitContext, revision: string): Promi
   return await makeMirror(context, config, revision);
 }
 
+/** Whether a failure is taken as damage of the mirror: no word of the remote's, and it would happen again. */
+export function isDamage(failed: Failure): boolean {
+  return failed.code === "git.failed" && failed.retry === "never";
+}
+
 /** Removes the mirror; the next fetch clones anew. The caller holds `mirror.lock`. */
 export async function discardMirror(context: GitContext, reason: string): Promise<Result<void>> {
   context.log.event("warning", "git.mirror_discarded", { reason });
@@ -31,10 +36,13 @@ async function isSound({ files, mirror }: GitContext, config: string): Promise<R
     if (!bytes.ok) return success(false);
     if (bytes.value === null || new TextDecoder().decode(bytes.value) !== wanted) return success(false);
   }
-  for (const name of ["HEAD", "objects", "refs"]) {
+  const head = await files.read(`${mirror}/HEAD`, 4096);
+  if (!head.ok || head.value === null) return success(false);
+  if (!new TextDecoder().decode(head.value).startsWith("ref: refs/heads/")) return success(false);
+  for (const name of ["objects", "refs"]) {
     const info = await files.stat(`${mirror}/${name}`);
     if (!info.ok) return info;
-    if (info.value === null) return success(false);
+    if (info.value?.kind !== "directory") return success(false);
   }
   return success(true);
 }
