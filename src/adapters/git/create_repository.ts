@@ -49,7 +49,7 @@ async function git(
 ): Promise<Result<void>> {
   const remote = parseRemote(order.remote);
   if (!remote.ok) return remote;
-  const runner = { ...parts, home: "/dev/null", remote: remote.value, auth: null };
+  const runner = { ...parts, home: "/dev/null", ceiling: null, remote: remote.value, auth: null };
   const { name, email } = order.author;
   const date = `${Math.floor(order.time / 1000)} +0000`;
   const call = {
