@@ -53,6 +53,8 @@ Deno.test("compareRanks() takes for equal what differs in spelling only", () => 
       ["1.2-p1", "1.2-security-01"],
       ["1.2-a1", "1.2-alpha.1"],
       ["1.2-cuda", "1.2"],
+      ["1.2-alpine3.20", "1.2"],
+      ["1.2-alpine3.20", "1.2-debian12"],
       ["release-1.2", "1.2"],
       ["1.2-debian12.0", "1.2-debian12"],
     ] as const
