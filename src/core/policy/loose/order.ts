@@ -44,14 +44,24 @@ export function stageKey(suffix: Pick<Suffix, "prerelease" | "after">): string {
  */
 export function compareRanks(a: Rank, b: Rank): number {
   if (a.key !== b.key) return a.key < b.key ? -1 : 1;
-  for (const { name, numbers } of a.systems) {
-    const other = b.systems.find((system) => system.name === name);
-    const difference = other === undefined ? 0 : compareTexts(numbersKey(numbers), numbersKey(other.numbers));
-    if (difference !== 0) return difference;
-  }
+  const systems = compareSystems(a.systems, b.systems);
+  if (systems !== 0) return systems;
   for (let at = 0; at < Math.min(a.ids.length, b.ids.length); at++) {
     const difference = compareIntegers(a.ids[at] ?? "0", b.ids[at] ?? "0");
     if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/** Compares the systems that both sides name; both lists are sorted by name. */
+function compareSystems(a: readonly Flavour[], b: readonly Flavour[]): number {
+  for (let left = 0, right = 0; left < a.length && right < b.length;) {
+    const [one, other] = [a[left], b[right]];
+    const names = compareTexts(one?.name ?? "", other?.name ?? "");
+    const difference = names === 0 ? compareTexts(numbersKey(one?.numbers ?? []), numbersKey(other?.numbers ?? [])) : 0;
+    if (difference !== 0) return difference;
+    if (names <= 0) left++;
+    if (names >= 0) right++;
   }
   return 0;
 }

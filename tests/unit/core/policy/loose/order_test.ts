@@ -1,3 +1,4 @@
+// The seven rules of order, one by one, and the tie-breaks (loose versioning 2).
 import assert from "node:assert/strict";
 import { compareRanks, rankOf } from "../../../../../src/core/policy/loose/order.ts";
 import { readTag } from "../../../../../src/core/policy/loose/read_tag.ts";

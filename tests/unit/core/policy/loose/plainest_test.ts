@@ -1,3 +1,4 @@
+// What is chosen where no current tag sets the shape (loose versioning 5).
 import assert from "node:assert/strict";
 import { answerFrom, reasonsFrom, selectFrom } from "./a_rule.ts";
 

@@ -1,3 +1,4 @@
+// Ranges over any number of parts, each form with its edges (loose versioning 3).
 import assert from "node:assert/strict";
 import { compileLoose } from "../../../../../src/core/policy/loose/rule.ts";
 import { aRule, reasonsFrom } from "./a_rule.ts";

@@ -1,3 +1,4 @@
+// The worked examples, the reasons and the other selectors (loose versioning 6 and 7).
 import assert from "node:assert/strict";
 import { selectLoose } from "../../../../../src/core/policy/loose/select.ts";
 import { answerFrom, aRule, reasonsFrom, selectFrom } from "./a_rule.ts";

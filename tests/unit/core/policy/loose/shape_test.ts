@@ -1,3 +1,4 @@
+// What a newer tag shares with the current one (loose versioning 4).
 import assert from "node:assert/strict";
 import { answerFrom, reasonsFrom, selectFrom } from "./a_rule.ts";
 
