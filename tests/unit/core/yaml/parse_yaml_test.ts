@@ -28,7 +28,7 @@ Deno.test("parseYaml() says at which line and column a file breaks", () => {
     ["a: b: c\n", "1:4"],
     // The closing quote is missed where the text ends.
     ["a: 1\n---\nb: 'x\n", "4:1"],
-    ["image: {{ .Values.image }}\n", "1:9"],
+    ["a: 1\n{{- if .Values.on }}\nb: 2\n{{- end }}\n", "2:1"],
     ["a: 1\nb: 2\na: 3\n", "3:1"],
     ["x:\n  - {a: 1, 'a': 2}\n", "2:12"],
   ];
