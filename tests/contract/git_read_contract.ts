@@ -69,6 +69,20 @@ export function testGitReading(route: GitRoute): void {
     assert.equal(must(await setup.git.isAncestor(head.revision, next)), true);
   });
 
+  test("fetch() leaves file contents on the remote until they are checked out", stack, async ({ setUp }) => {
+    const setup = setUp();
+    const head = must(await setup.git.head("main"));
+    must(await setup.git.fetch(head));
+    const list = ["cat-file", "--batch-all-objects", "--batch-check=%(objecttype)", "--unordered"];
+    const kinds = async (): Promise<string[]> => (await runGitAs(`${setup.folder}/mirror`, list)).split("\n").sort();
+    assert.deepEqual(await kinds(), ["commit", "tree", "tree", "tree"]);
+    const tree = must(await setup.git.checkout(head));
+    assert.deepEqual(await kinds(), ["blob", "blob", "commit", "tree", "tree", "tree"]);
+    await tree.close();
+    await (await checkOut(setup.git)).close();
+    assert.equal(countCalls(setup, "init"), 1);
+  });
+
   test("fetch() of what was pushed by itself makes no transfer", stack, async ({ setUp }) => {
     const setup = setUp();
     const tree = await checkOut(setup.git, "main");

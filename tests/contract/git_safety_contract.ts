@@ -1,9 +1,10 @@
 // What must hold whatever happened before and whoever meddles: kills, damage, hostile settings, secrets.
 import assert from "node:assert/strict";
-import { checkOut, commitFiles, must, setUpGit } from "../fakes/git_setup.ts";
+import { checkOut, commitFiles, must, mustFail, setUpGit } from "../fakes/git_setup.ts";
 import { countCalls, type GitRoute, type GitWorld, testToken, withGitWorld } from "../fakes/git_world.ts";
 import type { Tree } from "../fakes/git_remote.ts";
 import { makeGitRemote } from "../fakes/git_remote.ts";
+import { runGitAs } from "../fakes/run_git.ts";
 import { base64 } from "../../src/core/model/secret.ts";
 
 const stack: Tree = { "a.yaml": "image: a:1\n", "b/c.yaml": "image: c:1\n" };
@@ -39,6 +40,7 @@ export function testGitSafety(route: GitRoute): void {
     const commit = await commitFiles(next.git, tree, { "a.yaml": "image: a:8\n" });
     assert.deepEqual(must(await next.git.push({ commit, branch: "main", lease: theirs })), { state: "pushed" });
     assert.deepEqual(findFiles(mirror, (name) => name.endsWith(".lock") || name.startsWith("tmp_")), []);
+    assert.equal(countCalls(next, "init"), 0, "the mirror is mended, not cloned anew");
     await tree.close();
   });
 
@@ -125,6 +127,20 @@ export function testGitSafety(route: GitRoute): void {
     await assert.rejects(Deno.stat(mark), Deno.errors.NotFound);
   }, { ...stack, ".gitattributes": "*.yaml filter=evil\n" });
 
+  test("a repository around the state folder is left alone", async ({ setUp, folder }) => {
+    await runGitAs(folder, ["init", "-q", "."]);
+    await runGitAs(folder, ["config", "remote.origin.url", "/nowhere"]);
+    const { git } = setUp();
+    const tree = await checkOut(git);
+    await Deno.remove(`${tree.root}/.git`);
+    await Deno.writeTextFile(`${tree.root}/a.yaml`, "image: a:2\n");
+    const author = { name: "magos", email: "magos@localhost" };
+    const commit = await git.commit({ checkout: tree, files: ["a.yaml"], message: "m", author, time: 0 });
+    assert.equal(mustFail(commit).code, "git.not_a_repository");
+    await assert.rejects(Deno.stat(`${folder}/.git/index`), Deno.errors.NotFound);
+    await tree.close();
+  });
+
   test("hooks that somebody put into the mirror do not run", async ({ setUp, folder }) => {
     const mark = `${folder}/owned`;
     const setup = setUp();
@@ -163,6 +179,7 @@ export function testGitSafety(route: GitRoute): void {
 
 const damages: readonly (readonly [string, (mirror: string) => Promise<void>])[] = [
   ["without its HEAD", (mirror) => Deno.remove(`${mirror}/HEAD`)],
+  ["with rubbish for a HEAD", (mirror) => Deno.writeTextFile(`${mirror}/HEAD`, "rubbish")],
   ["without its objects", (mirror) => Deno.remove(`${mirror}/objects`, { recursive: true })],
   ["whose packs are gone", async (mirror) => {
     await Deno.remove(`${mirror}/objects/pack`, { recursive: true });

@@ -56,7 +56,7 @@ export function must<T>(result: Result<T>): T {
 }
 
 /** The failure; throws when there is none. */
-export function mustFail<T>(result: Result<T>): Failure {
+export function mustFail(result: Result<unknown>): Failure {
   if (!result.ok) return result.failure;
   throw new Error(`expected a failure, got ${JSON.stringify(result.value)}`);
 }

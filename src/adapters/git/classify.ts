@@ -14,18 +14,24 @@ interface Rule {
   readonly retry?: Failure["retry"];
 }
 
-const tokenCure = "check repo.auth.tokenFile: the token is wrong, expired, or was made for another repository";
-const pushCure = "give the token (or deploy key) write access to the contents of this repository";
 const laterCure = "check the address, the network and the server; the next pass tries again";
+
+/** Characters looked at from either end: a hook may print a book. */
+const wordsRead = 4096;
 
 // The first rule that fits wins, so the more telling texts stand above the general ones.
 const rules: readonly Rule[] = [
   {
-    // Local damage: said first, since git then blames the remote for what it cannot read here.
+    // Said first, since git then blames the remote for what it cannot read here.
     when:
       /^(?!remote:).*(packfile .+ (does not match index|cannot be|is truncated)|object file .+ is empty|is corrupt)/m,
     code: "git.failed",
     cure: "run it again: a damaged mirror is cloned anew",
+  },
+  {
+    when: /^(?!remote:).*(No space left on device|Disk quota exceeded|Read-only file system)/m,
+    code: "state.write_failed",
+    cure: "make room in the state folder, or set state.dir to another disk",
     retry: "later",
   },
   {
@@ -37,22 +43,22 @@ const rules: readonly Rule[] = [
   },
   {
     when:
-      /Write access to repository not granted|Permission to \S+ denied to|marked as read only|permission denied for writing|not allowed to push code to this project|receive-pack.{0,20}not enabled|returned error: 403|insufficient permission for adding an object|repository is archived|Forbidden/i,
+      /Write access to repository not granted|Permission to \S+ denied to|marked as read only|permission denied for writing|not allowed to push code to this project|receive-pack.{0,20}not enabled|returned error: 403|insufficient permission for adding an object|repository is archived/i,
     doing: "push",
     code: "git.denied",
-    cure: pushCure,
+    cure: "give the token (or deploy key) write access to the contents of this repository",
   },
   {
-    when: /pre-receive hook declined|hook declined|update hook|GitLab: |GH00\d/i,
+    when: /hook declined|push declined/i,
     doing: "push",
     code: "git.rejected",
     cure: "see what the remote's hook asks for, or set update.delivery to pull-request",
   },
   {
     when:
-      /Authentication failed|could not read (Username|Password)|returned error: 40[13]|Access denied|Invalid username|Permission denied \(publickey/i,
+      /Authentication failed|could not read (Username|Password)|returned error: 40[13]|Access denied|Invalid username/i,
     code: "git.unauthorized",
-    cure: tokenCure,
+    cure: "check repo.auth.tokenFile: the token is wrong, expired, or was made for another repository",
   },
   {
     when: /returned error: 30\d/,
@@ -65,26 +71,24 @@ const rules: readonly Rule[] = [
     cure: "run magos as the user who owns the folder, or give the folder to the user who runs magos",
   },
   {
-    when: /couldn't find remote ref|Remote branch \S+ not found/i,
+    when: /couldn't find remote ref/i,
     code: "git.no_branch",
     cure: "check repo.branch; leave it out to follow the remote's default branch",
   },
   {
-    when: /certificate|SSL|TLS|gnutls/i,
-    doing: "read",
+    when: /certificate/i,
     code: "git.unreachable",
     cure: "make the server's certificate trusted on this host, for instance by GIT_SSL_CAINFO",
   },
   {
     when:
-      /Could not resolve|Failed to connect|Couldn't connect|Connection (refused|timed out|reset)|timed out|returned error: (429|5\d\d)|Empty reply|early EOF|hung up|RPC failed|disconnect|Operation too slow|Network is unreachable|transfer closed|certificate|gnutls|SSL/i,
+      /Could not resolve|Failed to connect|Couldn't connect|Connection (refused|timed out|reset)|timed out|returned error: (429|5\d\d)|Empty reply|early EOF|hung up|RPC failed|disconnect|Operation too slow|Network is unreachable|transfer closed|gnutls|SSL|TLS/i,
     code: "git.unreachable",
     cure: laterCure,
     retry: "later",
   },
   {
-    when:
-      /repository .*not found|does not appear to be a git repository|not a git repository|returned error: 404|is this a git repository/i,
+    when: /repository .*not found|not appear to be a git repository|not a git repository|returned error: 404/i,
     code: "git.not_a_repository",
     cure: "check repo.url; a private repository looks missing when the token may not read it",
   },
@@ -103,13 +107,18 @@ export function classifyFailure(output: Output, doing: Doing, what: string): Fai
       cure: "look at the repository with git itself",
     }).failure;
   }
-  return classifyWords(output.stderr, doing, what);
+  const failed = classifyWords(output.stderr, doing, what);
+  // Ended by a signal, such as the one that stops magos: nothing is known, and nothing is broken.
+  return output.code > 129 && failed.code === "git.failed" ? { ...failed, retry: "later" } : failed;
 }
 
 /** The same from the words alone; a rule of another kind of call is passed over. */
 export function classifyWords(words: string, doing: Doing, what: string): Failure {
-  const rule = rules.find((each) => (each.doing === undefined || each.doing === doing) && each.when.test(words));
-  const said = cleanWords(words);
+  const some = words.length > 2 * wordsRead ? `${words.slice(0, wordsRead)}\n${words.slice(-wordsRead)}` : words;
+  // Git quotes addresses and paths, and a repository may be called "ssl-certificate-403".
+  const plain = some.replace(/(?<=^|\s)'[^'\n]*'/gm, "'...'");
+  const rule = rules.find((each) => (each.doing === undefined || each.doing === doing) && each.when.test(plain));
+  const said = cleanWords(some);
   const message = said === "" ? what : `${what}: ${said}`;
   if (rule === undefined) {
     return failure("git.failed", message, { cure: "read git's words above; `magos doctor` checks the whole chain" })

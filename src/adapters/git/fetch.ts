@@ -5,7 +5,7 @@ import type { Head } from "../../core/ports/git.ts";
 import { classifyFailure, cleanWords } from "./classify.ts";
 import { runGit } from "./command.ts";
 import type { GitContext } from "./context.ts";
-import { discardMirror, ensureMirror } from "./mirror.ts";
+import { discardMirror, ensureMirror, isDamage, partialClone } from "./mirror.ts";
 import { requireBranch, requireRevisions } from "./names.ts";
 
 /** Milliseconds for one transfer; the first one of a large repository over a slow line. */
@@ -27,8 +27,7 @@ export async function fetchHead(context: GitContext, head: Head): Promise<Result
   const valid = requireValid(head);
   if (!valid.ok) return valid;
   const first = await tryFetch(context, head);
-  if (first.ok || first.failure.code !== "git.failed") return first;
-  // Whatever is no word of the remote's is taken as damage of the mirror, which holds nothing that is not elsewhere.
+  if (first.ok || !isDamage(first.failure)) return first;
   const discarded = await discardMirror(context, first.failure.message);
   return discarded.ok ? await tryFetch(context, head) : discarded;
 }
@@ -50,6 +49,7 @@ async function tryFetch(context: GitContext, head: Head): Promise<Result<void>> 
     args: ["fetch", "-q", "--no-tags", "--no-write-fetch-head", "--filter=blob:none", "origin", refspec],
     cwd: context.mirror,
     speaks: true,
+    config: partialClone,
     timeout: transferTimeout,
     env: noLazyFetch,
   });

@@ -58,6 +58,7 @@ function createContext(options: GitOptions): Result<GitContext> {
       ...options,
       remote: remote.value,
       home: `${folder}/home`,
+      ceiling: folder,
       mirror: `${folder}/mirror`,
       mirrorLock: `${folder}/mirror.lock`,
       workTrees: `${folder}/worktrees`,

@@ -29,8 +29,6 @@ export async function askHead(context: GitContext, branch: string | null): Promi
     cwd: context.home,
     speaks: true,
     timeout: 60_000,
-    // The state folder may lie in somebody's repository, whose configuration is none of ours.
-    env: { GIT_CEILING_DIRECTORIES: context.folder },
   });
   if (!ran.ok) return ran;
   if (ran.value.code !== 0 || ran.value.ended !== null) {

@@ -2,7 +2,7 @@
 import { failure, type Result, success } from "../../core/model/problem.ts";
 import type { Files } from "../../core/ports/files.ts";
 import type { Checkout } from "../../core/ports/git.ts";
-import { type LocalParts, readLine, requireFolder } from "./local_read.ts";
+import { type LocalParts, localRunner, readLine, requireFolder } from "./local_read.ts";
 import { isInsidePath } from "./names.ts";
 import { listPaths } from "./tracked_files.ts";
 
@@ -24,7 +24,7 @@ export async function openLocalClone(parts: LocalParts & { readonly path: string
   }
   const branch = await readLine(parts, root, ["symbolic-ref", "-q", "HEAD"]);
   if (!branch.ok) return branch;
-  const listed = await listPaths({ ...parts, home: "/dev/null", remote: null, auth: null }, root, [
+  const listed = await listPaths(localRunner(parts), root, [
     "ls-files",
     "-z",
     "--cached",

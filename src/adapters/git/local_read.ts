@@ -4,7 +4,7 @@ import type { Files } from "../../core/ports/files.ts";
 import type { Log } from "../../core/ports/log.ts";
 import type { Process } from "../../core/ports/process.ts";
 import { classifyFailure } from "./classify.ts";
-import { runGit } from "./command.ts";
+import { type GitRunner, runGit } from "./command.ts";
 
 /** The ports that reading a local repository needs. */
 export interface LocalParts {
@@ -12,6 +12,11 @@ export interface LocalParts {
   readonly files: Files;
   readonly log: Log;
   readonly env: Readonly<Record<string, string>>;
+}
+
+/** Git without a remote, without credentials, and without the user's settings: no home is needed to read. */
+export function localRunner(parts: LocalParts): GitRunner {
+  return { process: parts.process, env: parts.env, home: "/dev/null", ceiling: null, remote: null, auth: null };
 }
 
 /** The path when it is a folder, links resolved; else `git.not_a_repository`. */
@@ -33,9 +38,7 @@ export async function readLine(
   folder: string,
   args: readonly string[],
 ): Promise<Result<string | null>> {
-  // A home that is no folder keeps every setting of the user's out; nothing is written, so none is needed.
-  const runner = { ...parts, home: "/dev/null", remote: null, auth: null };
-  const ran = await runGit(runner, { args, cwd: folder });
+  const ran = await runGit(localRunner(parts), { args, cwd: folder });
   if (!ran.ok) return ran;
   const { code, stdout, stderr, ended } = ran.value;
   if (code === 0 && ended === null) return success(new TextDecoder().decode(stdout).replace(/\n$/, ""));

@@ -1,11 +1,20 @@
 // The bare partial clone that everything is read from: made, checked, freed of a kill's leftovers, thrown away.
-import { type Result, success } from "../../core/model/problem.ts";
+import { type Failure, type Result, success } from "../../core/model/problem.ts";
 import { classifyFailure } from "./classify.ts";
 import { runGit } from "./command.ts";
 import type { GitContext } from "./context.ts";
 
 // Checkout and commit never change a byte, whatever the repository's own .gitattributes ask for (design 6.1).
 const attributes = "* -text -eol -ident -filter -working-tree-encoding\n";
+
+/**
+ * What makes the mirror a partial clone; given to the calls that move objects, and to no other. In the mirror's own file
+ * it would hold for all: one torn pack then let git 2.39 start thousands of fetches from a mere listing.
+ */
+export const partialClone: readonly (readonly [string, string])[] = [
+  ["remote.origin.promisor", "true"],
+  ["remote.origin.partialclonefilter", "blob:none"],
+];
 
 /**
  * Makes the mirror ready for use: one of this remote, without locks that a kill left behind. One that belongs to
@@ -17,6 +26,11 @@ export async function ensureMirror(context: GitContext, revision: string): Promi
   if (!sound.ok) return sound;
   if (sound.value) return await removeLeftovers(context);
   return await makeMirror(context, config, revision);
+}
+
+/** Whether a failure is taken as damage of the mirror: no word of the remote's, and it would happen again. */
+export function isDamage(failed: Failure): boolean {
+  return failed.code === "git.failed" && failed.retry === "never";
 }
 
 /** Removes the mirror; the next fetch clones anew. The caller holds `mirror.lock`. */
@@ -31,10 +45,13 @@ async function isSound({ files, mirror }: GitContext, config: string): Promise<R
     if (!bytes.ok) return success(false);
     if (bytes.value === null || new TextDecoder().decode(bytes.value) !== wanted) return success(false);
   }
-  for (const name of ["HEAD", "objects", "refs"]) {
+  const head = await files.read(`${mirror}/HEAD`, 4096);
+  if (!head.ok || head.value === null) return success(false);
+  if (!new TextDecoder().decode(head.value).startsWith("ref: refs/heads/")) return success(false);
+  for (const name of ["objects", "refs"]) {
     const info = await files.stat(`${mirror}/${name}`);
     if (!info.ok) return info;
-    if (info.value === null) return success(false);
+    if (info.value?.kind !== "directory") return success(false);
   }
   return success(true);
 }

@@ -45,8 +45,12 @@ function noOrigin(root: string): Result<never> {
 
 /** Git reads a relative path from the top of the work tree. */
 function resolveLocal(root: string, url: string): string {
-  if (url.startsWith("/") || /^[a-z][a-z0-9+.-]*:\/\//i.test(url) || /^[^/]+:/.test(url)) return url;
-  return decodeURIComponent(
-    new URL(encodeURI(url).replace(/[?#]/g, encodeURIComponent), `file://${encodeURI(root)}/`).pathname,
-  );
+  // With a scheme, or a host before the first slash, it is no path.
+  if (url.startsWith("/") || /^[^/]+:/.test(url)) return url;
+  const parts = root.split("/");
+  for (const part of url.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "." && part !== "") parts.push(part);
+  }
+  return parts.join("/");
 }

@@ -23,6 +23,7 @@ export function parseRemote(text: string): Result<Remote> {
     return failure("config.invalid_value", "repo.url is empty or holds control characters", { cure: urlCure });
   }
   if (text.startsWith("/")) return success({ url: text, protocol: "file", origin: null });
+  if (/^(ssh|git\+ssh):\/\/|^[^/:@]+@[^/:]+:/i.test(text)) return refuseSsh();
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null) return refuseForm();
   if (holdsInlineSecret(text)) return refuseInlineSecret();
@@ -34,7 +35,6 @@ export function parseRemote(text: string): Result<Remote> {
   if (url.protocol === "file:") {
     return url.host === "" ? success({ url: url.href, protocol: "file", origin: null }) : refuseForm();
   }
-  if (url.protocol === "ssh:") return refuseForm();
   if (url.protocol !== "http:" && url.protocol !== "https:") return refuseForm();
   // The parsed form goes to git: what is read leniently here and differently there could send a token elsewhere.
   return success({ url: url.href, protocol: url.protocol === "http:" ? "http" : "https", origin: url.origin });
@@ -51,6 +51,12 @@ export function holdsInlineSecret(text: string): boolean {
 export function refuseInlineSecret(): Result<never> {
   return failure("config.secret_inline", "the repository's URL holds a user or a password", {
     cure: "take it out of the URL and put the token into a file named by repo.auth.tokenFile",
+  });
+}
+
+function refuseSsh(): Result<never> {
+  return failure("config.invalid_value", "repo.url is an SSH address, which magos does not speak yet", {
+    cure: "use the https address, with a token in the file named by repo.auth.tokenFile",
   });
 }
 

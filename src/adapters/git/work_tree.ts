@@ -6,7 +6,7 @@ import { classifyFailure } from "./classify.ts";
 import { runGit } from "./command.ts";
 import type { GitContext } from "./context.ts";
 import { fetchHead } from "./fetch.ts";
-import { discardMirror } from "./mirror.ts";
+import { discardMirror, isDamage, partialClone } from "./mirror.ts";
 import { listTracked } from "./tracked_files.ts";
 
 /** Milliseconds for a checkout; in a partial clone the files' contents arrive only now. */
@@ -19,7 +19,7 @@ export async function openWorkTree(context: GitContext, head: Head): Promise<Res
   const swept = await sweepWorkTrees(context);
   if (!swept.ok) return swept;
   const first = await addWorkTree(context, head);
-  if (first.ok || first.failure.code !== "git.failed") return first;
+  if (first.ok || !isDamage(first.failure)) return first;
   const discarded = await discardMirror(context, first.failure.message);
   if (!discarded.ok) return discarded;
   const again = await fetchHead(context, head);
@@ -57,6 +57,7 @@ async function checkOut(context: GitContext, root: string, revision: string): Pr
     cwd: context.mirror,
     // Contents that the partial clone lacks are fetched by this very call.
     speaks: true,
+    config: partialClone,
     timeout: checkoutTimeout,
   });
   if (!ran.ok) return ran;

@@ -1,4 +1,4 @@
-// A question to a registry, with whatever the registry demands before it answers (registries.md 8.2).
+// A question to a registry, with whatever the registry demands before it answers (registries 8.2).
 import type { Endpoint } from "../../core/documents/registry_endpoint.ts";
 import { sha256Of } from "../../core/model/digest.ts";
 import { reachOfHost } from "../../core/model/host_reach.ts";
@@ -39,19 +39,22 @@ export async function ask(state: RegistryState, endpoint: Endpoint, question: Qu
       state.hosts.learn(endpoint.host, { auth: "unknown", realm: null, service: null });
     }
     const pass = prepared.ok ? prepared.value : null;
-    const authorization = pass?.header ?? null;
+    // A list may go on at the host it was redirected to; the pass stays with the registry.
+    const own = question.url.origin === endpoint.origin;
+    const authorization = own ? pass?.header ?? null : null;
     const answered = await exchange(state, { ...question, authorization, subject: endpoint.display });
     if (!answered.ok) return answered;
     const answer = answered.value;
     notePause(state, endpoint, answer);
     const token = pass?.token ?? null;
-    if (answer.status !== 401 && (answer.status !== 403 || token === null || isRateLimit(answer))) {
+    const stale = answer.status === 403 && token !== null && answer.url.origin === endpoint.origin;
+    if (answer.status !== 401 && (!stale || isRateLimit(answer))) {
       if (answer.status < 300 && pass === null) noteOpen(state, endpoint);
       return answered;
     }
     if (token !== null) state.tokens.drop(token.key, token.issued);
     if (round > 1) return answered;
-    // GHCR says 403 to a stale token and adds no challenge (registries.md 1.7).
+    // GHCR says 403 to a stale token and adds no challenge (registries 1.7).
     if (answer.status === 403) continue;
     const used = pass === null ? "none" : token === null ? "basic" : "token";
     const learned = await learnAuth(state, endpoint, answer, used, found.value !== null, question.signal);

@@ -7,7 +7,7 @@ export type BoundedBody =
   | { readonly state: "cut"; readonly bytes: Uint8Array }
   | { readonly state: "broken"; readonly why: string };
 
-/** Reads at most `limit` decoded bytes and cancels the rest; Content-Length is never believed (registries.md 2.4). */
+/** Reads at most `limit` decoded bytes and cancels the rest; Content-Length is never believed (registries 2.4). */
 export async function readBounded(response: Response, limit: number): Promise<BoundedBody> {
   if (response.body === null) return { state: "whole", bytes: new Uint8Array() };
   const reader = response.body.getReader();

@@ -13,7 +13,7 @@ const tokenCharacter = /[A-Za-z0-9!#$%&'*+.^_`|~-]/;
 
 /**
  * Reads all challenges of the header, several lines joined by commas included. What is malformed is passed over: a
- * registry may offer a strange scheme beside one that can be used (registries.md 1.2).
+ * registry may offer a strange scheme beside one that can be used (registries 1.2).
  */
 export function parseChallenges(header: string): readonly Challenge[] {
   if (header.length > maxHeader) return [];

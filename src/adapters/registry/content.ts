@@ -1,4 +1,4 @@
-// From a verified manifest or index to what an image is: platforms and claims (registries.md 3.3 and 3.4).
+// From a verified manifest or index to what an image is: platforms and claims (registries 3.3 and 3.4).
 import { z } from "zod";
 import type { Endpoint } from "../../core/documents/registry_endpoint.ts";
 import type { Digest } from "../../core/model/digest.ts";
@@ -58,7 +58,7 @@ export async function readContent(
 type IndexDocument = Extract<ManifestDocument, { kind: "index" }>["value"];
 type ImageEntry = Descriptor & { readonly mediaType: keyof typeof manifestTypes };
 
-// Provenance, SBOMs and other artifacts stand in the index beside the images (registries.md 3.3).
+// Provenance, SBOMs and other artifacts stand in the index beside the images (registries 3.3).
 function imageEntries(manifests: readonly Descriptor[]): readonly ImageEntry[] {
   return manifests.filter((entry): entry is ImageEntry => {
     const { platform, annotations, artifactType } = entry;

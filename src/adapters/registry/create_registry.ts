@@ -61,7 +61,7 @@ async function at<T>(
   return outcome;
 }
 
-// What no honest registry does is worth a second look by the owner (registries.md 5.3, class "protocol").
+// What no honest registry does is worth a second look by the owner (registries 5.3, class "protocol").
 const suspicious: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   "registry.digest_mismatch",
   "registry.protocol",

@@ -8,7 +8,7 @@ import type { Answer, Order } from "./order.ts";
 import { refuseRedirect } from "./redirect_rules.ts";
 import { registryFailure } from "./registry_failure.ts";
 import type { RegistryState } from "./registry_state.ts";
-import { readRetryAfter } from "./retry_after.ts";
+import { waitHint } from "./retry_after.ts";
 
 const maxHops = 5;
 const maxErrorBody = 64 * 1024;
@@ -18,25 +18,23 @@ const longestWait = 60_000;
 const redirects = new Set([301, 302, 303, 307, 308]);
 
 /**
- * Asks up to three times; the last answer is given whatever its status. Waits as registries.md 4.6 says, and not at
+ * Asks up to three times; the last answer is given whatever its status. Waits as registries 4.6 says, and not at
  * all when the server wants more than a minute.
  */
 export async function exchange(state: RegistryState, order: Order): Promise<Result<Answer>> {
   const { clock, random } = state.parts;
   for (let attempt = 1;; attempt++) {
     const outcome = await state.hosts.places(order.url).run(() => follow(state, order));
-    const hint = outcome.ok
-      ? readRetryAfter(outcome.value.headers, new TextDecoder().decode(outcome.value.body), clock.now())
-      : null;
-    const final = attempt === attempts || !isPassing(outcome, order) || (hint !== null && hint > longestWait);
-    if (final || order.signal?.aborted) return outcome;
+    if (attempt === attempts || !isPassing(outcome, order) || order.signal?.aborted) return outcome;
+    const hint = outcome.ok ? waitHint(outcome.value, clock.now()) : null;
+    if (hint !== null && hint > longestWait) return outcome;
     const backoff = (0.5 + random.number() / 2) * 2 ** attempt * 1000;
     await clock.sleep(Math.min(Math.max(hint ?? 0, backoff, 1000), longestWait), order.signal);
     if (order.signal?.aborted) return aborted(order);
   }
 }
 
-/** Whether asking again may help: the classes "rate limit" and "transient" of registries.md 5.3. */
+/** Whether asking again may help: the classes "rate limit" and "transient" of registries 5.3. */
 function isPassing(outcome: Result<Answer>, order: Order): boolean {
   if (!outcome.ok) return outcome.failure.code === "registry.unreachable";
   const { status, body } = outcome.value;

@@ -1,4 +1,4 @@
-// Fetches manifests and configs, and believes only what has the right digest (registries.md 3.1, 3.2 and 9.5).
+// Fetches manifests and configs, and believes only what has the right digest (registries 3.1, 3.2 and 9.5).
 import type { Endpoint } from "../../core/documents/registry_endpoint.ts";
 import { type Digest, isDigest, matchesDigest, sha256Of } from "../../core/model/digest.ts";
 import { type Result, success } from "../../core/model/problem.ts";
@@ -12,7 +12,7 @@ import type { RegistryState } from "./registry_state.ts";
 const maxBytes = 4 * 1024 * 1024;
 const bodyTimeout = 30_000;
 
-// Some registries compress what they store by digest; the digest is over the bytes before that (registries.md 2.4).
+// Some registries compress what they store by digest; the digest is over the bytes before that (registries 2.4).
 const identity = { "Accept-Encoding": "identity" };
 const accept = { Accept: Object.keys(manifestTypes).join(", ") };
 

@@ -5,7 +5,7 @@ import type { HostProfile } from "../../core/ports/store.ts";
 import type { HostProfiles } from "./registry_parts.ts";
 import { Semaphore } from "./semaphore.ts";
 
-/** The longest a host may make us wait (registries.md 4.6). */
+/** The longest a host may make us wait (registries 4.6). */
 export const longestPause = 6 * 3_600_000;
 
 const unknownProfile: HostProfile = {
@@ -51,14 +51,14 @@ export class HostAccess {
     return until !== null && until > now && until <= now + longestPause ? until : null;
   }
 
-  /** Two requests at a time for a server, four for one on this machine (registries.md 4.6). */
+  /** Two requests at a time for a server, four for one on this machine (registries 4.6). */
   places(url: URL): Semaphore {
     const places = this.#places.get(url.host) ?? new Semaphore(reachOfHost(url.hostname) === "loopback" ? 4 : 2);
     this.#places.set(url.host, places);
     return places;
   }
 
-  /** True the first time it is asked for a host: `/v2/` is pinged once at most (registries.md 1.1). */
+  /** True the first time it is asked for a host: `/v2/` is pinged once at most (registries 1.1). */
   mayPing(host: string): boolean {
     const first = !this.#pinged.has(host);
     this.#pinged.add(host);

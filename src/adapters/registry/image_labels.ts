@@ -1,4 +1,4 @@
-// Origin and creation time as a builder claims them: cleaned, judged for plausibility, for show only (registries.md 3.4).
+// Origin and creation time as a builder claims them: cleaned, judged for plausibility, for show only (registries 3.4).
 import { parseTime, type Time } from "../../core/model/time.ts";
 import type { Content } from "../../core/ports/registry.ts";
 
@@ -46,7 +46,7 @@ function findLabel(sets: readonly Labels[], name: string): string | null {
   return null;
 }
 
-// Control and direction characters could change what a terminal or a pull request shows (contracts.md 5.2).
+// Control and direction characters could change what a terminal or a pull request shows (contracts 5.2).
 function cleanText(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu, "").trim().slice(0, maxCharacters);
 }

@@ -1,4 +1,4 @@
-// Learns from a refused request how the registry wants to be asked (registries.md 1.1 and 1.2).
+// Learns from a refused request how the registry wants to be asked (registries 1.1 and 1.2).
 import type { Endpoint } from "../../core/documents/registry_endpoint.ts";
 import { type Result, success } from "../../core/model/problem.ts";
 import { formatRepository } from "../../core/model/reference.ts";
@@ -86,7 +86,7 @@ export function refuseRealm(endpoint: Endpoint, realm: string, why: string): Res
   const message = `${display.host} sends us to ${hostOf(realm, endpoint)} for a token of ` +
     `${formatRepository(display)}; magos does not go there: ${why}`;
   return registryFailure("registry.refused", display, message, {
-    cure: `if that is right, add it to registries.hosts.${display.host}.realms`,
+    cure: `if that is right, add it to registries.hosts.${endpoint.host}.realms`,
   });
 }
 

@@ -1,4 +1,4 @@
-// The next page of a list: RFC 8288, read with the tolerance that real registries need (registries.md 2.2).
+// The next page of a list: RFC 8288, read with the tolerance that real registries need (registries 2.2).
 
 const maxHeader = 8192;
 

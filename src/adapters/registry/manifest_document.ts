@@ -3,7 +3,7 @@ import { z } from "zod";
 import { isDigest } from "../../core/model/digest.ts";
 import { looksLikeJson, parseJson } from "./json_body.ts";
 
-/** The Accept header. All four, or some registries answer with another object (registries.md 3.1). */
+/** The Accept header. All four, or some registries answer with another object (registries 3.1). */
 export const manifestTypes = {
   "application/vnd.oci.image.index.v1+json": "index",
   "application/vnd.docker.distribution.manifest.list.v2+json": "index",
@@ -47,7 +47,7 @@ export function isSchemaOne(contentType: string | null): boolean {
   return /^application\/vnd\.docker\.distribution\.manifest\.v1\+/.test(contentType ?? "");
 }
 
-/** The document, or in words why the bytes are none. Type in header and body must not differ (registries.md 3.1). */
+/** The document, or in words why the bytes are none. Type in header and body must not differ (registries 3.1). */
 export function parseManifest(bytes: Uint8Array, contentType: string | null): ManifestDocument | string {
   const served = (contentType ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
   if (isSchemaOne(served)) return "it is a schema 1 image, which is unsupported";

@@ -1,4 +1,4 @@
-// Hosts that asked to be left alone for longer than a request can wait (registries.md 4.6).
+// Hosts that asked to be left alone for longer than a request can wait (registries 4.6).
 import type { Endpoint } from "../../core/documents/registry_endpoint.ts";
 import type { Result } from "../../core/model/problem.ts";
 import { formatTime } from "../../core/model/time.ts";
@@ -6,7 +6,7 @@ import { longestPause } from "./host_access.ts";
 import type { Answer } from "./order.ts";
 import { isRateLimit, registryFailure } from "./registry_failure.ts";
 import type { RegistryState } from "./registry_state.ts";
-import { readRetryAfter } from "./retry_after.ts";
+import { waitHint } from "./retry_after.ts";
 
 const longestWait = 60_000;
 
@@ -14,7 +14,7 @@ const longestWait = 60_000;
 export function notePause(state: RegistryState, endpoint: Endpoint, answer: Answer): void {
   if (answer.status !== 408 && answer.status < 500 && !isRateLimit(answer)) return;
   const now = state.parts.clock.now();
-  const hint = readRetryAfter(answer.headers, new TextDecoder().decode(answer.body), now);
+  const hint = waitHint(answer, now);
   if (hint === null || hint <= longestWait) return;
   state.hosts.learn(endpoint.host, { pausedUntil: now + Math.min(hint, longestPause) });
 }

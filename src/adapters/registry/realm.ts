@@ -1,5 +1,5 @@
 // Whether a token service that a registry names may be asked: the registry chooses where credentials go, so it is
-// checked first (registries.md 9.1).
+// checked first (registries 9.1).
 import type { Endpoint } from "../../core/documents/registry_endpoint.ts";
 import { reachOfHost } from "../../core/model/host_reach.ts";
 

@@ -1,4 +1,4 @@
-// Whether a redirect may be followed (registries.md 9.2). Dropping the credential is the exchange's part.
+// Whether a redirect may be followed (registries 9.2). Dropping the credential is the exchange's part.
 import { reachOfHost } from "../../core/model/host_reach.ts";
 
 /** Why a redirect is not followed, or null when it may be. */

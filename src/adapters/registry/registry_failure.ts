@@ -1,4 +1,4 @@
-// From what a registry answered to the failure that a user can act upon (registries.md 5).
+// From what a registry answered to the failure that a user can act upon (registries 5).
 import { type Failure, failure, type Result } from "../../core/model/problem.ts";
 import type { ProblemCode } from "../../core/model/problem_codes.ts";
 import { formatRepository, type Repository } from "../../core/model/reference.ts";
@@ -6,7 +6,7 @@ import type { Time } from "../../core/model/time.ts";
 import { longestPause } from "./host_access.ts";
 import { parseJson } from "./json_body.ts";
 import type { Answer } from "./order.ts";
-import { readRetryAfter } from "./retry_after.ts";
+import { waitHint } from "./retry_after.ts";
 
 /** A failure with the place that every registry failure has. */
 export function registryFailure(
@@ -25,12 +25,12 @@ export function isRateLimit(answer: Answer): boolean {
 
 /**
  * The failure behind an answer that is no success. `what` names the thing asked for: "the tags", "manifest 1.4.2".
- * The status decides, the registry's own code is only shown (registries.md 5.1).
+ * The status decides, the registry's own code is only shown (registries 5.1).
  */
 export function refusal(answer: Answer, subject: Repository, what: string, now: Time): Result<never> {
   const name = formatRepository(subject);
   const said = `${subject.host} answers ${answer.status}${ownCode(answer)} for ${what} of ${name}`;
-  const hint = readRetryAfter(answer.headers, bodyText(answer), now);
+  const hint = waitHint(answer, now);
   const retryAt = hint === null ? {} : { retryAt: now + Math.min(Math.max(hint, 1000), longestPause) };
   if (isRateLimit(answer) || answer.status === 413) {
     return registryFailure("registry.rate_limited", subject, `${said}: it asks to wait`, {

@@ -29,10 +29,10 @@ export interface RegistryParts {
   readonly log: Log;
   readonly profiles: HostProfiles;
   readonly resolveEndpoint: (repository: Repository) => Result<Endpoint>;
-  /** `magos/<version> (+<project url>)` (registries.md 4.6). */
+  /** `magos/<version> (+<project url>)` (registries 4.6). */
   readonly userAgent: string;
   /** The account for a repository as it is really asked for (host and path of the endpoint), or null. */
   readonly credentials?: (repository: Repository) => Promise<Credential | null>;
-  /** Hosts that the user allows as token services of a registry (registries.md 9.1 d). */
+  /** Hosts that the user allows as token services of a registry (registries 9.1 d). */
   readonly realms?: (host: string) => readonly string[];
 }

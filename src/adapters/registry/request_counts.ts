@@ -11,7 +11,7 @@ export class RequestCounts {
     this.#byHost.set(host, { ...count, requests: count.requests + 1 });
   }
 
-  /** Notes the pull quota of Docker Hub's headers, `100;w=21600` (registries.md 4.1). */
+  /** Notes the pull quota of Docker Hub's headers, `100;w=21600` (registries 4.1). */
   note(host: string, headers: Headers): void {
     const limit = readQuota(headers.get("ratelimit-limit"));
     const remaining = readQuota(headers.get("ratelimit-remaining"));

@@ -1,4 +1,4 @@
-// Where a tag points now: one HEAD when a digest is known, one GET when it is not (registries.md 0.1 and 3.2).
+// Where a tag points now: one HEAD when a digest is known, one GET when it is not (registries 0.1 and 3.2).
 import type { Endpoint } from "../../core/documents/registry_endpoint.ts";
 import { type Digest, isDigest } from "../../core/model/digest.ts";
 import { type Result, success } from "../../core/model/problem.ts";

@@ -1,5 +1,6 @@
-// When a registry wants to be asked again, in all the forms that registries say it (registries.md 4.5).
+// When a registry wants to be asked again, in all the forms that registries say it (registries 4.5).
 import type { Time } from "../../core/model/time.ts";
+import type { Answer } from "./order.ts";
 
 const bodyForm = /retry-after: ?([0-9]{1,12}(?:\.[0-9]{1,12})?)(ms|s|m)\b/i;
 const httpDate = /^[A-Z][a-z]{2,8}, ?[0-9]{1,2}[ -][A-Z][a-z]{2}[ -]/;
@@ -14,6 +15,11 @@ export function readRetryAfter(headers: Headers, body: string, now: Time): numbe
   }
   const [, amount, unit] = bodyForm.exec(body) ?? [];
   return amount === undefined ? null : Number(amount) * (bodyUnits[unit?.toLowerCase() ?? ""] ?? 1);
+}
+
+/** The same of an answer; in its body the first 4 KiB count. */
+export function waitHint(answer: Answer, now: Time): number | null {
+  return readRetryAfter(answer.headers, new TextDecoder().decode(answer.body.subarray(0, 4096)), now);
 }
 
 function readValue(value: string, now: Time): number | null {

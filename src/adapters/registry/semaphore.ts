@@ -1,4 +1,4 @@
-// How many requests one host gets at a time; HTTP/2 has no limit of its own (registries.md 2.4).
+// How many requests one host gets at a time; HTTP/2 has no limit of its own (registries 2.4).
 
 /** Hands out a fixed number of places, first come, first served. */
 export class Semaphore {

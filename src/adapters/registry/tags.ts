@@ -1,4 +1,4 @@
-// All tags of a repository, page by page: the whole list or a failure (registries.md 2).
+// All tags of a repository, page by page: the whole list or a failure (registries 2).
 import { z } from "zod";
 import type { Endpoint } from "../../core/documents/registry_endpoint.ts";
 import { type Result, success } from "../../core/model/problem.ts";
@@ -57,7 +57,7 @@ export async function listTags(
   }
 }
 
-// Quay answers 413 above 100 (registries.md 2.3).
+// Quay answers 413 above 100 (registries 2.3).
 function pageSize(state: RegistryState, endpoint: Endpoint): number {
   const usual = endpoint.host === "quay.io" ? safePage : usualPage;
   return Math.min(usual, state.hosts.profile(endpoint.host).pageCap ?? usual);
@@ -111,7 +111,7 @@ function readPage(endpoint: Endpoint, answer: Answer): Result<readonly unknown[]
   });
 }
 
-// Old servers cut a list at n without a Link; a page of exactly n names may be such a cut (registries.md 2.1).
+// Old servers cut a list at n without a Link; a page of exactly n names may be such a cut (registries 2.1).
 function findNextPage(answer: Answer, asked: URL, page: readonly unknown[], size: number): URL | null {
   const linked = nextPage(answer.headers.get("Link"), answer.url);
   if (linked !== null) return linked;

@@ -1,4 +1,4 @@
-// Asks a token service for a token (distribution, "Token Authentication Specification"; registries.md 1.3 and 1.4).
+// Asks a token service for a token (distribution, "Token Authentication Specification"; registries 1.3 and 1.4).
 import { z } from "zod";
 import type { Endpoint } from "../../core/documents/registry_endpoint.ts";
 import { type Result, success } from "../../core/model/problem.ts";
@@ -26,7 +26,7 @@ const tokenAnswer = z.object({
   expires_in: z.union([z.number(), z.string()]).nullish(),
 });
 
-/** The scope of one repository. Always built here: the one in a challenge may be a placeholder (registries.md 1.2). */
+/** The scope of one repository. Always built here: the one in a challenge may be a placeholder (registries 1.2). */
 export function pullScope(endpoint: Endpoint): string {
   const actions = endpoint.host.endsWith(".azurecr.io") ? "pull,metadata_read" : "pull";
   return `repository:${endpoint.path}:${actions}`;

@@ -17,13 +17,13 @@ export interface Endpoint {
 }
 
 // Docker Hub answers under another name than it is known by; lscr.io only redirects to ghcr.io, and tokens do not
-// survive the redirect (registries.md 1.6 and 1.7).
+// survive the redirect (registries 1.6 and 1.7).
 const connectNames: Readonly<Record<string, string>> = { "docker.io": "registry-1.docker.io" };
 const vanityNames: Readonly<Record<string, string>> = { "lscr.io": "ghcr.io" };
 
 /**
  * The endpoint of a canonical repository. Fails with `registry.blocked`, or with `registry.config` when a location
- * leads to no server. Plain HTTP is for hosts marked insecure and for this machine (registries.md 1.6).
+ * leads to no server. Plain HTTP is for hosts marked insecure and for this machine (registries 1.6).
  */
 export function resolveEndpoint(conf: RegistriesConf, repository: Repository): Result<Endpoint> {
   const name = formatRepository(repository);

@@ -7,7 +7,7 @@ const privateSuffixes = [".local", ".lan", ".internal", ".home", ".home.arpa", "
 
 /**
  * Reach of a host name as `URL.hostname` gives it, IPv6 in brackets. Names are judged by their text alone; what they
- * resolve to cannot be seen here (registries.md 9.1).
+ * resolve to cannot be seen here (registries 9.1).
  */
 export function reachOfHost(hostname: string): HostReach {
   const name = hostname.toLowerCase().replace(/\.$/, "");

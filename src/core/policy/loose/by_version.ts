@@ -7,7 +7,7 @@ import type { CompiledLoose } from "./rule.ts";
 import type { Candidate, LooseReason, Screened } from "./screen.ts";
 import type { Findings } from "./selection.ts";
 import { differenceOf } from "./shape.ts";
-import { askAbout, isNewer, placeVersion, readHeld, type Version } from "./version.ts";
+import { askAbout, type Held, isNewer, placeVersion, readHeld, type Version } from "./version.ts";
 
 /** Selects by version (loose versioning 2 to 5). `current` is the tag in the file, if the filter lets it through. */
 export function selectByVersion(screened: Screened, rule: CompiledLoose, current: Candidate | null): Findings {
@@ -27,27 +27,27 @@ export function selectByVersion(screened: Screened, rule: CompiledLoose, current
 function selectFollower(
   inRange: readonly Version[],
   rule: CompiledLoose,
-  held: Version,
+  held: Held,
   dropped: Map<string, LooseReason>,
 ): Findings {
-  const fitting: Version[] = [];
+  const takeable: Version[] = [];
+  const below: Version[] = [];
   const others: OtherShape[] = [];
   for (const version of inRange) {
     const difference = differenceOf(version.shape, held.shape);
     if (difference === null) {
-      fitting.push(version);
+      (rule.rule.allowDowngrade || isNewer(version, held, rule) ? takeable : below).push(version);
       continue;
     }
     dropped.set(version.tag, difference);
     if (isNewer(version, held, rule)) others.push({ version, difference });
   }
-  const allowed = rankBestFirst(fitting, rule.descending);
-  const candidates = rule.rule.allowDowngrade ? allowed : allowed.filter((version) => isNewer(version, held, rule));
-  const answer = candidates[0] ?? held;
+  const ranked = rankBestFirst(takeable, rule.descending);
+  const answer: Version = ranked[0] ?? held;
   const note = otherShapeNote(others, answer, rule);
   return {
-    allowed: allowed.map(({ tag }) => tag),
-    candidates: candidates.map(({ tag }) => tag),
+    allowed: [...ranked, ...rankBestFirst(below, rule.descending)].map(({ tag }) => tag),
+    candidateCount: ranked.length,
     selected: answer.tag,
     dropped,
     notes: note === null ? [] : [note],
@@ -67,5 +67,5 @@ function selectPlainest(
   if (plainest.ambiguous.length > 0) notes.push(ambiguityNote(plainest.ambiguous, rule));
   else if (allowed.length > 0) notes.push(directionNote);
   else if (inRange.length > 0) notes.push(unusualPrefixNote(inRange, rule));
-  return { allowed, candidates: allowed, selected: allowed[0] ?? null, dropped, notes };
+  return { allowed, candidateCount: allowed.length, selected: allowed[0] ?? null, dropped, notes };
 }

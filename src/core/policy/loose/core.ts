@@ -1,8 +1,8 @@
-// Where the version stands in a tag: its core (loose versioning 1).
-import { allDigits, dot, isDash, isDigit, isLetter, wordEnd } from "./characters.ts";
+// Where the version stands in a tag: its core (loose versioning 1). The expressions are anchored at one place and step
+// through each character once; on a host that interprets its code they are much faster than loops.
 import { readCompactDate, readDashedDate } from "./dates.ts";
-import { isId } from "./ids.ts";
-import { type Numeral, readNumeral } from "./numeral.ts";
+import { isId, wordAt } from "./ids.ts";
+import { type Numeral, readDigits } from "./numeral.ts";
 import { startsWithPrerelease } from "./suffix.ts";
 import type { WordTable } from "./words.ts";
 
@@ -16,63 +16,65 @@ export interface Core {
   readonly end: number;
 }
 
+// Most tags: short parts and a dot between them, so neither a date nor an id, and an end that needs no second look.
+const plainForm = /^[vV]?\d{1,6}(?:\.\d{1,6})+(?:$|[-_])/;
+const candidate = /([A-Za-z]*)(\d+(?:\.\d+)*)/y;
+const wordBreak = /[-_]|(?<!\d)\./g;
+const goodEnd = /$|[-_]|\.[A-Za-z]/y;
+const letter = /[A-Za-z]/y;
+
 /** The core of a text: one at the very start wins, else the one with most parts, else the first. Null when it has none. */
 export function findCore(text: string, table: WordTable): Core | null {
+  if (plainForm.test(text)) {
+    const start = isLoneV(text.charAt(0)) ? 1 : 0;
+    const end = text.search(/[-_]|$/);
+    return { kind: "number", parts: readDigits(text.slice(start, end)), word: 0, start, end };
+  }
   let best: Core | null = null;
-  for (let word = 0; word >= 0 && word < text.length; word = nextWord(text, word)) {
-    let start = word;
-    while (isLetter(text.charCodeAt(start))) start++;
-    if (!isDigit(text.charCodeAt(start))) continue;
-    const core = coreAt(text, word, start, table);
+  for (let word = 0; word >= 0; word = nextWord(text, word)) {
+    candidate.lastIndex = word;
+    const match = candidate.exec(text);
+    if (match === null) continue;
+    const [, letters = "", number = ""] = match;
+    const core = coreAt(text, word, word + letters.length, number, table);
     if (core === null) continue;
-    if (word === 0 && (start === 0 || isLoneV(text, word, start))) return core;
+    if (word === 0 && (letters === "" || isLoneV(letters))) return core;
     if (best === null || core.parts.length > best.parts.length) best = core;
   }
   return best;
 }
 
-/** Whether `[word, start)` is a `v` alone, which is spelling and belongs to no prefix. */
-export function isLoneV(text: string, word: number, start: number): boolean {
-  return start === word + 1 && (text.charCodeAt(word) | 32) === 118;
+/** Whether the letters before a core are a `v` alone, which is spelling and belongs to no prefix. */
+export function isLoneV(letters: string): boolean {
+  return letters === "v" || letters === "V";
 }
 
 /** The next place where a core may start: after `-`, `_`, or a `.` that follows no digit; -1 when there is none. */
 function nextWord(text: string, from: number): number {
-  for (let at = from; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (isDash(code) || (code === dot && !isDigit(text.charCodeAt(at - 1)))) return at + 1;
-  }
-  return -1;
+  wordBreak.lastIndex = from;
+  const match = wordBreak.exec(text);
+  return match === null ? -1 : match.index + 1;
 }
 
-function coreAt(text: string, word: number, start: number, table: WordTable): Core | null {
-  if (isId(text, word, wordEnd(text, start))) return null;
-  if (isDash(text.charCodeAt(start + 4))) {
+function coreAt(text: string, word: number, start: number, number: string, table: WordTable): Core | null {
+  // The shortest id has seven characters, and most words of a core are shorter or go on with a dot.
+  if (isId(wordAt(text, word))) return null;
+  if (text[start + 4] === "-") {
     const date = readDashedDate(text, start);
     if (date !== null && endsAt(text, date.end, table)) {
       return { kind: "date", parts: date.parts, word, start, end: date.end };
     }
   }
-  const end = numberEnd(text, start);
+  const end = start + number.length;
   if (!endsAt(text, end, table)) return null;
-  const date = readCompactDate(text, start, end);
+  const date = readCompactDate(number);
   if (date !== null) return { kind: "date", parts: date, word, start, end };
+  const parts = readDigits(number);
   // A lone long number counts runs or seconds, it is no version.
-  if (end - start >= 7 && allDigits(text, start, end)) return null;
-  const parts = readNumeral(text.slice(start, end));
-  return parts === null ? null : { kind: "number", parts, word, start, end };
-}
-
-function numberEnd(text: string, start: number): number {
-  let at = start;
-  while (isDigit(text.charCodeAt(at)) || (text.charCodeAt(at) === dot && isDigit(text.charCodeAt(at + 1)))) at++;
-  return at;
+  return parts.length === 1 && number.length >= 7 ? null : { kind: "number", parts, word, start, end };
 }
 
 function endsAt(text: string, end: number, table: WordTable): boolean {
-  if (end === text.length) return true;
-  const code = text.charCodeAt(end);
-  if (isDash(code)) return true;
-  if (code === dot) return isLetter(text.charCodeAt(end + 1));
-  return isLetter(code) && startsWithPrerelease(text, end, table);
+  goodEnd.lastIndex = letter.lastIndex = end;
+  return goodEnd.test(text) || (letter.test(text) && startsWithPrerelease(text, end, table));
 }

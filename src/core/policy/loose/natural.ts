@@ -1,27 +1,12 @@
 // The order of plain names, where `10` comes after `9` (loose versioning 2).
-import { isDigit } from "./characters.ts";
-import { plainInteger } from "./numeral.ts";
 
 /**
  * A text that sorts by bytes as the name does naturally: runs of digits as integers, all else by byte, a longer text
  * above its beginning. Names that differ only in leading zeros have the same key.
  */
 export function naturalKey(name: string): string {
-  let key = "";
-  let start = 0;
-  for (let at = 0; at < name.length;) {
-    if (!isDigit(name.charCodeAt(at))) {
-      at++;
-      continue;
-    }
-    let end = at + 1;
-    while (isDigit(name.charCodeAt(end))) end++;
-    const digits = plainInteger(name.slice(at, end));
-    // The leading "0" keeps a run where its digits stand among other bytes; then the longer run is the greater.
-    key += `${name.slice(start, at)}0${String.fromCharCode(digits.length)}${digits}`;
-    at = start = end;
-  }
-  return start === 0 ? name : key + name.slice(start);
+  // The leading "0" keeps a run where its digits stand among other bytes; then the longer run is the greater.
+  return name.replace(/0*(\d+)/g, (_, digits: string) => `0${String.fromCharCode(digits.length)}${digits}`);
 }
 
 /** Compares two names naturally, then by bytes: only equal names are equal. */

@@ -13,8 +13,7 @@ export interface OtherShape {
 }
 
 /** Said whenever no current tag sets a direction. */
-export const directionNote =
-  "the tag in the file is no version that this policy reads, so upgrade and downgrade cannot be told apart";
+export const directionNote = "no version in the file sets a shape, so upgrade and downgrade cannot be told apart";
 
 // Enough to act on; a repository may hold hundreds of shapes.
 const longestList = 5;

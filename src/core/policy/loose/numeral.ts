@@ -1,28 +1,25 @@
 // Dotted numbers of any length and size, kept as digits: a version may be longer than any machine number.
-import { allDigits } from "./characters.ts";
 
 /** The parts of a dotted number, each without leading zeros: `["1", "37"]`. */
 export type Numeral = readonly string[];
 
 /** The digits without leading zeros; zero is `0`. */
 export function plainInteger(digits: string): string {
-  let at = 0;
-  while (at < digits.length - 1 && digits.charCodeAt(at) === 48) at++;
-  return at === 0 ? digits : digits.slice(at);
+  return digits.replace(/^0+(?=\d)/, "");
 }
 
-/** Reads `digits *( "." digits )` that fills the text from `from` on, or null. */
-export function readNumeral(text: string, from = 0): Numeral | null {
-  const parts: string[] = [];
-  let start = from;
-  while (true) {
-    const stop = text.indexOf(".", start);
-    const end = stop < 0 ? text.length : stop;
-    if (!allDigits(text, start, end)) return null;
-    parts.push(plainInteger(text.slice(start, end)));
-    if (stop < 0) return parts;
-    start = stop + 1;
-  }
+const numeralForm = /^\d+(?:\.\d+)*$/;
+const zeroBefore = /(?:^|\.)0\d/;
+
+/** Reads `digits *( "." digits )`, or null for any other text. */
+export function readNumeral(text: string): Numeral | null {
+  return numeralForm.test(text) ? readDigits(text) : null;
+}
+
+/** The parts of a text that is known to be a numeral. */
+export function readDigits(text: string): Numeral {
+  const parts = text.split(".");
+  return text.includes("0") && zeroBefore.test(text) ? parts.map(plainInteger) : parts;
 }
 
 /** Compares two plain integers of any size; negative when `a` is the lower. */

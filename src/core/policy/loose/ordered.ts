@@ -21,14 +21,15 @@ export function selectOrdered(
     else fitting.push(ranked);
   }
   const ranked = rankBestFirst(fitting, rule.descending);
+  const isBetter = (sort: string, than: string): boolean => rule.descending ? sort < than : sort > than;
   const isFree = held === null || rule.rule.allowDowngrade;
-  const takeable = isFree ? ranked : ranked.filter(({ sort }) => rule.descending ? sort < held.sort : sort > held.sort);
-  const candidates = takeable.map(({ tag }) => tag);
+  const end = isFree ? -1 : ranked.findIndex(({ sort }) => !isBetter(sort, held.sort));
+  const candidateCount = end < 0 ? ranked.length : end;
   return {
     allowed: ranked.map(({ tag }) => tag),
-    candidates,
-    selected: candidates[0] ?? held?.tag ?? null,
+    candidateCount,
+    selected: (candidateCount > 0 ? ranked[0] : held)?.tag ?? null,
     dropped,
-    notes: held === null && candidates.length > 0 ? [directionNote] : [],
+    notes: held === null && candidateCount > 0 ? [directionNote] : [],
   };
 }

@@ -13,19 +13,8 @@ export interface Ranked {
 
 /** Best first: the greatest, or the least when `descending`. Ties: more parts, the current spelling, natural order. */
 export function rankBestFirst<Item extends Ranked>(items: readonly Item[], descending: boolean): readonly Item[] {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const group = groups.get(item.sort);
-    if (group === undefined) groups.set(item.sort, [item]);
-    else group.push(item);
-  }
-  // Sorting plain texts without a comparator is many times faster, and lists may hold 100,000.
-  const keys = [...groups.keys()].sort();
-  if (!descending) keys.reverse();
-  return keys.flatMap((key) => {
-    const group = groups.get(key) ?? [];
-    return group.length < 2 ? group : group.sort(compareTies);
-  });
+  const above = descending ? 1 : -1;
+  return items.toSorted((a, b) => a.sort > b.sort ? above : a.sort < b.sort ? -above : compareTies(a, b));
 }
 
 function compareTies(a: Ranked, b: Ranked): number {

@@ -1,5 +1,4 @@
 // A tag read as a version: prefix, core and suffix (loose versioning 1).
-import { dot, isDash, isLetter } from "./characters.ts";
 import { findCore, isLoneV } from "./core.ts";
 import { isId } from "./ids.ts";
 import type { Numeral } from "./numeral.ts";
@@ -23,7 +22,7 @@ export function readTag(tag: string, table: WordTable): Reading | null {
   const text = plus < 0 ? tag : tag.slice(0, plus);
   const core = findCore(text, table);
   if (core === null) return null;
-  const spelledWithV = isLoneV(text, core.word, core.start);
+  const spelledWithV = isLoneV(text.slice(core.word, core.start));
   const prefix = text.slice(0, spelledWithV ? core.word : core.start);
   if (holdsId(prefix)) return null;
   return { prefix, spelledWithV, kind: core.kind, parts: core.parts, suffix: readSuffix(text, core.end, table) };
@@ -35,19 +34,6 @@ export function isUnreleased(reading: Reading): boolean {
 }
 
 function holdsId(prefix: string): boolean {
-  if (prefix.length < 7) return false;
-  let start = 0;
-  for (let at = 0; at <= prefix.length; at++) {
-    if (at < prefix.length && !partsWords(prefix, at)) continue;
-    if (isId(prefix, start, at)) return true;
-    start = at + 1;
-  }
-  return false;
-}
-
-/** In front of the core a dot parts words on either side of a letter. */
-function partsWords(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  if (code !== dot) return isDash(code);
-  return isLetter(text.charCodeAt(at + 1)) || isLetter(text.charCodeAt(at - 1));
+  // In front of the core a dot parts words on either side of a letter.
+  return prefix.length >= 7 && prefix.split(/[-_]|\.(?=[A-Za-z])|(?<=[A-Za-z])\./).some((word) => isId(word));
 }

@@ -50,7 +50,7 @@ function selectChannel(screened: Screened, channel: string, current: Candidate |
   const exists = screened.candidates.some(({ tag }) => tag === channel);
   return {
     allowed: exists ? [channel] : [],
-    candidates: exists && current?.tag !== channel ? [channel] : [],
+    candidateCount: exists && current?.tag !== channel ? 1 : 0,
     selected: exists ? channel : null,
     dropped: screened.dropped,
     notes: [],

@@ -1,6 +1,6 @@
 // The answer of a selector: what may be taken, best first, and a reason for each tag.
 import type { TagReason, TagVerdict } from "../../model/decision.ts";
-import { naturalKey } from "./natural.ts";
+import { compareTexts, naturalKey } from "./natural.ts";
 import type { CompiledLoose } from "./rule.ts";
 import type { LooseReason, Screened } from "./screen.ts";
 
@@ -41,8 +41,8 @@ const verdicts: Readonly<Record<LooseReason, TagVerdict>> = {
 export interface Findings {
   /** Tags that take part and are allowed, best first. */
   readonly allowed: readonly string[];
-  /** Those of `allowed` that may be taken. */
-  readonly candidates: readonly string[];
+  /** How many of `allowed`, from the best on, may be taken. */
+  readonly candidateCount: number;
   readonly selected: string | null;
   readonly dropped: ReadonlyMap<string, LooseReason>;
   readonly notes: readonly string[];
@@ -55,7 +55,7 @@ export function tellSelection(
   rule: CompiledLoose,
   current: string | null,
 ): LooseSelection {
-  const { allowed, candidates, selected, dropped, notes } = findings;
+  const { allowed, candidateCount, selected, dropped, notes } = findings;
   const texts = new Map(rule.extracts ? screened.candidates.map(({ tag, text }) => [tag, text]) : []);
   const tell = (tag: string, reason: LooseReason): TagReason => ({
     tag,
@@ -63,13 +63,12 @@ export function tellSelection(
     verdict: verdictOf(tag, reason, rule, current),
     reason,
   });
-  const takeable = new Set(candidates);
-  const tags = allowed.map((tag) => {
-    if (!takeable.has(tag)) return tell(tag, "not-newer");
-    return tell(tag, tag === selected ? "selected" : "lower");
+  const tags = allowed.map((tag, at) => {
+    if (at >= candidateCount) return tell(tag, "not-newer");
+    return tell(tag, at === 0 ? "selected" : "lower");
   });
   for (const tag of naturally(dropped.keys())) tags.push(tell(tag, dropped.get(tag) ?? "noise"));
-  return { candidates, selected, tags, notes };
+  return { candidates: allowed.slice(0, candidateCount), selected, tags, notes };
 }
 
 function verdictOf(tag: string, reason: LooseReason, rule: CompiledLoose, current: string | null): TagVerdict {
@@ -78,9 +77,9 @@ function verdictOf(tag: string, reason: LooseReason, rule: CompiledLoose, curren
   return verdicts[reason];
 }
 
+/** Greatest first; the keys are made once for all comparisons. */
 function naturally(tags: Iterable<string>): readonly string[] {
-  // Equal natural keys fall to the bytes of the tag itself, which the key carries at its end.
-  const byKey = new Map<string, string>();
-  for (const tag of tags) byKey.set(`${naturalKey(tag)}\0${tag}`, tag);
-  return [...byKey.keys()].sort().reverse().map((key) => byKey.get(key) ?? "");
+  const keyed = Array.from(tags, (tag) => ({ tag, key: naturalKey(tag) }));
+  keyed.sort((a, b) => compareTexts(b.key, a.key) || compareTexts(b.tag, a.tag));
+  return keyed.map(({ tag }) => tag);
 }

@@ -1,8 +1,7 @@
 // What stands behind a version: its words, sorted into classes (loose versioning 1).
-import { dot, isDigit, wordEnd } from "./characters.ts";
 import { readCompactDate } from "./dates.ts";
 import { isDescribed, isId } from "./ids.ts";
-import { type Numeral, plainInteger, readNumeral } from "./numeral.ts";
+import { type Numeral, plainInteger, readDigits, readNumeral } from "./numeral.ts";
 import type { WordTable } from "./words.ts";
 
 /** The words of a suffix by class, each class in the order of the tag. Names and labels are in lower case. */
@@ -39,42 +38,31 @@ export function readSuffix(text: string, from: number, table: WordTable): Suffix
   if (from >= text.length) return noSuffix;
   const words = splitWords(text, from);
   const suffix: Open = { prerelease: [], after: null, fix: [], build: [], flavour: [], ids: [] };
-  let afterFlavour = false;
-  for (let at = 0; at < words.length;) {
-    const flavours = suffix.flavour.length;
-    at += readWord(words, at, afterFlavour, table, suffix);
-    afterFlavour = suffix.flavour.length > flavours;
-  }
+  for (let at = 0; at < words.length;) at += readWord(words, at, table, suffix);
   return suffix;
 }
 
 /** Whether the word at `from`, and nothing before its end, is a prerelease word: there a core may end. */
 export function startsWithPrerelease(text: string, from: number, table: WordTable): boolean {
   const suffix: Open = { prerelease: [], after: null, fix: [], build: [], flavour: [], ids: [] };
-  readWord(splitWords(text, from), 0, false, table, suffix);
+  readWord(splitWords(text, from), 0, table, suffix);
   return suffix.prerelease.length === 1;
 }
 
-function splitWords(text: string, from: number): string[] {
-  const words: string[] = [];
-  let start = from;
-  while (start < text.length) {
-    const end = wordEnd(text, start);
-    if (end > start) words.push(text.slice(start, end));
-    start = end + 1;
-  }
-  return words;
+function splitWords(text: string, from: number): readonly string[] {
+  const words = text.slice(from).split(/[-_]|\.(?=[A-Za-z])/);
+  return words.includes("") ? words.filter((word) => word !== "") : words;
 }
 
 /** Sorts the word at `at` into the suffix and says how many words it took. First class that fits wins. */
-function readWord(words: readonly string[], at: number, afterFlavour: boolean, table: WordTable, into: Open): number {
+function readWord(words: readonly string[], at: number, table: WordTable, into: Open): number {
   const word = words[at] ?? "";
   if (isAfter(words, at)) {
     into.after = readNumeral(word);
     return 2;
   }
   const bare = readBare(word);
-  if (bare !== null && !afterFlavour) {
+  if (bare !== null) {
     into.build.push({ label: "", number: bare });
     return 1;
   }
@@ -109,20 +97,17 @@ function isAfter(words: readonly string[], at: number): boolean {
   return commit !== undefined && isDescribed(commit) && readNumeral(words[at] ?? "") !== null;
 }
 
+// Counted as written: seven digits are seven digits, leading zeros or not.
+const bareForm = /^[vV]?(\d{1,6}(?:\.\d{1,6})*)$/;
+
 /** A bare number: a `v` before it is allowed, and no part is longer than 6 digits. */
 function readBare(word: string): Numeral | null {
-  const start = (word.charCodeAt(0) | 32) === 118 ? 1 : 0;
-  if (!isDigit(word.charCodeAt(start))) return null;
-  const number = readNumeral(word, start);
-  if (number === null) return null;
-  // Counted as written: seven digits are seven digits, leading zeros or not.
-  return /\d{7}/.test(word) ? null : number;
+  const match = bareForm.exec(word);
+  return match === null ? null : readDigits(match[1] ?? "");
 }
 
 function orderOfId(word: string): string | null {
-  for (let at = 0; at < word.length; at++) {
-    if (!isDigit(word.charCodeAt(at))) return null;
-  }
+  if (!/^\d+$/.test(word)) return null;
   return word.length >= 9 || readCompactDate(word) !== null ? plainInteger(word) : null;
 }
 
@@ -130,8 +115,12 @@ function orderOfId(word: string): string | null {
 function splitNumber(word: string, table: WordTable): { readonly name: string; readonly number: Numeral | null } {
   const lower = word.toLowerCase();
   let start = lower.length;
-  while (start > 0 && (isDigit(lower.charCodeAt(start - 1)) || lower.charCodeAt(start - 1) === dot)) start--;
+  while (start > 0 && isDigitOrDot(lower.charCodeAt(start - 1))) start--;
   if (start === 0 || start === lower.length || table.has(lower)) return { name: lower, number: null };
-  const number = readNumeral(lower, lower.charCodeAt(start) === dot ? start + 1 : start);
+  const number = readNumeral(lower.slice(lower[start] === "." ? start + 1 : start));
   return number === null ? { name: lower, number: null } : { name: lower.slice(0, start), number };
+}
+
+function isDigitOrDot(code: number): boolean {
+  return (code >= 48 && code <= 57) || code === 46;
 }

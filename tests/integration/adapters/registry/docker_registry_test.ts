@@ -1,3 +1,4 @@
+// The contract against the real registry of the distribution project, over real HTTP.
 import assert from "node:assert/strict";
 import { denoHttp } from "../../../../src/adapters/system/deno_http.ts";
 import { contractImages, registryContract } from "../../../contract/registry_contract.ts";

@@ -1,3 +1,4 @@
+// The contract against the embedded registry, over real HTTP and with tokens.
 import { denoHttp } from "../../../../src/adapters/system/deno_http.ts";
 import { createDemoRegistry } from "../../../../src/cli/demo/demo_registry.ts";
 import { contractImages, registryContract } from "../../../contract/registry_contract.ts";

@@ -1,3 +1,4 @@
+// Who gets which credential: challenges, realms, tokens and redirects, honest and hostile.
 import assert from "node:assert/strict";
 import { Secret } from "../../../../src/core/model/secret.ts";
 import type { HostProfile } from "../../../../src/core/ports/store.ts";
@@ -408,4 +409,46 @@ Deno.test("accounts are looked up for the place that is really asked", async () 
   }, { "https://mirror.example": () => new Response("{}", { status: 404 }) });
   await registry.resolve(repositoryOf("busybox"), "latest", null);
   assert.deepEqual(asked, [{ host: "mirror.example", path: "hub/library/busybox" }]);
+});
+
+Deno.test("a list that goes on at a regional host is read whole, and the token stays at home", async () => {
+  const regional = fakeRegistry(smallImages, [], { pageSize: 1 });
+  const { registry, fake } = setting(
+    [on(
+      "/tags/",
+      (request, next) =>
+        request.headers.has("Authorization")
+          ? redirects("https://region.example/v2/you/app/tags/list")(request, next)
+          : next(),
+    )],
+    withAccount,
+    { "https://region.example": regional.fetch },
+  );
+  const listed = await registry.listTags(app);
+  assert.deepEqual(listed.ok && listed.value.tags, ["1.0.0", "1.1.0", "latest"]);
+  assert.deepEqual(regional.authorizations, [null, null, null]);
+  assert.match(fake.authorizations.at(-1) ?? "", /^Bearer /);
+});
+
+Deno.test("a 401 or 403 of the host behind a redirect is not taken for the registry's", async () => {
+  for (const status of [401, 403]) {
+    const demand = { "WWW-Authenticate": 'Bearer realm="https://cdn.example/token"' };
+    const asked: string[] = [];
+    const { registry, fake } = setting(
+      [on("/manifests/", redirects("https://cdn.example/x"))],
+      withAccount,
+      {
+        "https://cdn.example": (request) => {
+          asked.push(new URL(request.url).pathname);
+          return new Response("{}", { status, headers: demand });
+        },
+      },
+    );
+    assert.ok((await registry.listTags(app)).ok);
+    const before = fake.lines.length;
+    const refused = await registry.resolve(app, "latest", null);
+    assert.equal(!refused.ok && refused.failure.code, "registry.unauthorized");
+    assert.deepEqual(asked, ["/x"]);
+    assert.equal(fake.lines.length, before + 1);
+  }
 });

@@ -1,3 +1,4 @@
+// The WWW-Authenticate headers that registries really send, and such as none should.
 import assert from "node:assert/strict";
 import { parseChallenges } from "../../../../src/adapters/registry/challenge.ts";
 

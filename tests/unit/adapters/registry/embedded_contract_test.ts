@@ -1,3 +1,4 @@
+// The contract against the embedded registry, without a network.
 import { createDemoRegistry, type DemoOptions } from "../../../../src/cli/demo/demo_registry.ts";
 import { contractImages, registryContract } from "../../../contract/registry_contract.ts";
 import { appHttp } from "../../../fakes/app_http.ts";

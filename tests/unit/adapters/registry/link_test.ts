@@ -1,3 +1,4 @@
+// The Link headers that registries really send, and where they must not lead.
 import assert from "node:assert/strict";
 import { nextPage } from "../../../../src/adapters/registry/link.ts";
 

@@ -1,3 +1,4 @@
+// Which token services a registry may name.
 import assert from "node:assert/strict";
 import { checkRealm } from "../../../../src/adapters/registry/realm.ts";
 import type { Endpoint } from "../../../../src/core/documents/registry_endpoint.ts";

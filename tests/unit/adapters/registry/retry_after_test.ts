@@ -1,3 +1,4 @@
+// The ways in which registries say when to come back.
 import assert from "node:assert/strict";
 import { readRetryAfter } from "../../../../src/adapters/registry/retry_after.ts";
 

@@ -1,3 +1,4 @@
+// What is asked again, after which wait, and how failures read.
 import assert from "node:assert/strict";
 import { appHttp } from "../../../fakes/app_http.ts";
 import { answers, fakeRegistry, type Fault, first, on, refuses } from "../../../fakes/fake_registry.ts";

@@ -1,3 +1,4 @@
+// Lists of tags: pages, caps, hostile names; whole or a failure.
 import assert from "node:assert/strict";
 import { appHttp, type Handler } from "../../../fakes/app_http.ts";
 import { endlessPages, fakeRegistry, first, hugeBody, on, refuses } from "../../../fakes/fake_registry.ts";

@@ -1,3 +1,4 @@
+// registries.conf as podman reads it, and as it refuses it.
 import assert from "node:assert/strict";
 import { parseRegistriesConf } from "../../../../src/core/documents/registries_conf.ts";
 

@@ -1,3 +1,4 @@
+// Which server is asked for which name.
 import assert from "node:assert/strict";
 import { parseRegistriesConf } from "../../../../src/core/documents/registries_conf.ts";
 import { resolveEndpoint } from "../../../../src/core/documents/registry_endpoint.ts";

@@ -1,3 +1,4 @@
+// Which names and addresses lead where, in all their spellings.
 import assert from "node:assert/strict";
 import { type HostReach, reachOfHost } from "../../../../src/core/model/host_reach.ts";
 

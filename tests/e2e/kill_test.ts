@@ -1,0 +1,71 @@
+// SIGKILL of the real process after each step that leaves something behind: one normal pass ends with one commit.
+import assert from "node:assert/strict";
+import { type Homelab, release, withHomelab } from "./homelab.ts";
+
+const images = [
+  { name: "ghcr.io/you/web", releases: [release("1.37"), release("1.38")] },
+  { name: "ghcr.io/you/db", releases: [release("16.1"), release("16.2")] },
+];
+
+const tree = {
+  "compose.yaml": `services:
+  web: { image: "ghcr.io/you/web:1.37" } # {"magos": {"policy": "semver"}}
+  db:
+    image: ghcr.io/you/db:16.1 # {"magos": {"policy": "semver"}}
+`,
+};
+
+// Steps 5 to 11 of contracts.md 4.2, by the names that the pass gives them.
+for (const step of ["scanned", "decided", "planned", "written", "committed", "prepared", "pushed", "confirmed"]) {
+  Deno.test(`a pass killed after "${step}" leaves nothing lost and nothing done twice`, () =>
+    withHomelab({ tree, images }, async (homelab) => {
+      const base = await homelab.remote.revision();
+      assert.equal(await killedAfter(homelab, step), "SIGKILL");
+      const normal = await homelab.magos(["update", "--json"]);
+      assert.equal(normal.code, 0, normal.err + normal.out);
+      assert.equal(await homelab.remote.git("rev-list", "--count", `${base}..main`), "1");
+      const text = await homelab.text(await homelab.remote.revision(), "compose.yaml");
+      assert.match(text, /web:1\.38@sha256:/);
+      assert.match(text, /db:16\.2@sha256:/);
+      const status = JSON.parse((await homelab.magos(["status", "--json"])).out);
+      assert.deepEqual(status.deliveries.map((it: { state: string }) => it.state), ["pushed"]);
+      const again = JSON.parse((await homelab.magos(["update", "--json"])).out);
+      assert.equal(again.result, "nothing");
+      assert.deepEqual(await namesIn(`${homelab.folder}/state/worktrees`), []);
+    }));
+}
+
+for (const step of ["prepared", "pushed"]) {
+  Deno.test(`a pass killed after "${step}" is finished though a person pushed meanwhile`, () =>
+    withHomelab({ tree, images }, async (homelab) => {
+      const base = await homelab.remote.revision();
+      assert.equal(await killedAfter(homelab, step), "SIGKILL");
+      await homelab.remote.push({ "notes.md": "meanwhile\n" });
+      assert.equal((await homelab.magos(["update"])).code, 0);
+      const subjects = (await homelab.remote.git("log", "--format=%s", `${base}..main`)).split("\n").sort();
+      assert.deepEqual(subjects, ["by hand", "chore(images): update 2 images"]);
+    }));
+}
+
+async function killedAfter(homelab: Homelab, step: string): Promise<string | null> {
+  const output = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "-P=tests", "tests/e2e/stop_main.ts", "--config", homelab.config, "update"],
+    clearEnv: true,
+    env: { ...homelab.env, PATH: Deno.env.get("PATH") ?? "", MAGOS_STOP_AFTER: step, ...denoDir() },
+    stdout: "null",
+    stderr: "null",
+  }).output();
+  return output.signal;
+}
+
+/** The child's HOME is the test's; without this it would load every dependency again. */
+function denoDir(): Record<string, string> {
+  const folder = Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`;
+  return { DENO_DIR: folder };
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const entry of Deno.readDir(folder)) names.push(entry.name);
+  return names.filter((name) => !name.endsWith(".lock"));
+}
