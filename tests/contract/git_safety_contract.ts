@@ -40,6 +40,7 @@ export function testGitSafety(route: GitRoute): void {
     const commit = await commitFiles(next.git, tree, { "a.yaml": "image: a:8\n" });
     assert.deepEqual(must(await next.git.push({ commit, branch: "main", lease: theirs })), { state: "pushed" });
     assert.deepEqual(findFiles(mirror, (name) => name.endsWith(".lock") || name.startsWith("tmp_")), []);
+    assert.equal(countCalls(next, "init"), 0, "the mirror is mended, not cloned anew");
     await tree.close();
   });
 

@@ -35,6 +35,8 @@ export interface GitCall {
   readonly timeout?: number;
   /** Bytes of stdout. */
   readonly maxOutput?: number;
+  /** Additional settings, over those of every call. */
+  readonly config?: readonly (readonly [string, string])[];
   /** Additional variables: who commits, and when. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -69,13 +71,6 @@ const settings: readonly (readonly [string, string])[] = [
   ["http.lowSpeedTime", "60"],
 ];
 
-// Said only in calls that may speak: to all others a missing object is an error, not something to ask the remote for.
-// With it in the mirror's configuration, one torn pack let git 2.39 start thousands of fetches from a mere listing.
-const partialClone: readonly (readonly [string, string])[] = [
-  ["remote.origin.promisor", "true"],
-  ["remote.origin.partialclonefilter", "blob:none"],
-];
-
 /** Builds the call as the system will run it. Needs git 2.32 or newer. */
 export function gitCommand(runner: GitRunner, call: GitCall): Command {
   const { args, cwd, stdin, timeout, maxOutput } = call;
@@ -83,7 +78,7 @@ export function gitCommand(runner: GitRunner, call: GitCall): Command {
     program: "git",
     args,
     cwd,
-    env: { ...environment(runner, call.speaks === true), ...call.env },
+    env: { ...environment(runner, call), ...call.env },
     ...(stdin === undefined ? {} : { stdin }),
     ...(timeout === undefined ? {} : { timeout }),
     ...(maxOutput === undefined ? {} : { maxOutput }),
@@ -99,7 +94,8 @@ export async function runGit(runner: GitRunner, call: GitCall): Promise<Result<O
   return { ok: true, value: { ...ran.value, stderr: maskSecrets(ran.value.stderr, secrets) } };
 }
 
-function environment(runner: GitRunner, speaks: boolean): Record<string, string> {
+function environment(runner: GitRunner, call: GitCall): Record<string, string> {
+  const speaks = call.speaks === true;
   const env: Record<string, string> = {
     PATH: runner.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
     HOME: runner.home,
@@ -114,9 +110,8 @@ function environment(runner: GitRunner, speaks: boolean): Record<string, string>
   };
   // The state folder may lie in somebody's repository, which is none of ours.
   if (runner.ceiling !== null) env["GIT_CEILING_DIRECTORIES"] = runner.ceiling;
-  const config = [...settings];
+  const config = [...settings, ...(call.config ?? [])];
   if (speaks) {
-    config.push(...partialClone);
     for (const name of passedOn) {
       const value = runner.env[name];
       if (value !== undefined) env[name] = value;

@@ -3,7 +3,7 @@ import { failure, type Result, success } from "../../core/model/problem.ts";
 import type { Time } from "../../core/model/time.ts";
 import { classifyFailure } from "./classify.ts";
 import { gitCommand, runGit } from "./command.ts";
-import type { LocalParts } from "./local_read.ts";
+import { type LocalParts, localRunner } from "./local_read.ts";
 import { parseRemote } from "./remote.ts";
 
 /** What is made. Paths are absolute, and nothing may be there yet. */
@@ -49,7 +49,7 @@ async function git(
 ): Promise<Result<void>> {
   const remote = parseRemote(order.remote);
   if (!remote.ok) return remote;
-  const runner = { ...parts, home: "/dev/null", ceiling: null, remote: remote.value, auth: null };
+  const runner = { ...localRunner(parts), remote: remote.value };
   const { name, email } = order.author;
   const date = `${Math.floor(order.time / 1000)} +0000`;
   const call = {

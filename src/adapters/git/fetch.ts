@@ -5,7 +5,7 @@ import type { Head } from "../../core/ports/git.ts";
 import { classifyFailure, cleanWords } from "./classify.ts";
 import { runGit } from "./command.ts";
 import type { GitContext } from "./context.ts";
-import { discardMirror, ensureMirror, isDamage } from "./mirror.ts";
+import { discardMirror, ensureMirror, isDamage, partialClone } from "./mirror.ts";
 import { requireBranch, requireRevisions } from "./names.ts";
 
 /** Milliseconds for one transfer; the first one of a large repository over a slow line. */
@@ -49,6 +49,7 @@ async function tryFetch(context: GitContext, head: Head): Promise<Result<void>> 
     args: ["fetch", "-q", "--no-tags", "--no-write-fetch-head", "--filter=blob:none", "origin", refspec],
     cwd: context.mirror,
     speaks: true,
+    config: partialClone,
     timeout: transferTimeout,
     env: noLazyFetch,
   });

@@ -8,6 +8,15 @@ import type { GitContext } from "./context.ts";
 const attributes = "* -text -eol -ident -filter -working-tree-encoding\n";
 
 /**
+ * What makes the mirror a partial clone; given to the calls that move objects, and to no other. In the mirror's own file
+ * it would hold for all: one torn pack then let git 2.39 start thousands of fetches from a mere listing.
+ */
+export const partialClone: readonly (readonly [string, string])[] = [
+  ["remote.origin.promisor", "true"],
+  ["remote.origin.partialclonefilter", "blob:none"],
+];
+
+/**
  * Makes the mirror ready for use: one of this remote, without locks that a kill left behind. One that belongs to
  * another URL or is damaged is replaced by an empty one. The caller holds `mirror.lock`.
  */

@@ -6,6 +6,7 @@ import { runGit } from "./command.ts";
 import type { GitContext } from "./context.ts";
 import { mirrorRef, noLazyFetch } from "./fetch.ts";
 import { isAncestor } from "./history.ts";
+import { partialClone } from "./mirror.ts";
 import { requireBranch, requireRevisions } from "./names.ts";
 import { readPushReport } from "./push_report.ts";
 
@@ -37,6 +38,7 @@ export async function pushCommit(context: GitContext, order: PushOrder): Promise
     ],
     cwd: context.mirror,
     speaks: true,
+    config: partialClone,
     timeout: pushTimeout,
     env: noLazyFetch,
   });

@@ -6,7 +6,7 @@ import { classifyFailure } from "./classify.ts";
 import { runGit } from "./command.ts";
 import type { GitContext } from "./context.ts";
 import { fetchHead } from "./fetch.ts";
-import { discardMirror, isDamage } from "./mirror.ts";
+import { discardMirror, isDamage, partialClone } from "./mirror.ts";
 import { listTracked } from "./tracked_files.ts";
 
 /** Milliseconds for a checkout; in a partial clone the files' contents arrive only now. */
@@ -57,6 +57,7 @@ async function checkOut(context: GitContext, root: string, revision: string): Pr
     cwd: context.mirror,
     // Contents that the partial clone lacks are fetched by this very call.
     speaks: true,
+    config: partialClone,
     timeout: checkoutTimeout,
   });
   if (!ran.ok) return ran;

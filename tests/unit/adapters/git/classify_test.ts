@@ -1,3 +1,4 @@
+// Git's and the forges' words, each to its code.
 import assert from "node:assert/strict";
 import { classifyFailure, classifyWords, cleanWords, type Doing } from "../../../../src/adapters/git/classify.ts";
 

@@ -1,3 +1,4 @@
+// The environment that each git call gets, name by name.
 import assert from "node:assert/strict";
 import { gitCommand, type GitRunner, runGit } from "../../../../src/adapters/git/command.ts";
 import { Secret } from "../../../../src/core/model/secret.ts";

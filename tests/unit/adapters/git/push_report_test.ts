@@ -1,3 +1,4 @@
+// What push --porcelain reports, line by line.
 import assert from "node:assert/strict";
 import { readPushReport } from "../../../../src/adapters/git/push_report.ts";
 

@@ -1,3 +1,4 @@
+// Addresses that are taken, and those that are refused.
 import assert from "node:assert/strict";
 import { parseRemote } from "../../../../src/adapters/git/remote.ts";
 
