@@ -8,6 +8,7 @@ import { completionVerb } from "./verbs/completion.ts";
 import { configVerb } from "./verbs/config.ts";
 import { demoVerb } from "./verbs/demo.ts";
 import { explainVerb } from "./verbs/explain.ts";
+import { patchVerb } from "./verbs/patch.ts";
 import { planVerb } from "./verbs/plan.ts";
 import type { Start } from "./verbs/start.ts";
 import { statusVerb } from "./verbs/status.ts";
@@ -59,6 +60,7 @@ function buildProgram(system: System, startFor: StartFor, complain: (text: strin
     updateVerb(start),
     explainVerb(start),
     statusVerb(start),
+    patchVerb(start),
     configVerb(start),
     completionVerb(system, program as unknown as CommandUnknownOpts),
     versionVerb(system, flags),
