@@ -58,9 +58,10 @@ export class SqliteStore implements Store {
 
   scan(repository: string): StoredScan | null {
     const row = this.#get("SELECT * FROM scans WHERE repository = ? AND tags IS NOT NULL", repository);
-    if (row === null) return null;
+    const tags = row === null ? null : unpackTags(row["tags"] as Uint8Array, String(row["checksum"]));
+    if (row === null || tags === null) return null;
     return {
-      tags: unpackTags(row["tags"] as Uint8Array),
+      tags,
       scannedAt: Number(row["scanned_at"]),
       dueAt: Number(row["due_at"]),
       lastFailure: row["last_failure"] === null ? null : JSON.parse(String(row["last_failure"])) as Problem,
@@ -160,7 +161,7 @@ export class SqliteStore implements Store {
         run.id,
       );
       this.#run(
-        "DELETE FROM runs WHERE id NOT IN (SELECT id FROM runs ORDER BY started DESC LIMIT ?)",
+        "DELETE FROM runs WHERE id NOT IN (SELECT id FROM runs ORDER BY rowid DESC LIMIT ?)",
         runsKept,
       );
       if (decisions !== null) this.#replaceDecisions(decisions);
@@ -168,7 +169,7 @@ export class SqliteStore implements Store {
   }
 
   runs(limit: number): readonly Run[] {
-    return this.#all("SELECT * FROM runs ORDER BY started DESC, rowid DESC LIMIT ?", limit).map(runOf);
+    return this.#all("SELECT * FROM runs ORDER BY rowid DESC LIMIT ?", limit).map(runOf);
   }
 
   decisions(): readonly StoredDecision[] {
@@ -202,8 +203,8 @@ export class SqliteStore implements Store {
 
   deliveries(state?: StoredDelivery["state"]): readonly StoredDelivery[] {
     const rows = state === undefined
-      ? this.#all("SELECT * FROM deliveries ORDER BY created_at DESC, rowid DESC LIMIT 100")
-      : this.#all("SELECT * FROM deliveries WHERE state = ? ORDER BY created_at DESC, rowid DESC", state);
+      ? this.#all("SELECT * FROM deliveries ORDER BY rowid DESC LIMIT 100")
+      : this.#all("SELECT * FROM deliveries WHERE state = ? ORDER BY rowid DESC", state);
     return rows.map(deliveryOf);
   }
 
@@ -230,11 +231,12 @@ export class SqliteStore implements Store {
     this.#guarded(() => this.#database.exec("BEGIN IMMEDIATE"));
     try {
       action();
+      this.#guarded(() => this.#database.exec("COMMIT"));
     } catch (error) {
-      this.#database.exec("ROLLBACK");
+      // A full disk ends the transaction by itself, and a second ROLLBACK would hide what went wrong.
+      if (this.#database.isTransaction) this.#guarded(() => this.#database.exec("ROLLBACK"));
       throw error;
     }
-    this.#guarded(() => this.#database.exec("COMMIT"));
   }
 
   #run(sql: string, ...values: SQLInputValue[]): void {
