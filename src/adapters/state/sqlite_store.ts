@@ -14,7 +14,7 @@ import {
   type StoredTag,
   StoreFailure,
 } from "../../core/ports/store.ts";
-import { deliveryOf, runOf } from "./rows.ts";
+import { decisionOf, deliveryOf, runOf } from "./rows.ts";
 import { joinTags, packTags, unpackTags } from "./tag_list.ts";
 
 type Row = Record<string, SQLOutputValue>;
@@ -189,14 +189,7 @@ export class SqliteStore implements Store {
   }
 
   decisions(): readonly StoredDecision[] {
-    return this.#all("SELECT * FROM decisions ORDER BY file, line, setter").map((row) => ({
-      file: String(row["file"]),
-      setter: String(row["setter"]),
-      line: Number(row["line"]),
-      since: Number(row["since"]),
-      run: String(row["run"]),
-      decision: JSON.parse(String(row["decision"])) as unknown,
-    }));
+    return this.#all("SELECT * FROM decisions ORDER BY file, line, setter").map(decisionOf);
   }
 
   saveDelivery(delivery: StoredDelivery): void {
