@@ -80,6 +80,7 @@ Deno.test("setPolicies() sets every part that a Flux marker asks for", () => {
 Deno.test("setPolicies() leaves the markers of other policies alone, whatever is wrong with them", () => {
   const text = [
     `a: x ${fluxMarker("ns:other")}`,
+    `g: x ${fluxMarker("ns:app2")}`,
     `b: x:1 ${marker()}`,
     `c: x:1 ${marker({ policy: "unknown" })}`,
     `d: x:1 ${marker({ plicy: "unknown" })}`,
@@ -87,7 +88,7 @@ Deno.test("setPolicies() leaves the markers of other policies alone, whatever is
     `f: old ${fluxMarker("ns:app")}`,
   ].join("\n");
   const [patch] = set(text, ["ns:app=you/app:1"]);
-  assert.deepEqual(patch?.changes.map(({ line }) => line), [6]);
+  assert.deepEqual(patch?.changes.map(({ line }) => line), [7]);
   assert.deepEqual(patch?.problems, []);
 });
 

@@ -153,6 +153,12 @@ Deno.test("two images on one variable that want different values stay, and so do
   }
 });
 
+Deno.test("a held image and one that wants what is there already are no conflict", () => {
+  const marked = find(twoServices, "TAG=1.0\n");
+  const decisions = settleShared(decide(marked, ["selected", "held"], ["1.0", "2.0"]));
+  assert.deepEqual([...decisions.values()].map(({ state }) => state), ["selected", "held"]);
+});
+
 Deno.test("two defaults of one variable are two values", () => {
   const marked = find(twoServices);
   const [patch] = patchFiles([marked], settleShared(decide(marked, ["selected", "selected"], ["2.0", "2.1"])));
