@@ -56,12 +56,13 @@ function parseJson(text: string): Result<unknown> {
 }
 
 function issueText(error: z.ZodError): string {
-  const issue = error.issues[0];
+  // A key that is missing is most often one that is misspelt, and then the slip is what helps.
+  const issue = error.issues.find((it) => it.code === "unrecognized_keys") ?? error.issues[0];
   if (issue === undefined) return "the marker is not understood";
   if (issue.code === "unrecognized_keys") {
     const key = issue.keys[0] ?? "";
     const near = nearestOf(key, Object.keys(markerSchema.shape));
-    return `unknown key "${key}"${near === null ? "" : `; did you mean "${near}"?`}`;
+    return `unknown key "${key.slice(0, 100)}"${near === null ? "" : `; did you mean "${near}"?`}`;
   }
   const path = issue.path.join(".");
   return path === "" ? issue.message : `"${path}": ${issue.message}`;
