@@ -30,10 +30,10 @@ export function rankByNumber(
   const stray = entries.find(({ key }) => dropped.has(key));
   if (stray !== undefined) return { ranked: [], dropped, tied: [], failure: notANumber(stray, dropped.size) };
 
-  // The last in the order of meeting is the first among equals.
-  const met = filtered ? values.toReversed() : values;
+  const met = filtered ? meetOnPurpose(values) : values;
   const sign = descending ? -1 : 1;
   const answer = selectAsFlux(met, sign);
+  // The last of equals that is met wins.
   const ranked = met.toReversed().sort((a, b) => compareNumbers(a.value, b.value, sign));
   const held = current === null ? null : parseFloat64(current);
   const best = ranked.filter((entry) => entry === answer).concat(ranked.filter((entry) => entry !== answer));
@@ -47,6 +47,12 @@ export function rankByNumber(
     tied: best.slice(1).filter(({ value }) => value === answer?.value).map(({ key }) => key),
     failure: null,
   };
+}
+
+/** Where Flux meets values by chance: NaN first, which so decides nothing, and the greatest tag by bytes last. */
+function meetOnPurpose(values: readonly Valued[]): readonly Valued[] {
+  const numbers = values.toReversed().filter(({ value }) => !Number.isNaN(value));
+  return values.filter(({ value }) => Number.isNaN(value)).concat(numbers);
 }
 
 /** Flux's loop as it is: every comparison with a NaN is false, so the next value met replaces it (rulings 9). */
