@@ -55,9 +55,9 @@ async function tell(session: Session, folder: string, server: RunningServer): Pr
   say("2", "magos plan: what would change, and why");
   const planned = await run((it) => plan(flags.json ? mute(it) : it, [], {}));
   say("3", "magos update: the same, committed and pushed");
-  const updated = await run((it) => update(it, [], "10m"));
+  const updated = await run((it) => update(it, [], { wait: "10m" }));
   say("4", "magos update again: no news, so nothing happens");
-  const again = await run((it) => update(flags.json ? mute(it) : it, [], "10m"));
+  const again = await run((it) => update(flags.json ? mute(it) : it, [], { wait: "10m" }));
   orFail(await refreshClone(inner, parts.order));
   return [planned, updated, again].find((code) => code !== exitCodes.done) ?? exitCodes.done;
 }
