@@ -4,7 +4,7 @@ import type { Digest } from "../core/model/digest.ts";
 import { type Failure, type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
 import { formatRepository, type ImageReference } from "../core/model/reference.ts";
 import { blocks, judge } from "../core/policy/gates.ts";
-import { followedTag, needsTagList, type Ranking, rankTags } from "../core/policy/rank.ts";
+import { followedTag, needsTagList, type Ranking, rankTags, settleTags } from "../core/policy/rank.ts";
 import type { Content } from "../core/ports/registry.ts";
 import { contentOf, resolveTag } from "./gather.ts";
 import type { DecideOptions, DecidePorts } from "./pass_ports.ts";
@@ -216,7 +216,7 @@ class CandidateLoop {
       blockers: this.#blockers,
       reasons: this.#reasons,
       evidence,
-      tags: this.#ranking.tags,
+      tags: settleTags(this.#ranking.tags, this.#blockers, selected?.tag ?? null),
       problems: this.#problems,
     };
   }

@@ -29,6 +29,7 @@ export interface BenchWorld extends AsyncDisposable {
 export async function openBenchWorld(images: number, auth: Auth): Promise<BenchWorld> {
   const server = new Deno.Command(Deno.execPath(), {
     args: ["run", "-q", "-P=tests", `${projectFolder}/tests/bench/image_server.ts`, String(images), auth],
+    stdin: "piped",
     stdout: "piped",
   }).spawn();
   const origin = `http://127.0.0.1:${await firstLine(server.stdout)}`;
@@ -67,7 +68,7 @@ log: { level: error }
       await (await fetch(`${origin}/bench/push`, { method: "POST", body })).arrayBuffer();
     },
     [Symbol.asyncDispose]: async () => {
-      server.kill("SIGTERM");
+      await server.stdin.close();
       await server.status;
       await Deno.remove(folder, { recursive: true });
     },

@@ -1,5 +1,6 @@
 // The registry of the benchmark as a process of its own, so that its work does not count in what is measured:
-// `image_server.ts COUNT none|bearer` prints its port. `POST /bench/push` adds a tag, `GET /bench/requests` counts.
+// `image_server.ts COUNT none|bearer` prints its port and ends with its standard input, so that no server outlives a
+// benchmark that was broken off. `POST /bench/push` adds a tag, `GET /bench/requests` counts.
 import { createDemoRegistry } from "../../src/cli/demo/demo_registry.ts";
 import { benchImages } from "./bench_images.ts";
 
@@ -15,8 +16,11 @@ async function answer(request: Request): Promise<Response> {
   return Response.json(registry.push(name, release));
 }
 
-Deno.serve({
+const server = Deno.serve({
   hostname: "127.0.0.1",
   port: 0,
   onListen: ({ port }) => Deno.stdout.writeSync(new TextEncoder().encode(`${port}\n`)),
 }, answer);
+
+for await (const _ of Deno.stdin.readable);
+await server.shutdown();

@@ -86,6 +86,11 @@ Deno.test("arch takes the next older complete tag while a platform of the newest
     assert.equal(plan.decisions[0]?.selected.tag, "1.38");
     assert.equal(plan.decisions[0]?.newest.tag, "1.40");
     assert.ok(plan.decisions[0]?.reasons.some((reason) => reason.includes("1.40: waiting for linux/arm64")));
+    const explained = await reportOf(homelab, "explain", "ghcr.io/you/web") as unknown as {
+      items: { tags: { tag: string; verdict: string; reason: string }[] }[];
+    };
+    const verdicts = Object.fromEntries(explained.items[0]?.tags.map(({ tag, verdict }) => [tag, verdict]) ?? []);
+    assert.deepEqual(verdicts, { "1.37": "current", "1.38": "selected", "1.40": "held" });
   });
 });
 

@@ -43,8 +43,14 @@ function row(decision: Decision, paint: Paint): readonly string[] {
     selected === null ? "" : versionText(selected),
     paint(colour[state], state),
     `${target.file}:${target.line}`,
-    decision.reasons.at(-1) ?? "",
+    whyText(decision),
   ];
+}
+
+/** What a held value waits for; else the last word of the decision. */
+function whyText({ state, blockers, reasons }: Decision): string {
+  const [first] = blockers;
+  return state === "held" && first !== undefined ? `${first.tag ?? ""}: ${first.message}` : reasons.at(-1) ?? "";
 }
 
 /** `1.4.2@0f3a...`: the tag, and enough of the digest to tell two apart. */

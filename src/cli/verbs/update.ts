@@ -68,6 +68,7 @@ export async function update(session: Session, images: readonly string[], flags:
   const world = orFail(await openWorld(system, session.config));
   try {
     const ports = await portsOf(session, world);
+    session.progress.update("fetching", 0, 0);
     const run = orFail(await runUpdate(ports, runOptions(session, world, choose, waitSeconds)));
     session.progress.clear();
     const problems = [...world.problems, ...run.report.problems];
