@@ -2,9 +2,15 @@
 import type { Problem } from "../model/problem.ts";
 import { expandText, expandVariables } from "../yaml/expand_variables.ts";
 import { parseYaml } from "../yaml/parse_yaml.ts";
-import { positionAt, schemaProblems } from "../yaml/schema_issues.ts";
+import { type IssueStyle, positionAt, schemaProblems } from "../yaml/schema_issues.ts";
 import { problemOf } from "../model/problem.ts";
 import { configKeys, configKeysAt, configSchema, environmentName } from "./config_keys.ts";
+
+const configIssues: IssueStyle = {
+  keysAt: configKeysAt,
+  unknownKey: "config.unknown_key",
+  invalidValue: "config.invalid_value",
+};
 
 /** One setting and who says so, `file:line` or the variable's name. */
 export interface Setting {
@@ -37,7 +43,7 @@ export function readConfigFile(
   const problems = [...expandVariables(yaml, document, (name) => variableOf(name, variables))];
   const value: unknown = document.toJS({ maxAliasCount: 100 });
   const checked = configSchema.safeParse(value);
-  if (!checked.success) problems.push(...schemaProblems(yaml, document, checked.error, configKeysAt));
+  if (!checked.success) problems.push(...schemaProblems(yaml, document, checked.error, configIssues));
   const settings = new Map<string, Setting>();
   for (const key of Object.keys(configKeys)) {
     const set = valueAt(value, key.split("."));
