@@ -1,7 +1,8 @@
 // The documents of a YAML file as resources (apiVersion, kind, metadata, spec), lists of them unpacked.
 import type * as z from "zod";
 import { type Problem, problemOf } from "../model/problem.ts";
-import { documentValue, type YamlDocument } from "../yaml/document_value.ts";
+import type { YamlDocument } from "../yaml/numbers_as_text.ts";
+import { plainValue } from "../yaml/plain_value.ts";
 import type { YamlFile } from "../yaml/parse_yaml.ts";
 import { type IssueStyle, positionAt, schemaProblems } from "../yaml/schema_issues.ts";
 import { schemaKeysAt } from "../yaml/schema_keys.ts";
@@ -26,9 +27,9 @@ export function resourcesOf(yaml: YamlFile): { readonly resources: readonly Reso
   const resources: Resource[] = [];
   const problems: Problem[] = [];
   for (const document of yaml.documents) {
-    const value = documentValue(yaml, document);
+    const value = plainValue(document, yaml.file);
     if (value.ok) resources.push(...unpack(yaml, document, [], value.value));
-    else problems.push(problemOf(value.failure));
+    else problems.push(problemOf({ ...value.failure, code: "file.unparsable" }));
   }
   return { resources, problems };
 }

@@ -25,6 +25,8 @@ export const problemCodes = {
   "file.too_many": "the repository holds more files than magos reads",
   "policy.invalid": "a policy or range that cannot be understood",
   "policy.invalid_filter": "a filter pattern that is no valid expression",
+  "policy.no_tags": "no tag is left after exclusions and filter",
+  "policy.not_a_number": "a numerical policy meets a tag that is no number",
   "policy.no_match": "no tag fits the policy",
   "policy.repository_differs": "a marker looks in another repository than the value names",
   "policy.unknown_key": "a policy document holds a key that magos does not know; the policy is not used",

@@ -86,6 +86,12 @@ function keyPosition(
   return isNode(node) && node.range ? yaml.lines.at(node.range[0]) : positionAt(yaml, document, path);
 }
 
+/** The code of a wrong value. A custom issue may bring its own as `params: { code }`. */
+export function issueCode(issue: z.core.$ZodIssue, style: IssueStyle): ProblemCode {
+  const code: unknown = issue.code === "custom" ? issue.params?.["code"] : undefined;
+  return isProblemCode(code) ? code : style.invalidValue;
+}
+
 function invalidValue(
   yaml: YamlFile,
   document: Document<ParsedNode>,
@@ -93,29 +99,16 @@ function invalidValue(
   style: IssueStyle,
 ): Problem {
   const key = issue.path.join(".");
-  const { code, cure } = issue.code === "custom" ? ownWords(issue.params) : {};
-  const advice = cure ?? quotesNeeded(issue);
+  const ownCure: unknown = issue.code === "custom" ? issue.params?.["cure"] : undefined;
+  const cure = typeof ownCure === "string" ? ownCure : quotesNeeded(issue);
+  const isMissing = key !== "" && /received undefined$/.test(issue.message);
   return {
-    code: code ?? style.invalidValue,
+    code: issueCode(issue, style),
     severity: "error",
     file: yaml.file,
     ...positionAt(yaml, document, [...style.base ?? [], ...issue.path]),
-    message: /received undefined$/.test(issue.message)
-      ? `"${key}" is missing`
-      : key === ""
-      ? issue.message
-      : `"${key}": ${issue.message}`,
-    ...(advice === undefined ? {} : { cure: advice }),
-  };
-}
-
-function ownWords(
-  params: Readonly<Record<string, unknown>> | undefined,
-): { readonly code?: ProblemCode; readonly cure?: string } {
-  const { code, cure } = params ?? {};
-  return {
-    ...(isProblemCode(code) ? { code } : {}),
-    ...(typeof cure === "string" ? { cure } : {}),
+    message: isMissing ? `"${key}" is missing` : key === "" ? issue.message : `"${key}": ${issue.message}`,
+    ...(cure === undefined ? {} : { cure }),
   };
 }
 
