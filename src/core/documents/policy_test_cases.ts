@@ -1,7 +1,7 @@
 // A file of test cases, JSON or YAML: text to the cases in it, or everything that is wrong with it.
 import { parsePlatform } from "../model/platform.ts";
 import type { CasePolicy, CaseTag, PolicyCase } from "../model/policy_case.ts";
-import { failure, type Problem, problemOf } from "../model/problem.ts";
+import { type Failure, failure, type Problem, problemOf } from "../model/problem.ts";
 import { parseTime } from "../model/time.ts";
 import { keepNumbersAsText } from "../yaml/numbers_as_text.ts";
 import { plainValue } from "../yaml/plain_value.ts";
@@ -119,13 +119,19 @@ function policyOf(one: CheckedCase, defaults: CaseDefaults, place: CasePlace): C
     const isAlone = (filter ?? exclusionList ?? null) === null;
     return isAlone ? { kind: "named", name: policy } : { kind: "invalid", failure: notAlone(policy) };
   }
+  if (policy === undefined) return { kind: "invalid", failure: noPolicy(place) };
   const line = lineOf(place);
   const source = line === null ? place.file : `${place.file}:${line}`;
   const own = readInlinePolicy({ policy, filter, exclusionList, source });
   return own.ok ? { kind: "own", policy: own.value } : { kind: "invalid", failure: own.failure };
 }
 
-function notAlone(name: string): ReturnType<typeof failure>["failure"] {
+function noPolicy(place: CasePlace): Failure {
+  const { severity: _severity, ...told } = problemAt(place, "the case names no policy", "add policy: NAME");
+  return { ...told, retry: "never" };
+}
+
+function notAlone(name: string): Failure {
   return failure("policy.invalid", `filter and exclusionList of "${name}" stand in its document`, {
     cure: "take them out of the case",
   }).failure;
