@@ -112,8 +112,8 @@ function caseOf(one: CheckedCase, defaults: CaseDefaults, place: CasePlace, numb
 }
 
 function policyOf(one: CheckedCase, defaults: CaseDefaults, place: CasePlace): CasePolicy {
-  const policy = one.policy ?? defaults.policy;
-  const [filter, exclusionList] = [one.filter ?? defaults.filter, one.exclusionList ?? defaults.exclusionList];
+  // A null of the case's own says "none" against what its file says.
+  const { policy, filter, exclusionList } = { ...defaults, ...one };
   if (typeof policy === "string") {
     // What a document says would be half of the policy then, and the test would test something else than the document.
     const isAlone = (filter ?? exclusionList ?? null) === null;
