@@ -22,7 +22,7 @@ export function readPolicyCases(text: string, file: string): PolicyCasesReading 
   const json = /\.json$/i.test(file) ? parseJson(text) : undefined;
   if (json !== undefined) {
     const reading = readDocument(json, { file, yaml: null, path: [] }, 0);
-    if (reading.problems.length === 0) return reading;
+    if (reading.cases.length > 0) return reading;
   }
   // JSON is YAML. Reading it so takes longer, and tells lines.
   return readYaml(text, file);
