@@ -8,6 +8,7 @@ import { completionVerb } from "./verbs/completion.ts";
 import { configVerb } from "./verbs/config.ts";
 import { demoVerb } from "./verbs/demo.ts";
 import { explainVerb } from "./verbs/explain.ts";
+import { patchVerb } from "./verbs/patch.ts";
 import { planVerb } from "./verbs/plan.ts";
 import { policyVerb } from "./verbs/policy.ts";
 import type { Start } from "./verbs/start.ts";
@@ -61,6 +62,7 @@ function buildProgram(system: System, startFor: StartFor, complain: (text: strin
     explainVerb(start),
     statusVerb(start),
     policyVerb(start),
+    patchVerb(start),
     configVerb(start),
     completionVerb(system, program as unknown as CommandUnknownOpts),
     versionVerb(system, flags),

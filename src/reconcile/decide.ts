@@ -29,7 +29,14 @@ function rankFor(target: Target, scans: Scans): Result<Ranking> {
   if (!needsTagList(target)) {
     const tag = followedTag(target);
     const followed = target.current.tag === null || target.current.tag === tag;
-    return success({ candidates: followed ? [] : [tag], newest: tag, currentIsThere: followed, tags: [], notes: [] });
+    return success({
+      candidates: followed ? [] : [tag],
+      newest: tag,
+      currentIsThere: followed,
+      refused: [],
+      tags: [],
+      notes: [],
+    });
   }
   const scan = scans.get(formatRepository(target.repository));
   if (scan === undefined) throw new TypeError("a repository was not scanned");
@@ -52,7 +59,7 @@ class CandidateLoop {
   readonly #options: DecideOptions;
   readonly #reasons: string[];
   readonly #problems: Problem[];
-  readonly #blockers: Gate[] = [];
+  readonly #blockers: Gate[];
   /** What the best candidate was found to be, for a decision that takes none. */
   #newest: ImageReference | null = null;
   #firstEvidence: Evidence | null = null;
@@ -63,6 +70,7 @@ class CandidateLoop {
     this.#ports = ports;
     this.#options = options;
     this.#reasons = [...ranking.notes];
+    this.#blockers = [...ranking.refused];
     this.#problems = [...target.notes];
     if (ranking.newest !== null) this.#newest = { ...target.current, tag: ranking.newest, digest: null };
   }
@@ -85,12 +93,10 @@ class CandidateLoop {
   async #stay(): Promise<Decision> {
     const tag = this.#currentTag();
     if (tag === null) return this.#without();
-    // While a newer one waits, a value that never had a digest is not touched: one move, not two.
-    const waits = this.#blockers.length > 0 && this.#target.current.digest === null;
-    if (!this.#target.writes.digest || waits) return this.#standing(this.#whyStanding(tag));
+    if (!this.#mayMoveAt(tag)) return this.#standing(this.#whyStanding(tag));
     const digest = await resolveTag(this.#target, tag, this.#ports, this.#options);
     if (!digest.ok) return this.#failed(digest.failure);
-    if (digest.value === this.#target.current.digest) {
+    if (digest.value === this.#target.current.digest && this.#keepsName()) {
       if (this.#ranking.newest === tag) this.#newest = { ...this.#target.current, tag, digest: digest.value };
       return this.#standing(this.#whyStanding(tag));
     }
@@ -98,6 +104,16 @@ class CandidateLoop {
     if (!looked.ok) return this.#failed(looked.failure);
     if (!this.#isTaken(looked.value)) return this.#standing(`${tag} has a new digest that may not be taken yet`);
     return this.#taken(looked.value);
+  }
+
+  /** Whether a value whose tag stays may have anything else to change. */
+  #mayMoveAt(tag: string): boolean {
+    const { writes, current, policy } = this.#target;
+    if (writes.name !== null && writes.name !== current.name) return true;
+    // While a newer one waits, a value that never had a digest is not touched: one move, not two.
+    if (!writes.digest || (this.#blockers.length > 0 && current.digest === null)) return false;
+    const keeps = policy.digestReflection === "IfNotPresent" && current.digest !== null && current.tag === tag;
+    return !keeps;
   }
 
   #currentTag(): string | null {
@@ -162,10 +178,16 @@ class CandidateLoop {
     const { current, writes } = this.#target;
     const sameTag = !writes.tag || look.tag === current.tag;
     const sameDigest = !writes.digest || look.digest === current.digest;
-    if (sameTag && sameDigest) return this.#standing(this.#whyStanding(look.tag), look.evidence);
+    if (sameTag && sameDigest && this.#keepsName()) return this.#standing(this.#whyStanding(look.tag), look.evidence);
     this.#reasons.push(this.#whyTaken(look));
     if (look.evidence.repushed) this.#problems.push(repushed(this.#target, look));
-    return this.#decision("selected", { ...current, tag: look.tag, digest: look.digest }, look.evidence);
+    const name = writes.name ?? current.name;
+    return this.#decision("selected", { name, tag: look.tag, digest: look.digest }, look.evidence);
+  }
+
+  #keepsName(): boolean {
+    const { writes, current } = this.#target;
+    return writes.name === null || writes.name === current.name;
   }
 
   #whyTaken(look: Look): string {

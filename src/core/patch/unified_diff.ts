@@ -1,13 +1,14 @@
 // The unified diff of a text whose lines were changed in place, as git would print it.
 
-const context = 3;
-
-/** The diff, or an empty text. Both texts have the same number of lines: a splice never adds or removes one. */
-export function unifiedDiff(file: string, before: string, after: string): string {
+/**
+ * The diff with so many lines of context, or an empty text. Both texts have the same number of lines: a splice never
+ * adds or removes one.
+ */
+export function unifiedDiff(file: string, before: string, after: string, context = 3): string {
   const [old, now] = [linesOf(before), linesOf(after)];
   const changed = old.flatMap((line, index) => line === now[index] ? [] : [index]);
   if (changed.length === 0) return "";
-  const hunks = groupsOf(changed).map((group) => hunk(old, now, group));
+  const hunks = groupsOf(changed, context).map((group) => hunk(old, now, group, context));
   return `--- ${headerName(`a/${file}`)}\n+++ ${headerName(`b/${file}`)}\n${hunks.join("")}`;
 }
 
@@ -43,7 +44,7 @@ function linesOf(text: string): readonly string[] {
     : [...lines.slice(0, -1), `${lines.at(-1)}\n\\ No newline at end of file`];
 }
 
-function groupsOf(changed: readonly number[]): readonly (readonly number[])[] {
+function groupsOf(changed: readonly number[], context: number): readonly (readonly number[])[] {
   const groups: number[][] = [];
   for (const index of changed) {
     const group = groups.at(-1);
@@ -54,7 +55,7 @@ function groupsOf(changed: readonly number[]): readonly (readonly number[])[] {
   return groups;
 }
 
-function hunk(old: readonly string[], now: readonly string[], group: readonly number[]): string {
+function hunk(old: readonly string[], now: readonly string[], group: readonly number[], context: number): string {
   const from = Math.max(0, (group[0] ?? 0) - context);
   const to = Math.min(old.length, (group.at(-1) ?? 0) + context + 1);
   const lines: string[] = [];
