@@ -245,6 +245,27 @@ for (const [what, files, path, told] of wrong) {
   });
 }
 
+Deno.test("policy test prints nothing that a terminal would obey", async () => {
+  const cases = JSON.stringify({
+    id: "a\u001b[2J",
+    tags: ["\u001b[31mx"],
+    policy: { latest: {} },
+    expect: "\u001b[31mx",
+  });
+  const ran = await policyTest({ "cases.json": cases }, "cases.json");
+  assert.equal(ran.code, 1);
+  // deno-lint-ignore no-control-regex
+  assert.doesNotMatch(ran.out, /\x1b/);
+});
+
+Deno.test("policy test reads more cases, and more faults, than a call takes arguments", async () => {
+  const one = '{"tags":[],"policy":{"latest":{}},"expect":null}';
+  const many = await policyTest({ "cases.json": `[${Array(130_000).fill(one).join()}]` }, "cases.json");
+  assert.deepEqual([many.code, many.out.endsWith("\n130000 passed, 0 failed\n")], [0, true]);
+  const faults = `{"tags":[${Array(130_000).fill("true").join()}],"policy":{"latest":{}},"expect":null}`;
+  assert.equal((await policyTest({ "cases.json": faults }, "cases.json")).code, 2);
+});
+
 Deno.test("policy test refuses a versioning that does not exist", async () => {
   const ran = await policyTest({}, "a", "--versioning", "npm");
   assert.equal(ran.code, 2);

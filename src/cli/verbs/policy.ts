@@ -47,7 +47,7 @@ async function test(
   const books = new Map<string, PolicyBookReading>();
   for (const file of found) {
     const reading = await readCases(session, file);
-    problems.push(...reading.problems);
+    for (const problem of reading.problems) problems.push(problem);
     for (const subject of reading.cases) {
       const policy = await policyOf(session, file, subject, books);
       if (policy.ok || policy.failure.code !== "policy.invalid_case") {

@@ -51,14 +51,18 @@ function readYaml(text: string, file: string): PolicyCasesReading {
     }
     const place = { file, yaml: { file: parsed.value, document }, path: [] };
     const reading = readDocument(value.value, place, cases.length);
-    cases.push(...reading.cases);
-    problems.push(...reading.problems);
+    // No spread: a file may hold more cases than a call takes arguments.
+    for (const one of reading.cases) cases.push(one);
+    for (const problem of reading.problems) problems.push(problem);
   }
   if (cases.length === 0 && problems.length === 0) {
     problems.push(problemAt({ file, yaml: null, path: [] }, "the file holds no cases", form));
   }
   return { cases: problems.length > 0 ? [] : cases, problems };
 }
+
+/** Enough to mend a file by. */
+const mostProblems = 100;
 
 const form = "write cases as a list of {tags, current, expect}, with policy: NAME above it";
 
@@ -88,12 +92,13 @@ function readCases(
 ): PolicyCasesReading {
   const cases: PolicyCase[] = [];
   const problems: Problem[] = [];
-  values.forEach((value, at) => {
+  for (const [at, value] of values.entries()) {
     const own = { ...place, path: list === null ? place.path : [...place.path, ...list, at] };
     const checked = checkPart(value, caseSchema, own);
     if (checked.ok) cases.push(caseOf(checked.value, defaults, own, before + at + 1));
     else problems.push(...checked.problems);
-  });
+    if (problems.length >= mostProblems) break;
+  }
   return { cases: problems.length > 0 ? [] : cases, problems };
 }
 
