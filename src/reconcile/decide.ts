@@ -93,10 +93,13 @@ class CandidateLoop {
   async #stay(): Promise<Decision> {
     const tag = this.#currentTag();
     if (tag === null) return this.#without();
-    if (!this.#mayMoveAt(tag)) return this.#standing(this.#whyStanding(tag));
+    // While a newer one waits, a value that never had a digest is not touched: one move, not two.
+    const waits = this.#blockers.length > 0 && this.#target.current.digest === null;
+    const settled = waits || (this.#keepsDigest() ? this.#isWritten(tag, this.#target.current.digest) : false);
+    if (settled) return this.#standing(this.#whyStanding(tag));
     const digest = await resolveTag(this.#target, tag, this.#ports, this.#options);
     if (!digest.ok) return this.#failed(digest.failure);
-    if (digest.value === this.#target.current.digest && this.#keepsName()) {
+    if (digest.value === this.#target.current.digest && this.#namesRight()) {
       if (this.#ranking.newest === tag) this.#newest = { ...this.#target.current, tag, digest: digest.value };
       return this.#standing(this.#whyStanding(tag));
     }
@@ -104,16 +107,6 @@ class CandidateLoop {
     if (!looked.ok) return this.#failed(looked.failure);
     if (!this.#isTaken(looked.value)) return this.#standing(`${tag} has a new digest that may not be taken yet`);
     return this.#taken(looked.value);
-  }
-
-  /** Whether a value whose tag stays may have anything else to change. */
-  #mayMoveAt(tag: string): boolean {
-    const { writes, current, policy } = this.#target;
-    if (writes.name !== null && writes.name !== current.name) return true;
-    // While a newer one waits, a value that never had a digest is not touched: one move, not two.
-    if (!writes.digest || (this.#blockers.length > 0 && current.digest === null)) return false;
-    const keeps = policy.digestReflection === "IfNotPresent" && current.digest !== null && current.tag === tag;
-    return !keeps;
   }
 
   #currentTag(): string | null {
@@ -176,18 +169,31 @@ class CandidateLoop {
 
   #taken(look: Look): Decision {
     const { current, writes } = this.#target;
-    const sameTag = !writes.tag || look.tag === current.tag;
-    const sameDigest = !writes.digest || look.digest === current.digest;
-    if (sameTag && sameDigest && this.#keepsName()) return this.#standing(this.#whyStanding(look.tag), look.evidence);
+    if (this.#isWritten(look.tag, look.digest)) return this.#standing(this.#whyStanding(look.tag), look.evidence);
     this.#reasons.push(this.#whyTaken(look));
     if (look.evidence.repushed) this.#problems.push(repushed(this.#target, look));
     const name = writes.name ?? current.name;
     return this.#decision("selected", { name, tag: look.tag, digest: look.digest }, look.evidence);
   }
 
-  #keepsName(): boolean {
-    const { writes, current } = this.#target;
+  /** Whether the value holds already what would be written for this tag and digest. */
+  #isWritten(tag: string, digest: Digest | null): boolean {
+    const { current, writes, marker, part } = this.#target;
+    const sameTag = !writes.tag || tag === current.tag;
+    // Flux replaces the whole value: a digest that its policy does not give goes away.
+    const noDigest = marker !== "flux" || part !== "image" || current.digest === null;
+    return this.#namesRight() && sameTag && (writes.digest ? digest === current.digest : noDigest);
+  }
+
+  #namesRight(): boolean {
+    const { current, writes } = this.#target;
     return writes.name === null || writes.name === current.name;
+  }
+
+  /** Whether a digest that is there stays while the tag does: none is written, or Flux asks for one only once. */
+  #keepsDigest(): boolean {
+    const { writes, policy, current } = this.#target;
+    return !writes.digest || (policy.digestReflection === "IfNotPresent" && current.digest !== null);
   }
 
   #whyTaken(look: Look): string {

@@ -186,6 +186,13 @@ export const planShape = z.strictObject({
   problems: z.array(problemShape),
 });
 
+/** `magos patch --json`. */
+export const patchShape = z.strictObject({
+  schema: z.literal("magos.patch/v1"),
+  written: z.boolean(),
+  files: z.array(patchedFile),
+});
+
 /** `magos update --json`. */
 export const updateShape = z.strictObject({
   schema: z.literal("magos.update/v1"),

@@ -1,8 +1,8 @@
 // One decision with every field filled in, for tests of what is made of decisions.
 import type { Decision, Target } from "../../src/core/model/decision.ts";
+import type { Change, FilePatch } from "../../src/core/model/plan.ts";
 import type { Policy } from "../../src/core/model/policy.ts";
 import { inlinePolicy } from "../../src/core/patch/marker_policy.ts";
-import type { Change, FilePatch } from "../../src/core/model/plan.ts";
 import { testNow } from "./manual_clock.ts";
 
 /** Digests of the old and of the new image. */
