@@ -1,11 +1,14 @@
 // Regular expressions that people write to filter tags: Go's syntax, linear time, whatever the pattern or the tag.
 import { RE2JS } from "re2js";
+import { plainPattern } from "./plain_pattern.ts";
 import { failure, type Result, success } from "./problem.ts";
 
 /** A compiled pattern. It is searched in the text: only `^` and `$` anchor it. */
 export interface Pattern {
   readonly source: string;
   readonly compiled: RE2JS;
+  /** The same for plain texts, where the pattern is plain too. */
+  readonly plain: RegExp | null;
   /** The numbers of the groups of one name, in the order of the pattern: Go lets a name occur twice. */
   readonly groups: ReadonlyMap<string, readonly number[]>;
 }
@@ -23,7 +26,7 @@ export function compilePattern(source: string): Result<Pattern> {
   try {
     const compiled = RE2JS.compile(pattern);
     if (compiled.programSize() > largestProgram) return invalid(source, "its repeat counts make it too large");
-    return success({ source, compiled, groups: groupTable(compiled, originals) });
+    return success({ source, compiled, plain: plainPattern(source), groups: groupTable(compiled, originals) });
   } catch (thrown) {
     // The library throws for a pattern that is no valid expression; anything else is a bug and must stay one.
     if (!(thrown instanceof Error) || !thrown.name.startsWith("RE2JS")) throw thrown;
@@ -33,7 +36,7 @@ export function compilePattern(source: string): Result<Pattern> {
 
 /** Whether the pattern occurs in the text. */
 export function matchesPattern(pattern: Pattern, text: string): boolean {
-  return pattern.compiled.test(text);
+  return pattern.plain !== null && isPlainText(text) ? pattern.plain.test(text) : pattern.compiled.test(text);
 }
 
 /**
@@ -43,23 +46,38 @@ export function matchesPattern(pattern: Pattern, text: string): boolean {
 export function compileTemplate(pattern: Pattern, template: string): (text: string) => string | null {
   const pieces = templatePieces(pattern, template);
   return (text) => {
-    const matcher = pattern.compiled.matcher(text);
-    if (!matcher.find()) return null;
-    let expanded = "";
-    for (const piece of pieces) {
-      if (typeof piece === "string") {
-        expanded += piece;
-        continue;
-      }
-      for (const group of piece) {
-        const found = matcher.group(group);
-        if (found === null || found === undefined) continue;
-        expanded += found;
-        break;
-      }
+    if (pattern.plain !== null && isPlainText(text)) {
+      const match = pattern.plain.exec(text);
+      return match === null ? null : expand(pieces, (group) => match[group]);
     }
-    return expanded;
+    const matcher = pattern.compiled.matcher(text);
+    return matcher.find() ? expand(pieces, (group) => matcher.group(group)) : null;
   };
+}
+
+// As long as any tag: the expression may look at a text twice over, the matcher never does.
+// deno-lint-ignore no-control-regex
+const plainText = /^[\x00-\x7f]{0,128}$/;
+
+function isPlainText(text: string): boolean {
+  return plainText.test(text);
+}
+
+function expand(pieces: readonly Piece[], groupAt: (group: number) => string | null | undefined): string {
+  let expanded = "";
+  for (const piece of pieces) {
+    if (typeof piece === "string") {
+      expanded += piece;
+      continue;
+    }
+    for (const group of piece) {
+      const found = groupAt(group);
+      if (found === null || found === undefined) continue;
+      expanded += found;
+      break;
+    }
+  }
+  return expanded;
 }
 
 /** Literal text, or the groups of which the first that took part is inserted. */
