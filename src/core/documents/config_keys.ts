@@ -20,6 +20,18 @@ const duration = text.refine(
   "not a duration; write it like 90s, 10m, 1h30m, 3d or 1w",
 );
 
+// A user alone is fine before an SSH host, where it is part of the address.
+const remote = text.refine((value) => !/^(https?:\/\/[^/?#]*@|[a-z+]+:\/\/[^/?#]*:[^/?#@]*@)/i.test(value), {
+  message: "a URL with a user or password; put the token into a file and name it in repo.auth.tokenFile",
+  params: { secret: true },
+});
+
+// Each star in one part of a path multiplies the work on a long name; folders of people need no more than these.
+const glob = text.refine(
+  (value) => value.length <= 200 && value.split("/").every((part) => (part.match(/\*+/g) ?? []).length <= 2),
+  "a glob may hold at most two * between two slashes, and 200 characters",
+);
+
 const author = z.strictObject({
   name: text.regex(/^[^<>\n]+$/, "must not hold < or >"),
   email: text.regex(/^[^<>\s]+$/, "not an address"),
@@ -27,11 +39,11 @@ const author = z.strictObject({
 
 /** Every key that exists, in the order they are shown. */
 export const configKeys: Readonly<Record<string, ConfigKey>> = {
-  "repo.url": host(text, "the GitOps repository: a URL, or a path of this machine"),
+  "repo.url": host(remote, "the GitOps repository: a URL, or a path of this machine"),
   "repo.branch": host(text, "the branch that is built on; default: the remote's own"),
   "repo.auth.tokenFile": hostPath("a file with the token that git sends to the remote"),
   "repo.auth.user": host(text, "the user that goes with the token; most forges take any"),
-  "update.paths": repository(z.array(text).min(1).max(1000), "folders, files or globs in which markers are sought"),
+  "update.paths": repository(z.array(glob).min(1).max(1000), "folders, files or globs in which markers are sought"),
   "update.pin": repository(z.enum(["tag", "digest", "both"]), "what markers write: name:tag, name@digest, or both"),
   "update.commit.author": repository(author, "whose name the commits carry"),
   "registries.scanInterval": repository(duration, "how old a tag list may be before it is asked for again"),

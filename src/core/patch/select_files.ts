@@ -14,6 +14,6 @@ export function selectYamlFiles(files: readonly string[], paths: readonly string
 function matcherOf(path: string): (file: string) => boolean {
   const plain = path.replace(/^(\.\/)+/, "").replace(/\/+$/, "");
   if (plain === "" || plain === ".") return () => true;
-  const glob = picomatch(plain, { dot: true });
+  const glob = picomatch(plain, { dot: true, noextglob: true });
   return (file) => file === plain || file.startsWith(`${plain}/`) || glob(file);
 }
