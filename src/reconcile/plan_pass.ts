@@ -6,6 +6,7 @@ import type { Pin } from "../core/model/policy.ts";
 import { type Problem, type Result, success } from "../core/model/problem.ts";
 import type { FoundTarget } from "../core/patch/find_context.ts";
 import { patchFiles } from "../core/patch/patch_file.ts";
+import { settleParts } from "../core/patch/settle_parts.ts";
 import { settleShared } from "../core/patch/settle_shared.ts";
 import { planUpdate } from "../core/plan/update_plan.ts";
 import type { Files } from "../core/ports/files.ts";
@@ -53,12 +54,11 @@ export async function planPass(
   if (!choice.ok) return choice;
   const { targets: found, ...words } = choice.value;
   const decided = await decideTargets(found.map((it) => it.target), ports, { ...options, ...words, startedAt });
-  const byTarget = settleShared(
-    new Map(found.flatMap((it, index): [FoundTarget, Decision][] => {
-      const decision = decided[index];
-      return decision === undefined ? [] : [[it, decision]];
-    })),
-  );
+  const alone = new Map(found.flatMap((it, index): [FoundTarget, Decision][] => {
+    const decision = decided[index];
+    return decision === undefined ? [] : [[it, decision]];
+  }));
+  const byTarget = settleShared(settleParts(alone));
   const decisions = [...byTarget.values()];
   const patches = patchFiles(surveyed.files.map((file) => ({ ...file, problems: [] })), byTarget);
   const plan = planUpdate(checkout, patches, decisions);

@@ -136,6 +136,24 @@ Deno.test("Flux's own answer below the value is refused, and plan and explain sa
   });
 });
 
+Deno.test("a refused step down of a tag holds the digest that stands beside it", () => {
+  const reflecting = flux.replace(
+    'policy: { semver: { range: ">=1.0.0" } }',
+    "$&\n  digestReflectionPolicy: Always\n  interval: 1h",
+  );
+  const parts = `a:
+  tag: 3.0.0 # {"$imagepolicy": "flux-system:app:tag"}
+  digest: ${`sha256:${"1".repeat(64)}`} # {"$imagepolicy": "flux-system:app:digest"}
+`;
+  return withHomelab({ tree: { "flux.yaml": reflecting, "parts.yaml": parts }, images }, async (homelab) => {
+    const ran = await homelab.magos(["update", "--json"]);
+    assert.equal(ran.code, 0, ran.out);
+    const report = JSON.parse(ran.out);
+    assert.equal(report.result, "nothing");
+    assert.deepEqual(report.plan.decisions.map((it: { state: string }) => it.state), ["held", "held"]);
+  });
+});
+
 Deno.test("a policy that nothing knows, and one that is broken, are told where they stand; the others move", () => {
   const broken = {
     ...tree,
