@@ -10,6 +10,7 @@ import { demoVerb } from "./verbs/demo.ts";
 import { explainVerb } from "./verbs/explain.ts";
 import { patchVerb } from "./verbs/patch.ts";
 import { planVerb } from "./verbs/plan.ts";
+import { policyVerb } from "./verbs/policy.ts";
 import type { Start } from "./verbs/start.ts";
 import { statusVerb } from "./verbs/status.ts";
 import { updateVerb } from "./verbs/update.ts";
@@ -60,6 +61,7 @@ function buildProgram(system: System, startFor: StartFor, complain: (text: strin
     updateVerb(start),
     explainVerb(start),
     statusVerb(start),
+    policyVerb(start),
     patchVerb(start),
     configVerb(start),
     completionVerb(system, program as unknown as CommandUnknownOpts),

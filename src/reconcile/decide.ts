@@ -29,7 +29,14 @@ function rankFor(target: Target, scans: Scans): Result<Ranking> {
   if (!needsTagList(target)) {
     const tag = followedTag(target);
     const followed = target.current.tag === null || target.current.tag === tag;
-    return success({ candidates: followed ? [] : [tag], newest: tag, currentIsThere: followed, tags: [], notes: [] });
+    return success({
+      candidates: followed ? [] : [tag],
+      newest: tag,
+      currentIsThere: followed,
+      refused: [],
+      tags: [],
+      notes: [],
+    });
   }
   const scan = scans.get(formatRepository(target.repository));
   if (scan === undefined) throw new TypeError("a repository was not scanned");
@@ -52,7 +59,7 @@ class CandidateLoop {
   readonly #options: DecideOptions;
   readonly #reasons: string[];
   readonly #problems: Problem[];
-  readonly #blockers: Gate[] = [];
+  readonly #blockers: Gate[];
   /** What the best candidate was found to be, for a decision that takes none. */
   #newest: ImageReference | null = null;
   #firstEvidence: Evidence | null = null;
@@ -63,6 +70,7 @@ class CandidateLoop {
     this.#ports = ports;
     this.#options = options;
     this.#reasons = [...ranking.notes];
+    this.#blockers = [...ranking.refused];
     this.#problems = [...target.notes];
     if (ranking.newest !== null) this.#newest = { ...target.current, tag: ranking.newest, digest: null };
   }
