@@ -5,18 +5,38 @@ import { formatRepository, parseReference, parseRepository } from "../core/model
 import type { FoundTarget } from "../core/patch/find_targets.ts";
 import type { Choice } from "../reconcile/plan_pass.ts";
 
+/** An image whose age gate is waived, and why. */
+export interface Hurry {
+  readonly image: string;
+  readonly reason: string;
+}
+
 /** Decides everything; the images named narrow what is asked of registries (contracts.md 1.1). */
-export function chooseNamed(images: readonly string[]): (found: readonly FoundTarget[]) => Result<Choice> {
+export function chooseNamed(
+  images: readonly string[],
+  hurry: Hurry | null = null,
+): (found: readonly FoundTarget[]) => Result<Choice> {
   return (found) => {
-    if (images.length === 0) return success({ targets: found, named: null });
-    const named = new Set<string>();
-    for (const image of images) {
-      const matching = targetsOfImage(found, image);
-      if (matching.length === 0) return unknownImage(image, found);
-      for (const { target } of matching) named.add(formatRepository(target.repository));
-    }
-    return success({ targets: found, named });
+    const named = repositoriesOf(found, images);
+    if (!named.ok) return named;
+    const hurried = repositoriesOf(found, hurry === null ? [] : [hurry.image]);
+    if (!hurried.ok) return hurried;
+    return success({
+      targets: found,
+      named: images.length === 0 ? null : named.value,
+      hurried: new Map([...hurried.value].map((repository) => [repository, hurry?.reason ?? ""])),
+    });
   };
+}
+
+function repositoriesOf(found: readonly FoundTarget[], images: readonly string[]): Result<ReadonlySet<string>> {
+  const repositories = new Set<string>();
+  for (const image of images) {
+    const matching = targetsOfImage(found, image);
+    if (matching.length === 0) return unknownImage(image, found);
+    for (const { target } of matching) repositories.add(formatRepository(target.repository));
+  }
+  return success(repositories);
 }
 
 /** Decides only what `IMAGE` or `FILE:LINE` names. */
@@ -25,7 +45,7 @@ export function chooseQueried(query: string): (found: readonly FoundTarget[]) =>
     const place = /^(.+):(\d+)$/.exec(query);
     const atPlace = found.filter(({ target }) => place !== null && isAt(target, place[1] ?? "", Number(place[2])));
     const targets = atPlace.length > 0 ? atPlace : targetsOfImage(found, query);
-    return targets.length > 0 ? success({ targets, named: null }) : unknownImage(query, found);
+    return targets.length > 0 ? success({ targets, named: null, hurried: new Map() }) : unknownImage(query, found);
   };
 }
 

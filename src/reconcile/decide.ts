@@ -4,7 +4,7 @@ import type { Digest } from "../core/model/digest.ts";
 import { type Failure, type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
 import { formatRepository, type ImageReference } from "../core/model/reference.ts";
 import { blocks, judge } from "../core/policy/gates.ts";
-import { followedTag, needsTagList, type Ranking, rankTags } from "../core/policy/rank.ts";
+import { followedTag, needsTagList, type Ranking, rankTags, settleTags } from "../core/policy/rank.ts";
 import type { Content } from "../core/ports/registry.ts";
 import { contentOf, resolveTag } from "./gather.ts";
 import type { DecideOptions, DecidePorts } from "./pass_ports.ts";
@@ -85,7 +85,9 @@ class CandidateLoop {
   async #stay(): Promise<Decision> {
     const tag = this.#currentTag();
     if (tag === null) return this.#without();
-    if (!this.#target.writes.digest) return this.#standing(this.#whyStanding(tag));
+    // While a newer one waits, a value that never had a digest is not touched: one move, not two.
+    const waits = this.#blockers.length > 0 && this.#target.current.digest === null;
+    if (!this.#target.writes.digest || waits) return this.#standing(this.#whyStanding(tag));
     const digest = await resolveTag(this.#target, tag, this.#ports, this.#options);
     if (!digest.ok) return this.#failed(digest.failure);
     if (digest.value === this.#target.current.digest) {
@@ -116,8 +118,13 @@ class CandidateLoop {
     const { store, clock } = this.#ports;
     const now = clock.now();
     const firstSeen = store.firstSeen(formatRepository(this.#target.repository), tag, digest);
-    const ageExempt = tag === current.tag && current.digest === null;
-    const gates = judge(policy, { tag, digest, platforms: content.platforms, firstSeen, ageExempt }, now);
+    const gates = judge(policy, {
+      tag,
+      digest,
+      platforms: content.platforms,
+      firstSeen,
+      ageExempt: this.#ageExempt(tag),
+    }, now);
     const evidence: Evidence = {
       digest,
       created: content.created,
@@ -131,6 +138,14 @@ class CandidateLoop {
       gates,
     };
     return { tag, digest, content, evidence, blockers: gates.filter(blocks) };
+  }
+
+  /** Why the age of this candidate does not matter, or null (rulings.md 6; `update --now`). */
+  #ageExempt(tag: string): string | null {
+    const { current, repository } = this.#target;
+    if (tag === current.tag && current.digest === null) return "the file holds it already";
+    const reason = this.#options.hurried.get(formatRepository(repository));
+    return reason === undefined ? null : `waived by hand: ${reason}`;
   }
 
   #isTaken(look: Look): boolean {
@@ -201,7 +216,7 @@ class CandidateLoop {
       blockers: this.#blockers,
       reasons: this.#reasons,
       evidence,
-      tags: this.#ranking.tags,
+      tags: settleTags(this.#ranking.tags, this.#blockers, selected?.tag ?? null),
       problems: this.#problems,
     };
   }

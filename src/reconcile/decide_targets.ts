@@ -20,6 +20,7 @@ export async function decideTargets(
   const scans = await scanRepositories(listed, ports, options);
   ports.log.event("debug", "update.step", { step: "scanned" });
   const decisions = new Map<Target, Decision>();
+  ports.progress("checking", 0, targets.length);
   // Targets of one repository one after the other: what the first one learned is not asked again.
   await mapLimited(groupsOf(targets), repositoriesAtOnce, async (group) => {
     for (const target of group) {

@@ -79,7 +79,8 @@ async function resume(delivery: StoredDelivery, head: Head, ports: DeliverPorts)
   if (!kept.value || head.revision !== delivery.lease) return settle("superseded");
   const outcome = await finish(delivery, ports);
   if (!outcome.ok) return outcome;
-  return outcome.value.state === "pushed" ? success("pushed") : settle("superseded");
+  // What was refused for good, or lost its race, is planned anew by the pass that follows.
+  return success(outcome.value.state);
 }
 
 /** Whether a commit of this plan stands between the plan's base and the branch's tip. */
@@ -96,18 +97,33 @@ async function finish(delivery: StoredDelivery, ports: DeliverPorts): Promise<Re
   const { commit, branch, lease } = delivery;
   const pushed = await git.push({ commit, branch, lease });
   log.event("debug", "update.step", { step: "pushed" });
-  if (pushed.ok && pushed.value.state === "refused") {
-    store.saveDelivery({ ...delivery, state: "refused" });
-    return success({ state: "refused", failure: pushed.value.failure });
-  }
-  if (pushed.ok && pushed.value.state === "lost-race") {
+  if (!pushed.ok) return await readBack(delivery, ports, { state: "refused", failure: pushed.failure });
+  if (pushed.value.state === "lost-race") {
     store.saveDelivery({ ...delivery, state: "superseded" });
     return success({ state: "lost-race" });
   }
-  // Success is claimed only of what the remote itself says; a push whose answer was lost may well have landed.
+  if (pushed.value.state === "pushed") return await readBack(delivery, ports, { state: "lost-race" });
+  const { failure } = pushed.value;
+  // A connection that broke says nothing of what the remote did before.
+  if (failure.retry === "later") return await readBack(delivery, ports, { state: "refused", failure });
+  store.saveDelivery({ ...delivery, state: "refused" });
+  return success({ state: "refused", failure });
+}
+
+/**
+ * Claims success only of what the remote itself says. When the branch has the commit not, or cannot be asked, the row
+ * stays `prepared`: the next pass asks again, and pushes or plans anew.
+ */
+async function readBack(
+  delivery: StoredDelivery,
+  ports: DeliverPorts,
+  otherwise: DeliveryOutcome,
+): Promise<Result<DeliveryOutcome>> {
+  const { git, store, log } = ports;
+  const { commit, branch } = delivery;
   const now = await git.head(branch);
-  if (!now.ok) return pushed.ok ? now : pushed;
-  if (!await holds(git, commit, now.value)) return pushed.ok ? success({ state: "lost-race" }) : pushed;
+  if (!now.ok) return otherwise.state === "refused" ? success(otherwise) : now;
+  if (!await holds(git, commit, now.value)) return success(otherwise);
   store.saveDelivery({ ...delivery, state: "pushed" });
   log.event("debug", "update.step", { step: "confirmed" });
   log.event("info", "delivery.pushed", { branch, commit, plan: delivery.planId, changes: delivery.changes });

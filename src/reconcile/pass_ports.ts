@@ -27,6 +27,8 @@ export interface DecideOptions {
   readonly offline: boolean;
   /** Repositories to ask now whether or not they are due; null when none was named. What is not named is not asked. */
   readonly named: ReadonlySet<string> | null;
+  /** Repositories whose age gate the user waives in this pass, with the reason given. */
+  readonly hurried: ReadonlyMap<string, string>;
 }
 
 /** The world of a whole pass. */

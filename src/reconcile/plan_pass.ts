@@ -12,7 +12,7 @@ import type { DecideOptions, DecidePorts } from "./pass_ports.ts";
 import { survey } from "./survey.ts";
 
 /** What rules a plan. */
-export interface PlanOptions extends Omit<DecideOptions, "named"> {
+export interface PlanOptions extends Omit<DecideOptions, "named" | "hurried"> {
   readonly paths: readonly string[];
   readonly pin: Pin;
   /** Which of the marked values are decided, and which repositories the user named; fails for a name that fits none. */
@@ -20,9 +20,8 @@ export interface PlanOptions extends Omit<DecideOptions, "named"> {
 }
 
 /** What a user's words select. */
-export interface Choice {
+export interface Choice extends Pick<DecideOptions, "named" | "hurried"> {
   readonly targets: readonly FoundTarget[];
-  readonly named: ReadonlySet<string> | null;
 }
 
 /** A plan, and all that is wrong with the files and images it was made from. */
@@ -42,8 +41,8 @@ export async function planPass(
   const surveyed = await survey(checkout, ports.files, options);
   const choice = options.choose(surveyed.files.flatMap((file) => file.found));
   if (!choice.ok) return choice;
-  const { targets: found, named } = choice.value;
-  const decisions = await decideTargets(found.map((it) => it.target), ports, { ...options, named });
+  const { targets: found, ...words } = choice.value;
+  const decisions = await decideTargets(found.map((it) => it.target), ports, { ...options, ...words });
   const byTarget = new Map(found.flatMap((it, index): [FoundTarget, Decision][] => {
     const decision = decisions[index];
     return decision === undefined ? [] : [[it, decision]];

@@ -20,6 +20,7 @@ export async function scanRepositories(
 ): Promise<Scans> {
   const scans = new Map<string, Result<readonly string[]>>();
   let done = 0;
+  ports.progress("scanning", 0, repositories.size);
   await mapLimited([...repositories.values()], atOnce, async (repository) => {
     scans.set(formatRepository(repository), await scanOne(repository, ports, options));
     ports.progress("scanning", ++done, repositories.size);

@@ -1,6 +1,6 @@
 // The update pass: from a branch's head and what registries say to a commit on that branch (contracts.md 4.2).
 import type { Problem } from "../core/model/problem.ts";
-import { type Failure, problemOf, type Result, success } from "../core/model/problem.ts";
+import { type Failure, failure, problemOf, type Result, success } from "../core/model/problem.ts";
 import type { UpdatePlan } from "../core/model/plan.ts";
 import { commitMessage, commitSubject } from "../core/plan/commit_message.ts";
 import { countChanges } from "../core/plan/update_plan.ts";
@@ -45,8 +45,14 @@ export async function updatePass(ports: PassPorts, options: UpdateOptions): Prom
     if (report.outcome?.state !== "lost-race") break;
     ports.log.event("info", "delivery.lost_race", { attempt });
   }
-  if (report === null) throw new TypeError("a pass was stopped before it began");
-  return success(report);
+  return report === null ? interrupted() : success(report);
+}
+
+function interrupted(): Result<never> {
+  return failure("pass.interrupted", "the pass was ended by a signal; nothing was delivered", {
+    retry: "later",
+    cure: "run it again",
+  });
 }
 
 async function attemptUpdate(ports: PassPorts, options: UpdateOptions, attempt: number): Promise<Result<UpdateReport>> {
@@ -60,6 +66,8 @@ async function attemptUpdate(ports: PassPorts, options: UpdateOptions, attempt: 
     if (!planning.ok) return planning;
     const planned = planning.value;
     const problems = [...followed.value.problems, ...planned.problems];
+    // What could not be asked any more is unknown, and half a plan is no plan.
+    if (ports.stop.aborted) return interrupted();
     if (countChanges(planned.plan) === 0) return success({ ...planned, problems, outcome: null, attempts: attempt });
     const outcome = await writeAndDeliver(checkout.value, planned.plan, ports, { ...settings, ...options });
     if (!outcome.ok) return outcome;

@@ -65,9 +65,15 @@ for (const { name, rule, current, tagAt } of cases) {
   const tags = JSON.parse(JSON.stringify(Array.from({ length: count }, (_, n) => tagAt(n)))) as string[];
   const compiled = compileLoose(rule);
   if (!compiled.ok) throw new Error(compiled.failure.message);
-  const start = performance.now();
-  const { candidates, selected } = selectCompiled(tags, compiled.value, current);
-  const taken = performance.now() - start;
+  const times: number[] = [];
+  let told = "";
+  for (let run = 0; run < 3; run++) {
+    const start = performance.now();
+    const { candidates, selected } = selectCompiled(tags, compiled.value, current);
+    times.push(performance.now() - start);
+    told = `${selected} of ${candidates.length} candidates`;
+  }
+  const [first = 0] = times;
   // deno-lint-ignore no-console
-  console.log(`${taken.toFixed(0).padStart(6)} ms  ${name}: ${selected} of ${candidates.length} candidates`);
+  console.log(`${first.toFixed(0).padStart(6)} ms, best of 3 ${Math.min(...times).toFixed(0)} ms  ${name}: ${told}`);
 }

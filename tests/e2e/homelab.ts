@@ -34,7 +34,9 @@ export interface Homelab {
   readonly env: Readonly<Record<string, string>>;
   /** `magos ARGS` in this process, with the real ports. */
   magos(args: readonly string[], changes?: Partial<System>): Promise<Ran>;
-  /** Everything magos has written to its state folder and the remote's files, for searching secrets. */
+  /** Where tags point, asked of the registry without magos. */
+  digestsOf(name: string, tags: readonly string[]): Promise<readonly string[]>;
+  /** A file of the remote at a revision. */
   text(revision: string, path: string): Promise<string>;
 }
 
@@ -71,6 +73,7 @@ export async function withHomelab(options: HomelabOptions, test: (homelab: Homel
         const code = await cli(["--config", config, ...args], machine.system);
         return { code, out: machine.out(), err: machine.err(), events: machine.events };
       },
+      digestsOf: (name, tags) => Promise.all(tags.map((tag) => askDigest(registry.address, name, tag))),
       text: async (revision, path) => new TextDecoder().decode(await remote.show(revision, path)),
     });
   } finally {
@@ -101,6 +104,18 @@ state: { dir: state }
 ${options.settings ?? ""}`,
   );
   return config;
+}
+
+async function askDigest(address: string, name: string, tag: string): Promise<string> {
+  const path = name.slice(name.indexOf("/") + 1);
+  const token = await fetch(`http://${address}/token?service=magos-demo&scope=repository:${path}:pull`);
+  const authorization = token.ok ? `Bearer ${(await token.json()).token}` : "";
+  if (!token.ok) await token.body?.cancel();
+  const response = await fetch(`http://${address}/v2/${path}/manifests/${tag}`, {
+    headers: { authorization, accept: "application/vnd.oci.image.index.v1+json" },
+  });
+  await response.body?.cancel();
+  return response.headers.get("docker-content-digest") ?? "";
 }
 
 function embedded(images: readonly DemoImage[]): HomelabRegistry {

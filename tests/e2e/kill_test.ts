@@ -1,5 +1,7 @@
 // SIGKILL of the real process after each step that leaves something behind: one normal pass ends with one commit.
 import assert from "node:assert/strict";
+import { denoProcess } from "../../src/adapters/system/deno_process.ts";
+import type { Process } from "../../src/core/ports/process.ts";
 import { type Homelab, release, withHomelab } from "./homelab.ts";
 
 const images = [
@@ -68,4 +70,34 @@ async function namesIn(folder: string): Promise<string[]> {
   const names: string[] = [];
   for await (const entry of Deno.readDir(folder)) names.push(entry.name);
   return names.filter((name) => !name.endsWith(".lock"));
+}
+
+for (const landed of [true, false]) {
+  Deno.test(`a push whose answer is lost ${landed ? "after" : "before"} the remote took it is settled by what the remote says`, () =>
+    withHomelab({ tree, images }, async (homelab) => {
+      const base = await homelab.remote.revision();
+      const ran = await homelab.magos(["update", "--json"], { process: losingPush(landed) });
+      assert.equal(ran.code, landed ? 0 : 1, ran.out);
+      assert.equal(JSON.parse(ran.out).deliveries[0].state, landed ? "pushed" : "refused");
+      const next = await homelab.magos(["update", "--json"]);
+      assert.equal(
+        JSON.parse(next.out).result,
+        "nothing",
+        "the prepared commit is delivered before anything is planned",
+      );
+      assert.equal(await homelab.remote.git("rev-list", "--count", `${base}..main`), "1");
+    }));
+}
+
+/** A machine on which the connection breaks during each push. */
+function losingPush(landed: boolean): Process {
+  const real = denoProcess([]);
+  return {
+    async run(command) {
+      if (command.args[0] !== "push") return await real.run(command);
+      if (landed) await real.run(command);
+      const stderr = "fatal: unable to access 'http://127.0.0.1/': Recv failure: Connection reset by peer\n";
+      return { ok: true, value: { code: 128, stdout: new Uint8Array(), stderr, ended: null } };
+    },
+  };
 }

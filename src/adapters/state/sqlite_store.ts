@@ -1,6 +1,6 @@
 // The store on SQLite: each method one transaction, on disk before it returns.
-import type { DatabaseSync, SQLInputValue, SQLOutputValue } from "node:sqlite";
-import type { Digest } from "../../core/model/digest.ts";
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
+import { type Digest, sha256Of } from "../../core/model/digest.ts";
 import type { Problem } from "../../core/model/problem.ts";
 import type { Time } from "../../core/model/time.ts";
 import type { Content } from "../../core/ports/registry.ts";
@@ -15,7 +15,7 @@ import {
   StoreFailure,
 } from "../../core/ports/store.ts";
 import { deliveryOf, runOf } from "./rows.ts";
-import { packTags, unpackTags } from "./tag_list.ts";
+import { joinTags, packTags, unpackTags } from "./tag_list.ts";
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -24,6 +24,8 @@ const runsKept = 1000;
 /** Remembers in the given database. What cannot be written throws `StoreFailure`. */
 export class SqliteStore implements Store {
   readonly #database: DatabaseSync;
+  /** Made once each: a pass asks the same few questions of every image. */
+  readonly #statements = new Map<string, StatementSync>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -59,8 +61,12 @@ export class SqliteStore implements Store {
   scan(repository: string): StoredScan | null {
     const row = this.#get("SELECT * FROM scans WHERE repository = ? AND tags IS NOT NULL", repository);
     if (row === null) return null;
+    const packed = row["tags"] as Uint8Array;
     return {
-      tags: unpackTags(row["tags"] as Uint8Array),
+      // A list that is due is asked for again, and only its age is looked at.
+      get tags(): readonly string[] {
+        return unpackTags(packed);
+      },
       scannedAt: Number(row["scanned_at"]),
       dueAt: Number(row["due_at"]),
       lastFailure: row["last_failure"] === null ? null : JSON.parse(String(row["last_failure"])) as Problem,
@@ -68,13 +74,24 @@ export class SqliteStore implements Store {
   }
 
   saveScan(repository: string, scan: Omit<StoredScan, "lastFailure">): void {
-    const packed = packTags(scan.tags);
+    const text = joinTags(scan.tags);
+    const checksum = sha256Of(text);
+    const known = this.#get("SELECT checksum FROM scans WHERE repository = ?", repository);
+    if (known?.["checksum"] === checksum) {
+      this.#run(
+        "UPDATE scans SET scanned_at = ?, due_at = ?, last_failure = NULL WHERE repository = ?",
+        scan.scannedAt,
+        scan.dueAt,
+        repository,
+      );
+      return;
+    }
     this.#run(
       `INSERT INTO scans VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT DO UPDATE SET tags = excluded.tags,
        checksum = excluded.checksum, scanned_at = excluded.scanned_at, due_at = excluded.due_at, last_failure = NULL`,
       repository,
-      packed.bytes,
-      packed.checksum,
+      packTags(text),
+      checksum,
       scan.scannedAt,
       scan.dueAt,
     );
@@ -238,15 +255,21 @@ export class SqliteStore implements Store {
   }
 
   #run(sql: string, ...values: SQLInputValue[]): void {
-    this.#guarded(() => this.#database.prepare(sql).run(...values));
+    this.#guarded(() => this.#prepare(sql).run(...values));
   }
 
   #get(sql: string, ...values: SQLInputValue[]): Row | null {
-    return this.#guarded(() => this.#database.prepare(sql).get(...values)) ?? null;
+    return this.#guarded(() => this.#prepare(sql).get(...values)) ?? null;
   }
 
   #all(sql: string, ...values: SQLInputValue[]): Row[] {
-    return this.#guarded(() => this.#database.prepare(sql).all(...values));
+    return this.#guarded(() => this.#prepare(sql).all(...values));
+  }
+
+  #prepare(sql: string): StatementSync {
+    const statement = this.#statements.get(sql) ?? this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
   }
 
   #guarded<T>(action: () => T): T {

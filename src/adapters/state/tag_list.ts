@@ -1,12 +1,15 @@
 // Tag lists as they are kept: compressed, since 200,000 names of builds differ in a few digits each.
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { type Digest, sha256Of } from "../../core/model/digest.ts";
 
-/** A list's bytes, and a checksum that tells whether two lists are the same. */
-export function packTags(tags: readonly string[]): { readonly bytes: Uint8Array; readonly checksum: Digest } {
+/** The list as one text: two lists are the same exactly when their texts are. */
+export function joinTags(tags: readonly string[]): string {
   // No tag holds a line break: the registry adapter has dropped what is no tag.
-  const text = tags.join("\n");
-  return { bytes: deflateRawSync(text), checksum: sha256Of(text) };
+  return tags.join("\n");
+}
+
+/** The bytes of a joined list. */
+export function packTags(text: string): Uint8Array {
+  return deflateRawSync(text);
 }
 
 /** The list of packed bytes. */

@@ -5,6 +5,7 @@ import type { UpdatePlan } from "../../core/model/plan.ts";
 import type { ImageReference } from "../../core/model/reference.ts";
 import { countChanges } from "../../core/plan/update_plan.ts";
 import { summaryOf } from "../../core/report/plan_report.ts";
+import type { RequestCount } from "../../core/ports/registry.ts";
 import type { System } from "../../core/ports/system.ts";
 import { type Paint, paintDiff, painterFor } from "./colour.ts";
 import { renderTable } from "./table.ts";
@@ -24,6 +25,13 @@ export function renderDecisions(system: System, plan: UpdatePlan): string {
   return renderTable(["IMAGE", "CURRENT", "NEW", "STATE", "WHERE", "WHY"], rows);
 }
 
+/** Why a tag that was pushed just now may not be known yet; empty when a registry was asked. */
+export function freshnessLine(plan: UpdatePlan, requests: readonly RequestCount[]): string {
+  const asked = requests.some((count) => count.requests > 0);
+  if (asked || plan.decisions.length === 0) return "";
+  return "No registry was asked: what they said last is younger than registries.scanInterval. Name an image to ask now.\n";
+}
+
 const markerExample = '    image: ghcr.io/you/app:1.4.2 # {"magos": {"policy": "semver", "range": ">=1.2 <2"}}\n';
 
 function row(decision: Decision, paint: Paint): readonly string[] {
@@ -35,8 +43,14 @@ function row(decision: Decision, paint: Paint): readonly string[] {
     selected === null ? "" : versionText(selected),
     paint(colour[state], state),
     `${target.file}:${target.line}`,
-    decision.reasons.at(-1) ?? "",
+    whyText(decision),
   ];
+}
+
+/** What a held value waits for; else the last word of the decision. */
+function whyText({ state, blockers, reasons }: Decision): string {
+  const [first] = blockers;
+  return state === "held" && first !== undefined ? `${first.tag ?? ""}: ${first.message}` : reasons.at(-1) ?? "";
 }
 
 /** `1.4.2@0f3a...`: the tag, and enough of the digest to tell two apart. */

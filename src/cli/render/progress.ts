@@ -14,21 +14,28 @@ const between = 100;
 export function createProgress(system: System, quiet: boolean): Progress {
   const { stderr, clock } = system;
   if (!stderr.isTerminal || quiet) return { update: () => {}, clear: () => {} };
-  const start = clock.monotonic();
+  const ended = new AbortController();
+  let text = "";
   let last = -Infinity;
-  let shown = false;
+  let visible = false;
+  const show = (): void => {
+    last = clock.monotonic();
+    stderr.write(`\r\x1b[K${text.slice(0, Math.max(10, stderr.columns - 1))}`);
+  };
+  // What hangs reports nothing, so the first line comes by itself.
+  void clock.sleep(quietFor, ended.signal).then(() => {
+    visible = !ended.signal.aborted;
+    if (visible && text !== "") show();
+  });
   return {
     update(what, done, total): void {
-      const now = clock.monotonic();
-      if (now - start < quietFor || (now - last < between && done < total)) return;
-      last = now;
-      shown = true;
-      const text = total === 0 ? what : `${what} ${done}/${total}`;
-      stderr.write(`\r\x1b[K${text.slice(0, Math.max(10, stderr.columns - 1))}`);
+      text = total === 0 ? what : `${what} ${done}/${total}`;
+      if (visible && (clock.monotonic() - last >= between || done === total)) show();
     },
     clear(): void {
-      if (shown) stderr.write("\r\x1b[K");
-      shown = false;
+      ended.abort();
+      if (visible && text !== "") stderr.write("\r\x1b[K");
+      visible = false;
     },
   };
 }

@@ -32,7 +32,8 @@ async function demo(session: Session, keep: boolean, serve: boolean): Promise<nu
   const server = orFail(await system.serve.start(registry.fetch, { hostname: "127.0.0.1", port: 0 }));
   try {
     const code = await tell(session, folder, server);
-    if (serve) await serveUntilStopped(session, server);
+    if (keep) tellWhatIsKept(session, folder, serve ? server : null);
+    if (serve) await waitForStop(system);
     return code;
   } finally {
     await server.close();
@@ -55,9 +56,9 @@ async function tell(session: Session, folder: string, server: RunningServer): Pr
   say("2", "magos plan: what would change, and why");
   const planned = await run((it) => plan(flags.json ? mute(it) : it, [], {}));
   say("3", "magos update: the same, committed and pushed");
-  const updated = await run((it) => update(it, [], "10m"));
+  const updated = await run((it) => update(it, [], { wait: "10m" }));
   say("4", "magos update again: no news, so nothing happens");
-  const again = await run((it) => update(flags.json ? mute(it) : it, [], "10m"));
+  const again = await run((it) => update(flags.json ? mute(it) : it, [], { wait: "10m" }));
   orFail(await refreshClone(inner, parts.order));
   return [planned, updated, again].find((code) => code !== exitCodes.done) ?? exitCodes.done;
 }
@@ -97,9 +98,18 @@ async function buildParts(system: System, folder: string, server: RunningServer)
   return { workTree: order.workTree, config: `${folder}/config.yaml`, env: Object.fromEntries(kept), order };
 }
 
-async function serveUntilStopped(session: Session, server: RunningServer): Promise<void> {
-  const { system } = session;
-  system.stderr.write(`the registry goes on at http://127.0.0.1:${server.port}/v2/ until Ctrl-C\n`);
+function tellWhatIsKept(session: Session, folder: string, server: RunningServer | null): void {
+  const config = `--config ${folder}/config.yaml`;
+  const next = server === null ? `magos ${config} status` : `magos ${config} plan ollama/ollama`;
+  const lines = [
+    `kept in ${folder}: homelab (the clone), remote.git, state, config.yaml`,
+    ...server === null ? [] : [`the registry answers at http://127.0.0.1:${server.port}/v2/ until Ctrl-C`],
+    `try: ${next}`,
+  ];
+  session.system.stderr.write(`\n${lines.join("\n")}\n`);
+}
+
+async function waitForStop(system: System): Promise<void> {
   while (!system.stop.aborted) await system.clock.sleep(60_000, system.stop);
 }
 

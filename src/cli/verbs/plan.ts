@@ -8,7 +8,7 @@ import { hasErrors } from "../../reconcile/run_update.ts";
 import { chooseNamed } from "../choose_targets.ts";
 import type { UpdatePlan } from "../../core/model/plan.ts";
 import { type Look, lookAtPlan } from "../look.ts";
-import { renderPlan } from "../render/plan_text.ts";
+import { freshnessLine, renderPlan } from "../render/plan_text.ts";
 import { exitCodes, type Session } from "../session.ts";
 import type { Start } from "./start.ts";
 
@@ -34,7 +34,10 @@ export async function plan(
     const { system } = session;
     const deliveries = plannedDeliveries(look.plan);
     const facts = { ...look, at: system.clock.now(), deliveries, requests: world.registry.requests() };
-    session.print(planReport(facts), () => renderPlan(system, look.plan));
+    session.print(
+      planReport(facts),
+      () => renderPlan(system, look.plan) + (offline ? "" : freshnessLine(look.plan, facts.requests)),
+    );
     session.report(look.problems);
     return exitCodeOf(look, options.detailedExitcode ?? false);
   });

@@ -1,63 +1,96 @@
 // magos update: one update pass, to the commit on the remote.
 import { Command } from "@commander-js/extra-typings";
 import { commitMessage } from "../../core/plan/commit_message.ts";
+import { failure, type Result, success } from "../../core/model/problem.ts";
+import type { PlanOptions } from "../../reconcile/plan_pass.ts";
 import { parseDuration } from "../../core/model/duration.ts";
 import type { DeliveryReport, PlanFacts } from "../../core/report/plan_report.ts";
 import { updateReport } from "../../core/report/plan_report.ts";
 import type { PassPorts } from "../../reconcile/pass_ports.ts";
 import { hasErrors, type RunOptions, runUpdate, type UpdateRun } from "../../reconcile/run_update.ts";
-import { chooseNamed } from "../choose_targets.ts";
+import { chooseNamed, type Hurry } from "../choose_targets.ts";
 import { lookAtPlan } from "../look.ts";
-import { renderDecisions, renderPlan } from "../render/plan_text.ts";
+import { freshnessLine, renderDecisions, renderPlan } from "../render/plan_text.ts";
 import { configFor } from "../repository_config.ts";
 import { exitCodes, orFail, type Session } from "../session.ts";
 import { openGit, openWorld, type World } from "../wire.ts";
 import { plannedDeliveries } from "./plan.ts";
 import type { Start } from "./start.ts";
 
+/** As commander read them. */
+type UpdateFlags = {
+  readonly dryRun?: true;
+  readonly now?: string;
+  readonly reason?: string;
+  readonly wait: string;
+};
+
 /** The verb. */
-export function updateVerb(start: Start): Command<[string[]], { dryRun?: true; wait: string }> {
+export function updateVerb(start: Start): Command<[string[]], UpdateFlags> {
   return new Command("update")
     .description("run one update pass: scan, decide, patch, commit, push")
     .argument("[image...]", "ask the registries only about these images")
     .option("--dry-run", "stop before anything is written; the same as plan")
+    .option("--now <image>", "do not wait for this image's minAge; every other gate holds")
+    .option("--reason <text>", "why, with --now")
     .option("--wait <duration>", "how long to wait for a pass that is running", "10m")
     .addHelpText("after", "\nExample:\n  magos update --repo https://git.example.org/you/homelab.git\n")
     .action((images, options) =>
-      start((session) => options.dryRun ? dryRun(session, images) : update(session, images, options.wait))
+      start((session) => options.dryRun ? dryRun(session, images, options) : update(session, images, options))
     );
 }
 
-async function dryRun(session: Session, images: readonly string[]): Promise<number> {
+async function dryRun(session: Session, images: readonly string[], flags: UpdateFlags): Promise<number> {
   const begun = session.system.clock.monotonic();
-  return await lookAtPlan(session, { choose: chooseNamed(images), offline: false }, (look, world) => {
-    const { system } = session;
-    const deliveries = plannedDeliveries(look.plan);
-    const facts = { ...look, at: system.clock.now(), deliveries, requests: world.registry.requests() };
-    const run = { id: "", result: "dry-run", seconds: secondsSince(session, begun) };
-    session.print(updateReport(facts, run), () => renderPlan(system, look.plan));
-    session.report(look.problems);
-    return hasErrors(look.problems) ? exitCodes.partly : exitCodes.done;
-  });
+  return await lookAtPlan(
+    session,
+    { choose: chooseNamed(images, orFail(hurryOf(flags))), offline: false },
+    (look, world) => {
+      const { system } = session;
+      const deliveries = plannedDeliveries(look.plan);
+      const facts = { ...look, at: system.clock.now(), deliveries, requests: world.registry.requests() };
+      const run = { id: "", result: "dry-run", seconds: secondsSince(session, begun) };
+      session.print(
+        updateReport(facts, run),
+        () => renderPlan(system, look.plan) + freshnessLine(look.plan, facts.requests),
+      );
+      session.report(look.problems);
+      return hasErrors(look.problems) ? exitCodes.partly : exitCodes.done;
+    },
+  );
 }
 
 /** Runs one pass, prints what it did, and answers with the exit code. */
-export async function update(session: Session, images: readonly string[], wait: string): Promise<number> {
-  const waitSeconds = orFail(parseDuration(wait));
+export async function update(session: Session, images: readonly string[], flags: UpdateFlags): Promise<number> {
+  const waitSeconds = orFail(parseDuration(flags.wait));
+  const choose = chooseNamed(images, orFail(hurryOf(flags)));
   const { system } = session;
   const world = orFail(await openWorld(system, session.config));
   try {
     const ports = await portsOf(session, world);
-    const run = orFail(await runUpdate(ports, runOptions(session, world, images, waitSeconds)));
+    session.progress.update("fetching", 0, 0);
+    const run = orFail(await runUpdate(ports, runOptions(session, world, choose, waitSeconds)));
     session.progress.clear();
     const problems = [...world.problems, ...run.report.problems];
     const facts = factsOf(session, world, run);
-    session.print(updateReport({ ...facts, problems }, run), () => renderUpdate(session, run));
+    session.print(
+      updateReport({ ...facts, problems }, run),
+      () => renderUpdate(session, run) + freshnessLine(facts.plan, facts.requests),
+    );
     session.report(problems);
     return exitCodeOf(run);
   } finally {
     world.close();
   }
+}
+
+function hurryOf(flags: UpdateFlags): Result<Hurry | null> {
+  const { now, reason } = flags;
+  if (now === undefined && reason === undefined) return success(null);
+  if (now !== undefined && reason?.trim()) return success({ image: now, reason: reason.trim().slice(0, 200) });
+  return failure("usage.invalid", "--now and --reason go together", {
+    cure: 'write it like: magos update --now ghcr.io/you/app --reason "security fix"',
+  });
 }
 
 async function portsOf(session: Session, world: World): Promise<PassPorts> {
@@ -66,7 +99,12 @@ async function portsOf(session: Session, world: World): Promise<PassPorts> {
   return { ...system, ...world, git, progress: progress.update };
 }
 
-function runOptions(session: Session, world: World, images: readonly string[], waitSeconds: number): RunOptions {
+function runOptions(
+  session: Session,
+  world: World,
+  choose: PlanOptions["choose"],
+  waitSeconds: number,
+): RunOptions {
   const { system, config } = session;
   return {
     branch: config.repo.branch,
@@ -84,7 +122,7 @@ function runOptions(session: Session, world: World, images: readonly string[], w
           pin: update.pin,
           scanInterval: registries.scanIntervalSeconds * 1000,
           offline: false,
-          choose: chooseNamed(images),
+          choose,
         },
       };
     },

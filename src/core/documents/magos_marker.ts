@@ -56,7 +56,8 @@ function parseJson(text: string): Result<unknown> {
 }
 
 function issueText(error: z.ZodError): string {
-  const issue = error.issues[0];
+  // A key that is missing is most often one that is misspelt, and then the slip is what helps.
+  const issue = error.issues.find((it) => it.code === "unrecognized_keys") ?? error.issues[0];
   if (issue === undefined) return "the marker is not understood";
   if (issue.code === "unrecognized_keys") {
     const key = issue.keys[0] ?? "";

@@ -11,9 +11,9 @@ export function nearestOf(word: string, names: readonly string[]): string | null
   return best?.name ?? null;
 }
 
-/** Optimal string alignment: insertions, deletions, changes, and two neighbours swapped, each counting one. */
+/** Slips between two words: letters changed, left out, added, or two neighbours swapped. One row at a time. */
 function editDistance(from: string, to: string): number {
-  let before: number[] = [];
+  let before: readonly number[] = [];
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (let i = 1; i <= from.length; i++) {
     const next = [i];
@@ -23,8 +23,7 @@ function editDistance(from: string, to: string): number {
       const swap = swapped ? (before[j - 2] ?? 0) + 1 : Infinity;
       next.push(Math.min(change, swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
-    before = row;
-    row = next;
+    [before, row] = [row, next];
   }
   return row[to.length] ?? 0;
 }

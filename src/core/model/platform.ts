@@ -19,7 +19,8 @@ const architectures: Readonly<Record<string, readonly [string, string?]>> = {
 };
 
 /** Brings other spellings to the usual one: `aarch64` to `arm64`, `arm` to `arm/v7`, `amd64/v1` to `amd64`. */
-export function normalisePlatform(os: string, architecture: string, variant: string | null = null): Platform {
+export function normalisePlatform(system: string, architecture: string, variant: string | null = null): Platform {
+  const os = system.toLowerCase();
   const [name, implied] = architectures[architecture.toLowerCase()] ?? [architecture.toLowerCase()];
   const given = variant === null || variant === "" ? implied ?? null : variant.toLowerCase();
   if (name === "arm") return { os, architecture: name, variant: given ?? "v7" };
@@ -31,7 +32,7 @@ export function normalisePlatform(os: string, architecture: string, variant: str
 export function parsePlatform(text: string): Result<Platform> {
   const parts = text.split("/");
   if (!/^[a-z0-9._-]+(\/[a-z0-9._-]+){0,2}$/i.test(text)) {
-    return failure("config.invalid_value", `"${text}" is not a platform`, {
+    return failure("config.invalid_value", `"${text.slice(0, 100)}" is not a platform`, {
       cure: "write it like arm64 or linux/arm/v7",
     });
   }
@@ -56,5 +57,5 @@ export function runsOn(offered: Platform, wanted: Platform): boolean {
 
 function variantNumber(platform: Platform): number {
   if (platform.variant === null) return platform.architecture === "arm64" ? 8 : 1;
-  return Number(platform.variant.replace(/\D/g, "")) || 0;
+  return Number(/[0-9]+(?:\.[0-9]+)?/.exec(platform.variant)?.[0] ?? 0);
 }

@@ -62,6 +62,7 @@ export const problemCodes = {
   "state.unusable": "the state folder cannot be used",
   "state.replaced": "the state file was damaged or of a newer schema; a new one was begun",
   "state.write_failed": "what happened cannot be recorded",
+  "pass.interrupted": "a signal ended the pass before it delivered anything",
   "lock.held": "another pass is running",
   "gate.unknown": "a check could not be made; unknown never passes",
 } as const satisfies Record<string, string>;

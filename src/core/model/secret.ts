@@ -32,16 +32,11 @@ export class Secret {
 
 /** Replaces every live secret, and its usual encodings, in a text that is about to be kept or shown. */
 export function maskSecrets(text: string, secrets: readonly Secret[]): string {
-  let masked = text;
-  for (const secret of secrets) {
-    const plain = secret.reveal();
-    // A very short "secret" would blank half of any text and so reveal itself by its gaps.
-    if (plain.length < 4) continue;
-    for (const form of [plain, encodeURIComponent(plain), base64(plain)]) {
-      masked = masked.replaceAll(form, "***");
-    }
-  }
-  return masked;
+  // A very short "secret" would blank half of any text and so reveal itself by its gaps.
+  const plain = secrets.map((secret) => secret.reveal()).filter((it) => it.length >= 4);
+  const forms = plain.flatMap((it) => [it, encodeURIComponent(it.toWellFormed()), base64(it)]);
+  // The longest first: where one secret begins another, the rest of the longer one would stay.
+  return forms.sort((a, b) => b.length - a.length).reduce((masked, form) => masked.replaceAll(form, "***"), text);
 }
 
 /** Base64 of the text's UTF-8 bytes, as HTTP's Basic scheme wants it (RFC 7617). */

@@ -8,12 +8,17 @@ export function formatTime(time: Time): string {
   return new Date(time).toISOString().replace(/\.\d{3}Z$/, "Z");
 }
 
-const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
+const rfc3339 =
+  /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
 /** Reads RFC 3339 strictly (section 5.6, nanoseconds allowed as Go writes them), or null. */
 export function parseTime(text: string): Time | null {
-  if (!rfc3339.test(text)) return null;
-  const time = Date.parse(text);
+  const match = rfc3339.exec(text);
+  if (match === null) return null;
+  const [year, month, day] = match.slice(1, 4).map(Number);
+  // Date.parse moves 30 February on into March.
+  if ((day ?? 0) > new Date(Date.UTC(year ?? 0, month ?? 0, 0)).getUTCDate()) return null;
+  const time = Date.parse(text.toUpperCase());
   return Number.isNaN(time) ? null : time;
 }
 

@@ -6,7 +6,7 @@ import { failure, type Problem, problemOf, type Result, success } from "../model
 import { parseRepository } from "../model/reference.ts";
 import { commentsOf, type YamlComment } from "../yaml/comments.ts";
 import { parseYaml, type YamlFile } from "../yaml/parse_yaml.ts";
-import { scalarsOf, type YamlScalar } from "../yaml/scalars.ts";
+import { isBlock, scalarsOf, type YamlScalar } from "../yaml/scalars.ts";
 import { isMagosMarker, type MagosMarker, parseMagosMarker } from "../documents/magos_marker.ts";
 import { readMarkedValue, repositoryName, sameRepository, writtenParts } from "./marked_value.ts";
 
@@ -55,7 +55,7 @@ function targetOf(
   if (!marker.ok) return marker;
   const scalar = valueBefore(yaml, comment, scalars);
   if (!scalar.ok) return scalar;
-  const target = buildTarget(yaml, comment, marker.value, scalar.value, defaultPin);
+  const target = buildTarget(yaml, marker.value, scalar.value, defaultPin);
   return target.ok ? success({ target: target.value, scalar: scalar.value }) : target;
 }
 
@@ -78,12 +78,11 @@ function isOnLine(yaml: YamlFile, scalar: YamlScalar, commentStart: number, line
   if (scalar.start >= commentStart) return false;
   if (yaml.lines.at(scalar.start).line !== line) return false;
   // The comment of a block scalar stands in its header, inside the scalar's own range.
-  return scalar.end <= commentStart || scalar.style === "literal" || scalar.style === "folded";
+  return scalar.end <= commentStart || isBlock(scalar);
 }
 
 function buildTarget(
   yaml: YamlFile,
-  comment: YamlComment,
   marker: MagosMarker,
   scalar: YamlScalar,
   defaultPin: Pin,
@@ -97,27 +96,34 @@ function buildTarget(
   }
   const repo = marker.repo === undefined ? null : repositoryName(marker.repo);
   if (repo !== null && !repo.ok) return repo;
-  const value = readMarkedValue(String(scalar.value).trim(), repo?.value ?? null);
+  const value = readMarkedValue(scalar.text, repo?.value ?? null);
   if (!value.ok) return value;
-  if (kind !== "semver" && marker.pin === "tag") {
-    return failure("marker.invalid", `"pin": "tag" leaves nothing for "${kind}" to follow`, { cure: "leave pin out" });
-  }
+  const writes = writtenParts(kind, value.value, marker.pin ?? null, defaultPin);
+  if (kind !== "semver" && !writes.digest) return nothingToFollow(kind, marker);
   const lookup = parseRepository(repo?.value ?? value.value.image.name);
   if (!lookup.ok) return lookup;
-  const place = placeOf(yaml, comment.start);
-  const valuePlace = placeOf(yaml, scalar.start);
+  const place = placeOf(yaml, scalar.start);
   return success({
     ...place,
     part: value.value.part,
     setter: kind,
     marker: "magos",
-    value: valuePlace,
+    value: place,
     policy: policyOf(kind, marker, `${place.file}:${place.line}`),
     current: value.value.image,
-    writes: writtenParts(kind, value.value, marker.pin ?? null, defaultPin),
+    writes,
     repository: lookup.value,
     notes: repositoryNotes(marker, value.value.image.name, repo?.value ?? null, place),
   });
+}
+
+/** `latest` and `digest` see a tag that moves only by its digest. */
+function nothingToFollow(kind: string, marker: MagosMarker): Result<never> {
+  return marker.pin === "tag"
+    ? failure("marker.invalid", `"pin": "tag" leaves nothing for "${kind}" to follow`, { cure: "leave pin out" })
+    : failure("marker.invalid", `the value is only a tag, which leaves nothing for "${kind}" to follow`, {
+      cure: 'add "pin": "both" if what reads the value takes name:tag@digest, or mark the whole image',
+    });
 }
 
 function policyOf(kind: "semver" | "latest" | "digest", marker: MagosMarker, source: string): Policy {

@@ -8,6 +8,8 @@ import { formatReference, type ImageReference, isTag, parseReference, parseRepos
 export interface MarkedValue {
   readonly part: "image" | "tag" | "digest";
   readonly image: ImageReference;
+  /** Whether a digest is written in it, be it malformed. */
+  readonly hasDigest: boolean;
 }
 
 /**
@@ -15,18 +17,26 @@ export interface MarkedValue {
  * digest counts as none, since `digest` replaces it (rulings.md 2).
  */
 export function readMarkedValue(value: string, repo: string | null): Result<MarkedValue> {
+  if (/^sha(256|512):/.test(value)) return readDigest(value, repo);
   const at = value.indexOf("@");
-  const bare = at < 0 ? value : value.slice(0, at);
-  const digest = at < 0 ? null : digestOrNull(value.slice(at + 1));
-  if (repo !== null && isDigest(value)) {
-    return success({ part: "digest", image: { name: repo, tag: null, digest: value } });
-  }
-  if (repo !== null && isTag(bare) && !repo.endsWith(bare)) {
-    return success({ part: "tag", image: { name: repo, tag: bare, digest } });
+  const hasDigest = at >= 0;
+  const bare = hasDigest ? value.slice(0, at) : value;
+  const digest = hasDigest ? digestOrNull(value.slice(at + 1)) : null;
+  if (repo !== null && isTag(bare) && repo.split("/").at(-1) !== bare) {
+    return success({ part: "tag", image: { name: repo, tag: bare, digest }, hasDigest });
   }
   const parsed = parseReference(bare);
   if (!parsed.ok) return parsed;
-  return success({ part: "image", image: { ...parsed.value, digest } });
+  return success({ part: "image", image: { ...parsed.value, digest }, hasDigest });
+}
+
+function readDigest(value: string, repo: string | null): Result<MarkedValue> {
+  if (repo !== null) {
+    return success({ part: "digest", image: { name: repo, tag: null, digest: digestOrNull(value) }, hasDigest: true });
+  }
+  return failure("marker.not_an_image", `"${value.slice(0, 100)}" is a digest, and nothing says of which image`, {
+    cure: 'name the image in the marker: "repo": "ghcr.io/you/app"',
+  });
 }
 
 /** The name in a marker's `repo`, without the schemes people put before it, tag and digest. */
@@ -54,14 +64,15 @@ export function writtenParts(
 ): Target["writes"] {
   if (value.part === "digest") return { tag: false, digest: true };
   if (markerPin !== null) return { tag: markerPin !== "digest", digest: markerPin !== "tag" };
-  if (value.part === "tag" && kind !== "digest") return { tag: true, digest: value.image.digest !== null };
+  if (value.part === "tag" && kind !== "digest") return { tag: true, digest: value.hasDigest };
   if (kind === "latest") return { tag: true, digest: true };
   if (kind === "digest") return { tag: value.image.tag !== null, digest: true };
   return { tag: defaultPin !== "digest", digest: defaultPin !== "tag" };
 }
 
-/** The new text of a target's value. The name is never changed (rulings.md 4). */
-export function formatMarkedValue(target: Target, tag: string | null, digest: Digest | null): string {
+/** The new text of a target's value, or null when a part of it is not known. The name is never changed (rulings.md 4). */
+export function formatMarkedValue(target: Target, tag: string | null, digest: Digest | null): string | null {
+  if ((target.writes.tag && tag === null) || (target.writes.digest && digest === null)) return null;
   const written: ImageReference = {
     name: target.current.name,
     tag: target.writes.tag ? tag : null,

@@ -4,7 +4,7 @@ import type { Change, FilePatch } from "../model/plan.ts";
 import { failure, type Problem, problemOf, type Result, success } from "../model/problem.ts";
 import { applyEdits, editScalar, type TextEdit } from "../yaml/edit_scalar.ts";
 import { parseYaml } from "../yaml/parse_yaml.ts";
-import { shapeOf } from "../yaml/scalars.ts";
+import { isBlock, shapeOf } from "../yaml/scalars.ts";
 import type { FoundTarget, MarkedFile } from "./find_targets.ts";
 import { formatMarkedValue } from "./marked_value.ts";
 import { unifiedDiff } from "./unified_diff.ts";
@@ -13,7 +13,7 @@ import { unifiedDiff } from "./unified_diff.ts";
 export function patchFile(marked: MarkedFile, decisions: ReadonlyMap<FoundTarget, Decision>): FilePatch {
   const moves = marked.found.flatMap((found) => moveOf(found, decisions.get(found)));
   const spliced = moves.length === 0 ? success(marked.text) : splice(marked, moves);
-  if (!spliced.ok) return { ...empty(marked, [...marked.problems, problemOf(spliced.failure, { file: marked.file })]) };
+  if (!spliced.ok) return empty(marked, [...marked.problems, problemOf(spliced.failure, { file: marked.file })]);
   if (spliced.value === marked.text) return empty(marked, marked.problems);
   return {
     file: marked.file,
@@ -36,8 +36,9 @@ function empty(marked: MarkedFile, problems: readonly Problem[]): FilePatch {
 function moveOf(found: FoundTarget, decision: Decision | undefined): readonly Move[] {
   if (decision === undefined || decision.state !== "selected" || decision.selected === null) return [];
   const { target, scalar } = found;
-  const old = String(scalar.value).trim();
+  const old = scalar.text;
   const next = formatMarkedValue(target, decision.selected.tag, decision.selected.digest);
+  if (next === null) throw new TypeError("a selected image lacks a part that is to be written");
   if (old === next) return [];
   const { line, column } = target.value;
   return [{ found, change: { line, column, setter: target.setter, old, new: next, decision } }];
@@ -66,7 +67,7 @@ function provesRight(marked: MarkedFile, moves: readonly Move[], text: string): 
   const wanted = new Map(moves.map(({ found, change }) => [
     found.scalar.start,
     // A block scalar keeps its final line break.
-    String(found.scalar.value).replace(change.old, () => change.new),
+    isBlock(found.scalar) ? String(found.scalar.value).replace(change.old, () => change.new) : change.new,
   ]));
   const [expected, actual] = [shapeOf(before.value, wanted), shapeOf(after.value)];
   return expected.length === actual.length && expected.every((event, index) => event === actual[index]);

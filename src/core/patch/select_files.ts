@@ -2,10 +2,13 @@
 // @ts-types="@types/picomatch"
 import picomatch from "picomatch";
 
+/** Also the one name that Kustomize reads without an ending. */
+const yamlName = /(?:\.[Yy][Aa]?[Mm][Ll]|(?:^|\/)Kustomization)$/;
+
 /** YAML files below the configured paths; a path is a folder, a file or a glob. */
 export function selectYamlFiles(files: readonly string[], paths: readonly string[]): readonly string[] {
   const matches = paths.map(matcherOf);
-  return files.filter((file) => /\.ya?ml$/i.test(file) && matches.some((match) => match(file)));
+  return files.filter((file) => yamlName.test(file) && matches.some((match) => match(file)));
 }
 
 function matcherOf(path: string): (file: string) => boolean {

@@ -8,7 +8,32 @@ export function unifiedDiff(file: string, before: string, after: string): string
   const changed = old.flatMap((line, index) => line === now[index] ? [] : [index]);
   if (changed.length === 0) return "";
   const hunks = groupsOf(changed).map((group) => hunk(old, now, group));
-  return `--- a/${file}\n+++ b/${file}\n${hunks.join("")}`;
+  return `--- ${headerName(`a/${file}`)}\n+++ ${headerName(`b/${file}`)}\n${hunks.join("")}`;
+}
+
+/** A name as git writes it: quoted when it holds more than printable ASCII, ended by a tab when it holds a blank. */
+function headerName(name: string): string {
+  // deno-lint-ignore no-control-regex
+  const isPlain = !/[\x00-\x1f"\\\x7f-\uffff]/.test(name);
+  const shown = isPlain ? name : `"${Array.from(new TextEncoder().encode(name), quotedByte).join("")}"`;
+  return name.includes(" ") ? `${shown}\t` : shown;
+}
+
+const escapes: Readonly<Record<number, string>> = {
+  7: "\\a",
+  8: "\\b",
+  9: "\\t",
+  10: "\\n",
+  11: "\\v",
+  12: "\\f",
+  13: "\\r",
+  34: '\\"',
+  92: "\\\\",
+};
+
+function quotedByte(byte: number): string {
+  const printable = byte >= 32 && byte < 127 ? String.fromCharCode(byte) : `\\${byte.toString(8).padStart(3, "0")}`;
+  return escapes[byte] ?? printable;
 }
 
 function linesOf(text: string): readonly string[] {
@@ -22,7 +47,8 @@ function groupsOf(changed: readonly number[]): readonly (readonly number[])[] {
   const groups: number[][] = [];
   for (const index of changed) {
     const group = groups.at(-1);
-    if (group && index - (group.at(-1) ?? 0) <= 2 * context) group.push(index);
+    // Hunks whose contexts touch are one.
+    if (group && index - (group.at(-1) ?? 0) <= 2 * context + 1) group.push(index);
     else groups.push([index]);
   }
   return groups;
@@ -42,6 +68,6 @@ function hunk(old: readonly string[], now: readonly string[], group: readonly nu
     while (at < to && old[at] !== now[at]) at++;
     lines.push(...old.slice(start, at).map((line) => `-${line}`), ...now.slice(start, at).map((line) => `+${line}`));
   }
-  const size = to - from;
-  return `@@ -${from + 1},${size} +${from + 1},${size} @@\n${lines.join("\n")}\n`;
+  const range = to - from === 1 ? `${from + 1}` : `${from + 1},${to - from}`;
+  return `@@ -${range} +${range} @@\n${lines.join("\n")}\n`;
 }

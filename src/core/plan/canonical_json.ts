@@ -1,6 +1,6 @@
 // JSON whose bytes depend on the value alone, for ids.
 
-/** JSON with keys in byte order and no blanks (as RFC 8785 orders them; numbers here are integers only). */
+/** JSON with keys in the order of their UTF-16 units and no blanks (RFC 8785; numbers here are integers only). */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";

@@ -11,8 +11,8 @@ export interface Candidate {
   readonly digest: Digest;
   readonly platforms: readonly Platform[];
   readonly firstSeen: Time | null;
-  /** The file holds this tag already, so its age is nobody's concern (rulings.md 6). */
-  readonly ageExempt: boolean;
+  /** Why its age is nobody's concern; null when it counts. */
+  readonly ageExempt: string | null;
 }
 
 /** The verdict of every gate that the policy sets, in the order of contracts.md 1.2. */
@@ -42,7 +42,7 @@ function platformsGate(wanted: readonly Platform[], candidate: Candidate): Gate 
 function minAgeGate(minAgeSeconds: number, candidate: Candidate, now: Time): Gate {
   const base = subject("minAge", candidate);
   const wanted = formatDuration(minAgeSeconds);
-  if (candidate.ageExempt) return { ...base, verdict: "pass", message: "the file holds it already", until: null };
+  if (candidate.ageExempt !== null) return { ...base, verdict: "pass", message: candidate.ageExempt, until: null };
   // A clock that stands before the first sighting cannot tell an age.
   if (candidate.firstSeen === null || candidate.firstSeen > now) {
     return { ...base, verdict: "unknown", message: "its age is not known", until: null };

@@ -1,5 +1,5 @@
 // A target and the tags of its repository to the tags worth asking about, best first.
-import type { TagReason, Target } from "../model/decision.ts";
+import type { Gate, TagReason, Target } from "../model/decision.ts";
 import { type Result, success } from "../model/problem.ts";
 import { selectLoose } from "./loose/select.ts";
 
@@ -13,6 +13,23 @@ export interface Ranking {
   readonly currentIsThere: boolean;
   readonly tags: readonly TagReason[];
   readonly notes: readonly string[];
+}
+
+/**
+ * The verdicts of a list once the gates have spoken: what they held back is `held` with their words, and `selected` is
+ * the tag that was taken in the end.
+ */
+export function settleTags(
+  tags: readonly TagReason[],
+  blockers: readonly Gate[],
+  taken: string | null,
+): readonly TagReason[] {
+  const held = new Map(blockers.map((gate) => [gate.tag, `${gate.gate}: ${gate.message}`]));
+  return tags.map((reason) => {
+    const why = held.get(reason.tag);
+    if (why !== undefined) return { ...reason, verdict: "held", reason: why };
+    return reason.tag === taken ? { ...reason, verdict: "selected", reason: "selected" } : reason;
+  });
 }
 
 /** Whether the policy chooses among tags; the others follow one. */

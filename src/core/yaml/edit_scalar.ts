@@ -21,7 +21,7 @@ export function editScalar(text: string, scalar: YamlScalar, value: string): Res
   if (style === "plain") {
     return success({ start, end, text: isPlainText(value, scalar.inFlow) ? value : JSON.stringify(value) });
   }
-  const old = String(scalar.value).trim();
+  const old = scalar.text;
   // The header (`|-`, a comment) holds no image, so the content line is the last place where the old value stands.
   const at = old === "" || old.includes("\n") ? -1 : text.slice(start, end).lastIndexOf(old);
   if (at < 0) return failure("file.unpatchable", "the value is a block of several lines");

@@ -1,5 +1,15 @@
 // Text to YAML documents, with every way of failing told by line and column.
-import { type Document, LineCounter, parseAllDocuments, type ParsedNode } from "yaml";
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  type Node,
+  parseAllDocuments,
+  type ParsedNode,
+  type Scalar,
+} from "yaml";
 import { failure, type Result, success } from "../model/problem.ts";
 import { LineIndex } from "./text.ts";
 
@@ -15,6 +25,9 @@ export interface YamlFile {
 // deno-lint-ignore no-control-regex
 const forbidden = /[\x00-\x08\x0b\x0c\x0e-\x1f]/;
 
+/** Deeper than anything people write, and far from where recursion over the nodes would exhaust the stack. */
+const deepest = 200;
+
 /** Parses all documents of a stream, or says at which line it fails. Aliases are not expanded. */
 export function parseYaml(text: string, file: string): Result<YamlFile> {
   const lines = new LineIndex(text);
@@ -23,11 +36,13 @@ export function parseYaml(text: string, file: string): Result<YamlFile> {
     return unparsable(file, lines, control.index, "a control character stands in the file");
   }
   try {
-    const parsed = parseAllDocuments(text, { lineCounter: new LineCounter(), prettyErrors: false, logLevel: "error" });
-    const documents = Array.isArray(parsed) ? parsed : [];
+    // The library compares every key with every other one: minutes for a file of the largest size.
+    const documents = parseAllDocuments(text, { prettyErrors: false, logLevel: "error", uniqueKeys: false });
     for (const document of documents) {
       const error = document.errors[0];
       if (error !== undefined) return unparsable(file, lines, error.pos[0], error.message);
+      const flaw = findFlaw(document.contents, 0);
+      if (flaw !== null) return unparsable(file, lines, flaw.node.range?.[0] ?? 0, flaw.why);
     }
     return success({ file, text, documents, lines });
   } catch (error) {
@@ -35,6 +50,31 @@ export function parseYaml(text: string, file: string): Result<YamlFile> {
     if (!(error instanceof RangeError)) throw error;
     return unparsable(file, lines, 0, "the file is nested too deeply");
   }
+}
+
+interface Flaw {
+  readonly node: Node;
+  readonly why: string;
+}
+
+/** The first key that a mapping has twice, or the first node that lies too deep. */
+function findFlaw(node: unknown, depth: number): Flaw | null {
+  if (isPair(node)) return findFlaw(node.key, depth) ?? findFlaw(node.value, depth);
+  if (!isCollection(node)) return null;
+  if (depth >= deepest) return { node, why: "the file is nested too deeply" };
+  const keys = new Set<unknown>();
+  for (const item of node.items) {
+    const flaw = findFlaw(item, depth + 1);
+    if (flaw !== null) return flaw;
+    if (!isMap(node) || !isPair(item) || !isScalar(item.key)) continue;
+    if (keys.has(item.key.value)) return { node: item.key, why: `the key "${printable(item.key)}" stands there twice` };
+    keys.add(item.key.value);
+  }
+  return null;
+}
+
+function printable(key: Scalar): string {
+  return String(key.value).slice(0, 100);
 }
 
 function unparsable(file: string, lines: LineIndex, offset: number, why: string): Result<never> {

@@ -6,6 +6,8 @@ import { isScalar, isSeq, parseDocument } from "yaml";
  * and `2026-11-21` are not; inside a flow collection neither is `a,b`.
  */
 export function isPlainText(text: string, inFlow: boolean): boolean {
+  // Go's YAML readers (Compose, Kubernetes) know these prefixes in capitals too, neither version of YAML does.
+  if (/^[-+]?0[xob]/i.test(text)) return false;
   return (["1.1", "1.2"] as const).every((version) => {
     const document = parseDocument(inFlow ? `[${text}]` : text, { version, logLevel: "silent" });
     if (document.errors.length > 0) return false;

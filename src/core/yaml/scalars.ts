@@ -8,6 +8,8 @@ export type ScalarStyle = "plain" | "single" | "double" | "literal" | "folded";
 /** One scalar value (keys are none) and where its source text stands, quotes included. */
 export interface YamlScalar {
   readonly value: unknown;
+  /** The text as a person reads it: `1.10` where YAML reads the number 1.1; a block without its line breaks at the ends. */
+  readonly text: string;
   readonly style: ScalarStyle;
   /** UTF-16 offsets of the source text: anchor and tag lie before `start`, a trailing comment behind `end`. */
   readonly start: number;
@@ -85,15 +87,28 @@ function visitScalar(node: ScalarNode, key: string | null, inFlow: boolean, visi
   const range = node.range;
   if (!range) return visitor.event("empty");
   if (decoration(node) !== "") visitor.event(decoration(node));
+  const style = styles[node.type ?? "PLAIN"] ?? "plain";
   visitor.scalar({
     value: node.value,
-    style: styles[node.type ?? "PLAIN"] ?? "plain",
+    text: textOf(node, style),
+    style,
     start: range[0],
     end: range[1],
     inFlow,
     key,
     hasAnchor: node.anchor !== undefined,
   });
+}
+
+/** Whether a scalar is written below its line, after `|` or `>`. */
+export function isBlock(scalar: Pick<YamlScalar, "style">): boolean {
+  return scalar.style === "literal" || scalar.style === "folded";
+}
+
+function textOf(node: ScalarNode, style: ScalarStyle): string {
+  if (style === "plain") return typeof node.value === "string" ? node.value : node.source ?? "";
+  const value = String(node.value);
+  return isBlock({ style }) ? value.trim() : value;
 }
 
 function decoration(node: Node): string {

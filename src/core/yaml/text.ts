@@ -16,12 +16,12 @@ export interface Position {
   readonly column: number;
 }
 
-/** Finds the position of offsets in one text; lines end at LF, CRLF or a lone CR is part of its line. */
+/** Finds the position of offsets in one text. Lines end at LF or CRLF; a byte order mark takes no column. */
 export class LineIndex {
   readonly #starts: readonly number[];
 
   constructor(text: string) {
-    const starts = [0];
+    const starts = [text.startsWith("\ufeff") ? 1 : 0];
     for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
     this.#starts = starts;
   }
@@ -35,6 +35,6 @@ export class LineIndex {
       if ((this.#starts[middle] ?? 0) <= offset) low = middle;
       else high = middle - 1;
     }
-    return { line: low + 1, column: offset - (this.#starts[low] ?? 0) + 1 };
+    return { line: low + 1, column: Math.max(0, offset - (this.#starts[low] ?? 0)) + 1 };
   }
 }

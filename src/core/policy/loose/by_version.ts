@@ -7,7 +7,7 @@ import type { CompiledLoose } from "./rule.ts";
 import type { Candidate, LooseReason, Screened } from "./screen.ts";
 import type { Findings } from "./selection.ts";
 import { differenceOf } from "./shape.ts";
-import { askAbout, isNewer, placeVersion, readHeld, type Version } from "./version.ts";
+import { askAbout, type Held, isNewer, placeVersion, readHeld, type Version } from "./version.ts";
 
 /** Selects by version (loose versioning 2 to 5). `current` is the tag in the file, if the filter lets it through. */
 export function selectByVersion(screened: Screened, rule: CompiledLoose, current: Candidate | null): Findings {
@@ -27,7 +27,7 @@ export function selectByVersion(screened: Screened, rule: CompiledLoose, current
 function selectFollower(
   inRange: readonly Version[],
   rule: CompiledLoose,
-  held: Version,
+  held: Held,
   dropped: Map<string, LooseReason>,
 ): Findings {
   const takeable: Version[] = [];
@@ -43,7 +43,7 @@ function selectFollower(
     if (isNewer(version, held, rule)) others.push({ version, difference });
   }
   const ranked = rankBestFirst(takeable, rule.descending);
-  const answer = ranked[0] ?? held;
+  const answer: Version = ranked[0] ?? held;
   const note = otherShapeNote(others, answer, rule);
   return {
     allowed: [...ranked, ...rankBestFirst(below, rule.descending)].map(({ tag }) => tag),

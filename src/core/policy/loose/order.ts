@@ -1,14 +1,17 @@
 // Which of two versions is the greater (loose versioning 2). The seven rules become one text per version, so that
 // comparing is comparing texts: a total order by construction, and fast for long lists.
-import { compareIntegers, integerKey, numeralKey, optionalKey } from "./numeral.ts";
+import { compareIntegers, integerKey, type Numeral, numeralKey, optionalKey } from "./numeral.ts";
+import { compareTexts } from "./natural.ts";
 import type { Reading } from "./read_tag.ts";
-import type { Suffix } from "./suffix.ts";
+import type { Flavour, Suffix } from "./suffix.ts";
 import { operatingSystems } from "./words.ts";
 
 /** A version's place in the order. */
 export interface Rank {
-  /** Sorts by rules 1 to 6. */
+  /** Sorts by rules 1 to 5. */
   readonly key: string;
+  /** The operating system words (rule 6), sorted by name. */
+  readonly systems: readonly Flavour[];
   /** The ids that order (rule 7), as plain integers. */
   readonly ids: readonly string[];
 }
@@ -16,14 +19,15 @@ export interface Rank {
 /** Rules 2 and 3 for a release: what a bound without a suffix compares with. */
 export const releaseStage = "1\0\0";
 
-const plainTail = `${releaseStage}\0\0\0`;
+const plainTail = `${releaseStage}\0\0`;
 
 /** The place of a version in the order. */
 export function rankOf(reading: Reading): Rank {
   const suffix = reading.suffix;
   return {
     key: numeralKey(reading.parts) + tailKey(suffix),
-    ids: suffix.ids.length === 0 ? noIds : suffix.ids.flatMap((id) => id.order ?? []),
+    systems: suffix.flavour.length === 0 ? none : systemsOf(suffix.flavour),
+    ids: suffix.ids.length === 0 ? none : suffix.ids.flatMap((id) => id.order ?? []),
   };
 }
 
@@ -35,11 +39,13 @@ export function stageKey(suffix: Pick<Suffix, "prerelease" | "after">): string {
 }
 
 /**
- * Compares by the seven rules; positive when `a` is the greater. Ids are compared only where both sides have one that
- * orders: a commit is neither before nor after a date.
+ * Compares by the seven rules; positive when `a` is the greater. Systems and ids are compared only where both sides have
+ * one: `1.3-alpine3.20` is no newer than `1.3`, and a commit is neither before nor after a date.
  */
 export function compareRanks(a: Rank, b: Rank): number {
   if (a.key !== b.key) return a.key < b.key ? -1 : 1;
+  const systems = compareSystems(a.systems, b.systems);
+  if (systems !== 0) return systems;
   for (let at = 0; at < Math.min(a.ids.length, b.ids.length); at++) {
     const difference = compareIntegers(a.ids[at] ?? "0", b.ids[at] ?? "0");
     if (difference !== 0) return difference;
@@ -47,25 +53,41 @@ export function compareRanks(a: Rank, b: Rank): number {
   return 0;
 }
 
-/** The whole rank as one text, ids that do not order below those that do: sorting a list needs a total order. */
-export function sortKey(rank: Rank): string {
-  return rank.ids.length === 0 ? rank.key : rank.key + rank.ids.map((id) => `\x01${integerKey(id)}`).join("");
+/** Compares the systems that both sides name; both lists are sorted by name. */
+function compareSystems(a: readonly Flavour[], b: readonly Flavour[]): number {
+  for (let left = 0, right = 0; left < a.length && right < b.length;) {
+    const [one, other] = [a[left], b[right]];
+    const names = compareTexts(one?.name ?? "", other?.name ?? "");
+    const difference = names === 0 ? compareTexts(numbersKey(one?.numbers ?? []), numbersKey(other?.numbers ?? [])) : 0;
+    if (difference !== 0) return difference;
+    if (names <= 0) left++;
+    if (names >= 0) right++;
+  }
+  return 0;
 }
 
-const noIds: readonly string[] = [];
+/** The whole rank as one text; a system or an id that is missing is the lowest, for sorting needs a total order. */
+export function sortKey({ key, systems, ids }: Rank): string {
+  if (systems.length === 0 && ids.length === 0) return key;
+  const versions = systems.map(({ numbers }) => `\x01${numbersKey(numbers)}`).join("");
+  return `${key}${versions}\0${ids.map((id) => `\x01${integerKey(id)}`).join("")}`;
+}
+
+const none: readonly never[] = [];
 
 function tailKey(suffix: Suffix): string {
-  const { prerelease, after, fix, build, flavour } = suffix;
-  if (prerelease.length + fix.length + build.length + flavour.length === 0 && after === null) return plainTail;
+  const { prerelease, after, fix, build } = suffix;
+  if (prerelease.length + fix.length + build.length === 0 && after === null) return plainTail;
   const fixes = fix.map((number) => `\x01${optionalKey(number)}`).join("");
   const builds = build.map(({ number }) => `\x01${optionalKey(number)}`).join("");
-  return `${stageKey(suffix)}${fixes}\0${builds}\0${systemsKey(suffix)}\0`;
+  return `${stageKey(suffix)}${fixes}\0${builds}\0`;
 }
 
-function systemsKey(suffix: Suffix): string {
-  const systems = suffix.flavour.filter((flavour) => operatingSystems.has(flavour.name));
-  if (systems.length > 1) systems.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return systems.map(({ numbers }) => `\x01${numbers.map((number) => `\x01${numeralKey(number)}`).join("")}\0`).join(
-    "",
-  );
+function systemsOf(flavours: readonly Flavour[]): readonly Flavour[] {
+  const systems = flavours.filter(({ name }) => operatingSystems.has(name));
+  return systems.length < 2 ? systems : systems.sort((a, b) => compareTexts(a.name, b.name));
+}
+
+function numbersKey(numbers: readonly Numeral[]): string {
+  return `${numbers.map((number) => `\x01${numeralKey(number)}`).join("")}\0`;
 }

@@ -50,7 +50,7 @@ export function parseRange(text: string | null, table: WordTable): Result<Range>
 /** Bounds parted by blanks, `A - B` among them. */
 function parseBounds(text: string, table: WordTable): Result<readonly Bound[]> {
   // A blank after an operator parts nothing, since an operator alone says nothing.
-  const words = text.replace(/(?<=^|\s)([<>=!~^]+)\s+/g, "$1").split(/\s+/);
+  const words = text.replace(/(?<=^|\s)(=|!=|>=?|<=?|~|\^)\s+(?=[\dvVxX*])/g, "$1").split(/\s+/);
   const bounds: Bound[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? "";

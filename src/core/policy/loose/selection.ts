@@ -1,6 +1,6 @@
 // The answer of a selector: what may be taken, best first, and a reason for each tag.
 import type { TagReason, TagVerdict } from "../../model/decision.ts";
-import { naturalKey } from "./natural.ts";
+import { compareTexts, naturalKey } from "./natural.ts";
 import type { CompiledLoose } from "./rule.ts";
 import type { LooseReason, Screened } from "./screen.ts";
 
@@ -77,9 +77,9 @@ function verdictOf(tag: string, reason: LooseReason, rule: CompiledLoose, curren
   return verdicts[reason];
 }
 
+/** Greatest first; the keys are made once for all comparisons. */
 function naturally(tags: Iterable<string>): readonly string[] {
-  // Equal natural keys fall to the bytes of the tag itself, which the key carries at its end.
-  const byKey = new Map<string, string>();
-  for (const tag of tags) byKey.set(`${naturalKey(tag)}\0${tag}`, tag);
-  return [...byKey.keys()].sort().reverse().map((key) => byKey.get(key) ?? "");
+  const keyed = Array.from(tags, (tag) => ({ tag, key: naturalKey(tag) }));
+  keyed.sort((a, b) => compareTexts(b.key, a.key) || compareTexts(b.tag, a.tag));
+  return keyed.map(({ tag }) => tag);
 }

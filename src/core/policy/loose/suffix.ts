@@ -38,19 +38,14 @@ export function readSuffix(text: string, from: number, table: WordTable): Suffix
   if (from >= text.length) return noSuffix;
   const words = splitWords(text, from);
   const suffix: Open = { prerelease: [], after: null, fix: [], build: [], flavour: [], ids: [] };
-  let afterFlavour = false;
-  for (let at = 0; at < words.length;) {
-    const flavours = suffix.flavour.length;
-    at += readWord(words, at, afterFlavour, table, suffix);
-    afterFlavour = suffix.flavour.length > flavours;
-  }
+  for (let at = 0; at < words.length;) at += readWord(words, at, table, suffix);
   return suffix;
 }
 
 /** Whether the word at `from`, and nothing before its end, is a prerelease word: there a core may end. */
 export function startsWithPrerelease(text: string, from: number, table: WordTable): boolean {
   const suffix: Open = { prerelease: [], after: null, fix: [], build: [], flavour: [], ids: [] };
-  readWord(splitWords(text, from), 0, false, table, suffix);
+  readWord(splitWords(text, from), 0, table, suffix);
   return suffix.prerelease.length === 1;
 }
 
@@ -60,14 +55,14 @@ function splitWords(text: string, from: number): readonly string[] {
 }
 
 /** Sorts the word at `at` into the suffix and says how many words it took. First class that fits wins. */
-function readWord(words: readonly string[], at: number, afterFlavour: boolean, table: WordTable, into: Open): number {
+function readWord(words: readonly string[], at: number, table: WordTable, into: Open): number {
   const word = words[at] ?? "";
   if (isAfter(words, at)) {
     into.after = readNumeral(word);
     return 2;
   }
   const bare = readBare(word);
-  if (bare !== null && !afterFlavour) {
+  if (bare !== null) {
     into.build.push({ label: "", number: bare });
     return 1;
   }

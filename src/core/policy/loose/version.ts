@@ -8,22 +8,29 @@ import type { CompiledLoose } from "./rule.ts";
 import type { Candidate } from "./screen.ts";
 import { type Shape, shapeOf } from "./shape.ts";
 
-/** A tag with its version, its form and its place in the order. */
+/** A tag with its form and its place in the order. The reading is not kept: a list may hold 100,000. */
 export interface Version extends Ranked {
-  readonly reading: Reading;
   readonly rank: Rank;
   readonly shape: Shape;
+}
+
+/** The tag in the file, which sets the shape. */
+export interface Held extends Version {
+  readonly reading: Reading;
   readonly spelledWithV: boolean;
 }
 
 /** Reads the tag in the file; null when it is no version, and then there is no shape. */
-export function readHeld(current: Candidate | null, rule: CompiledLoose): Version | null {
+export function readHeld(current: Candidate | null, rule: CompiledLoose): Held | null {
   const reading = current === null ? null : readTag(current.text, rule.words);
-  return current === null || reading === null ? null : placeVersion(current, reading, rule, null);
+  if (current === null || reading === null) return null;
+  const own = rule.extracts ? readTag(current.tag, rule.words) : reading;
+  const version = placeVersion(current, reading, rule, null);
+  return { ...version, reading, spelledWithV: (own ?? reading).spelledWithV };
 }
 
 /** Why a version is not taken by prerelease rule and range, or null when it is. */
-export function askAbout(reading: Reading, rule: CompiledLoose, held: Version | null): RangeAnswer {
+export function askAbout(reading: Reading, rule: CompiledLoose, held: Held | null): RangeAnswer {
   const continues = held !== null && held.reading.suffix.prerelease.length > 0 &&
     compareNumerals(reading.parts, held.reading.parts) === 0;
   return askRange(rule.range, reading, rule.rule.prerelease, continues);
@@ -34,20 +41,17 @@ export function placeVersion(
   candidate: Candidate,
   reading: Reading,
   rule: CompiledLoose,
-  held: Version | null,
+  held: Held | null,
 ): Version {
   const own = rule.extracts ? readTag(candidate.tag, rule.words) : reading;
-  const spelledWithV = (own ?? reading).spelledWithV;
   const rank = rankOf(reading);
   return {
     tag: candidate.tag,
-    reading,
     rank,
     shape: shapeOf(own, reading),
-    spelledWithV,
     sort: sortKey(rank),
     partCount: reading.parts.length,
-    spelledAlike: held === null || held.spelledWithV === spelledWithV,
+    spelledAlike: held === null || held.spelledWithV === (own ?? reading).spelledWithV,
   };
 }
 

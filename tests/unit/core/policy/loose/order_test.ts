@@ -1,3 +1,4 @@
+// The seven rules of order, one by one, and the tie-breaks (loose versioning 2).
 import assert from "node:assert/strict";
 import { compareRanks, rankOf } from "../../../../../src/core/policy/loose/order.ts";
 import { readTag } from "../../../../../src/core/policy/loose/read_tag.ts";
@@ -53,6 +54,8 @@ Deno.test("compareRanks() takes for equal what differs in spelling only", () => 
       ["1.2-p1", "1.2-security-01"],
       ["1.2-a1", "1.2-alpha.1"],
       ["1.2-cuda", "1.2"],
+      ["1.2-alpine3.20", "1.2"],
+      ["1.2-alpine3.20", "1.2-debian12"],
       ["release-1.2", "1.2"],
       ["1.2-debian12.0", "1.2-debian12"],
     ] as const

@@ -1,3 +1,4 @@
+// Readings of tags, row by row from the specification (loose versioning 1).
 import assert from "node:assert/strict";
 import { type Reading, readTag } from "../../../../../src/core/policy/loose/read_tag.ts";
 import { wordTable } from "../../../../../src/core/policy/loose/words.ts";

@@ -1,3 +1,4 @@
+// The classes of suffix words (loose versioning 1).
 import assert from "node:assert/strict";
 import { readSuffix } from "../../../../../src/core/policy/loose/suffix.ts";
 import { wordTable } from "../../../../../src/core/policy/loose/words.ts";
