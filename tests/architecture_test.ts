@@ -45,7 +45,7 @@ Deno.test("src/README.md is true", async () => {
 async function trackedFiles(): Promise<readonly string[]> {
   const here = await Array.fromAsync(Deno.readDir(root), (entry) => entry.name);
   if (!here.includes(".git")) return here;
-  const { success, stdout, stderr } = await new Deno.Command("git", { args: ["-C", root, "ls-files"] }).output();
+  const { success, stdout, stderr } = await new Deno.Command("git", { args: ["-C", root, "ls-files", "-z"] }).output();
   assert.ok(success, new TextDecoder().decode(stderr));
-  return new TextDecoder().decode(stdout).split("\n").filter((file) => file !== "");
+  return new TextDecoder().decode(stdout).split("\0").filter((file) => file !== "");
 }

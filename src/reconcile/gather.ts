@@ -2,6 +2,7 @@
 import type { Target } from "../core/model/decision.ts";
 import type { Digest } from "../core/model/digest.ts";
 import { failure, type Result, success } from "../core/model/problem.ts";
+import type { Time } from "../core/model/time.ts";
 import { formatRepository } from "../core/model/reference.ts";
 import type { Content } from "../core/ports/registry.ts";
 import type { DecideOptions, DecidePorts } from "./pass_ports.ts";
@@ -19,9 +20,7 @@ export async function resolveTag(
   const now = clock.now();
   const asksNow = options.named?.has(key) ?? false;
   const mayAsk = !options.offline && (options.named === null || asksNow);
-  if (stored !== null && (!mayAsk || (!asksNow && stored.checkedAt + options.scanInterval > now))) {
-    return success(stored.digest);
-  }
+  if (stored !== null && (!mayAsk || isFresh(stored.checkedAt, asksNow, now, options))) return success(stored.digest);
   if (!mayAsk) return neverResolved(key, tag);
   const known = stored?.digest ?? (tag === target.current.tag ? target.current.digest : null);
   const resolved = await ports.registry.resolve(target.repository, tag, known, ports.stop);
@@ -30,6 +29,12 @@ export async function resolveTag(
   store.saveTag(key, tag, digest, now);
   if (content !== null) store.saveContent(content);
   return success(digest);
+}
+
+/** An answer of this very pass is fresh whatever the interval; an image that was named wants no older one. */
+function isFresh(checkedAt: Time, asksNow: boolean, now: Time, options: DecideOptions): boolean {
+  if (checkedAt >= options.startedAt && checkedAt <= now) return true;
+  return !asksNow && checkedAt + options.scanInterval > now;
 }
 
 /** What stands behind a digest; fetched once in its life. */

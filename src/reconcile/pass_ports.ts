@@ -1,4 +1,5 @@
 // What a pass works with: the world's ports and the few values of the configuration that rule it.
+import type { Time } from "../core/model/time.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Files } from "../core/ports/files.ts";
 import type { Git } from "../core/ports/git.ts";
@@ -23,6 +24,8 @@ export interface DecidePorts {
 export interface DecideOptions {
   /** How old what a registry said may be, in milliseconds. */
   readonly scanInterval: number;
+  /** When the pass began: what was asked since is not asked again in it. */
+  readonly startedAt: Time;
   /** Ask nothing; decide from what is stored. */
   readonly offline: boolean;
   /** Repositories to ask now whether or not they are due; null when none was named. What is not named is not asked. */

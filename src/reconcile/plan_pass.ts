@@ -12,7 +12,7 @@ import type { DecideOptions, DecidePorts } from "./pass_ports.ts";
 import { survey } from "./survey.ts";
 
 /** What rules a plan. */
-export interface PlanOptions extends Omit<DecideOptions, "named" | "hurried"> {
+export interface PlanOptions extends Omit<DecideOptions, "named" | "hurried" | "startedAt"> {
   readonly paths: readonly string[];
   readonly pin: Pin;
   /** Which of the marked values are decided, and which repositories the user named; fails for a name that fits none. */
@@ -38,11 +38,12 @@ export async function planPass(
   ports: DecidePorts & { readonly files: Files },
   options: PlanOptions,
 ): Promise<Result<PlannedPass>> {
+  const startedAt = ports.clock.now();
   const surveyed = await survey(checkout, ports.files, options);
   const choice = options.choose(surveyed.files.flatMap((file) => file.found));
   if (!choice.ok) return choice;
   const { targets: found, ...words } = choice.value;
-  const decisions = await decideTargets(found.map((it) => it.target), ports, { ...options, ...words });
+  const decisions = await decideTargets(found.map((it) => it.target), ports, { ...options, ...words, startedAt });
   const byTarget = new Map(found.flatMap((it, index): [FoundTarget, Decision][] => {
     const decision = decisions[index];
     return decision === undefined ? [] : [[it, decision]];

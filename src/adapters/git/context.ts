@@ -18,4 +18,6 @@ export interface GitContext extends GitRunner {
   readonly mirror: string;
   readonly mirrorLock: string;
   readonly workTrees: string;
+  /** Revisions that this process has seen in the mirror with all their history. */
+  readonly whole: Set<string>;
 }

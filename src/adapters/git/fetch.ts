@@ -26,6 +26,12 @@ export function mirrorRef(branch: string): string {
 export async function fetchHead(context: GitContext, head: Head): Promise<Result<void>> {
   const valid = requireValid(head);
   if (!valid.ok) return valid;
+  const fetched = await fetchOrMend(context, head);
+  if (fetched.ok) context.whole.add(head.revision);
+  return fetched;
+}
+
+async function fetchOrMend(context: GitContext, head: Head): Promise<Result<void>> {
   const first = await tryFetch(context, head);
   if (first.ok || !isDamage(first.failure)) return first;
   const discarded = await discardMirror(context, first.failure.message);

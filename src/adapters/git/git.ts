@@ -62,6 +62,7 @@ function createContext(options: GitOptions): Result<GitContext> {
       mirror: `${folder}/mirror`,
       mirrorLock: `${folder}/mirror.lock`,
       workTrees: `${folder}/worktrees`,
+      whole: new Set(),
     },
   };
 }

@@ -36,6 +36,7 @@ export function isDamage(failed: Failure): boolean {
 /** Removes the mirror; the next fetch clones anew. The caller holds `mirror.lock`. */
 export async function discardMirror(context: GitContext, reason: string): Promise<Result<void>> {
   context.log.event("warning", "git.mirror_discarded", { reason });
+  context.whole.clear();
   return await context.files.remove(context.mirror);
 }
 

@@ -14,7 +14,7 @@ const checkoutTimeout = 1_200_000;
 
 /** A new detached work tree of the head; those whose owner is gone are removed. The caller holds `mirror.lock`. */
 export async function openWorkTree(context: GitContext, head: Head): Promise<Result<Checkout>> {
-  const fetched = await fetchHead(context, head);
+  const fetched = context.whole.has(head.revision) ? success(undefined) : await fetchHead(context, head);
   if (!fetched.ok) return fetched;
   const swept = await sweepWorkTrees(context);
   if (!swept.ok) return swept;
@@ -75,7 +75,7 @@ async function removeTree({ files, log }: GitContext, root: string, lock: FileLo
 
 /** A lock that can be had belongs to nobody: names are random and never used twice. */
 async function sweepWorkTrees(context: GitContext): Promise<Result<void>> {
-  const { files, workTrees, mirror, log } = context;
+  const { files, workTrees, log } = context;
   const names = await files.list(workTrees);
   if (!names.ok) return names;
   for (const name of new Set(names.value.map((each) => each.replace(/\.lock$/, "")))) {
@@ -86,8 +86,17 @@ async function sweepWorkTrees(context: GitContext): Promise<Result<void>> {
     log.event("info", "git.work_tree_swept", { name });
     await removeTree(context, root, lock.value);
   }
+  return await sweepRecords(context);
+}
+
+/** Git's own records of work trees that are gone; each is a folder named like the tree. */
+async function sweepRecords({ files, mirror, workTrees }: GitContext): Promise<Result<void>> {
   const records = await files.list(`${mirror}/worktrees`);
-  if (!records.ok || records.value.length === 0) return records.ok ? success(undefined) : records;
-  const pruned = await runGit(context, { args: ["worktree", "prune"], cwd: mirror });
-  return pruned.ok ? success(undefined) : pruned;
+  if (!records.ok) return records;
+  for (const name of records.value) {
+    const tree = await files.stat(`${workTrees}/${name}`);
+    const removed = tree.ok && tree.value === null ? await files.remove(`${mirror}/worktrees/${name}`) : tree;
+    if (!removed.ok) return removed;
+  }
+  return success(undefined);
 }

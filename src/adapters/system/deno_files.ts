@@ -7,6 +7,7 @@ import type { FileInfo, FileLock, Files } from "../../core/ports/files.ts";
 export const denoFiles: Files = {
   read: readBounded,
   write: (path, bytes, mode) => guarded("state.write_failed", path, () => writeAndSync(path, bytes, mode)),
+  createFile: (path, mode) => guarded("state.write_failed", path, () => createFile(path, mode)),
   rename: (from, to) =>
     guarded("state.write_failed", from, async () => {
       await orNull(() => Deno.rename(from, to));
@@ -65,6 +66,14 @@ async function writeAndSync(path: string, bytes: Uint8Array | string, mode?: num
   await file.sync();
 }
 
+async function createFile(path: string, mode: number): Promise<void> {
+  try {
+    (await Deno.open(path, { write: true, createNew: true, mode })).close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  }
+}
+
 async function namesIn(path: string): Promise<string[]> {
   const names: string[] = [];
   for await (const entry of Deno.readDir(path)) names.push(entry.name);
@@ -84,13 +93,18 @@ function infoOf(info: Deno.FileInfo): FileInfo {
 
 async function tryLock(path: string, note: string): Promise<FileLock | null> {
   const file = await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 });
-  if (!await file.tryLock(true)) {
+  try {
+    if (await file.tryLock(true)) {
+      await file.truncate(0);
+      await file.write(new TextEncoder().encode(note));
+      return { release: () => file.close() };
+    }
+  } catch (error) {
     file.close();
-    return null;
+    throw error;
   }
-  await file.truncate(0);
-  await file.write(new TextEncoder().encode(note));
-  return { release: () => file.close() };
+  file.close();
+  return null;
 }
 
 async function orNull<T>(action: () => Promise<T>): Promise<T | null> {

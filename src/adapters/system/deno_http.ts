@@ -20,7 +20,10 @@ export const denoHttp: Http = {
       return success(endTimerWithBody(response, response.body, timer));
     } catch (error) {
       clearTimeout(timer);
-      return unreachable(url.host, error, limit.signal.aborted, options.signal?.aborted ?? false);
+      const failed = unreachable(url.host, error, limit.signal.aborted, options.signal?.aborted ?? false);
+      // A response that cannot be handed on has a body all the same.
+      limit.abort();
+      return failed;
     }
   },
 };
@@ -70,7 +73,7 @@ function unreachable(host: string, error: unknown, timedOut: boolean, aborted: b
     return failure("http.unreachable", `${host} did not answer in time`, { host, retry: "later", cure: cureFor(host) });
   }
   const cause = causeOf(error);
-  if (/certificate|UnknownIssuer|tls|ssl/i.test(cause)) {
+  if (isTlsFailure(cause.replaceAll(host.replace(/:\d+$/, ""), ""))) {
     return failure("http.tls", `${host}: the TLS connection failed: ${cause}`, {
       host,
       cure: "check the certificate; for an authority of your own set DENO_TLS_CA_STORE=system,mozilla",
@@ -83,6 +86,11 @@ function unreachable(host: string, error: unknown, timedOut: boolean, aborted: b
   });
 }
 
+/** A connection that ends during the handshake is as dead as any other; it says nothing of the certificate. */
+function isTlsFailure(cause: string): boolean {
+  return /certificate|UnknownIssuer|tls|ssl/i.test(cause) && !/handshake eof|reset|broken pipe/i.test(cause);
+}
+
 function cureFor(host: string): string {
   return `check the name ${host}, the network, and that the server runs`;
 }
@@ -90,5 +98,7 @@ function cureFor(host: string): string {
 function causeOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause instanceof Error ? error.cause.message : "";
-  return (cause || error.message).replaceAll(/\s+/g, " ").slice(0, 300);
+  // The address may carry a signature in its query, and its host name is no word of the error.
+  const words = (cause || error.message).replaceAll(/(?: for url)? \(?https?:\/\/[^\s)]*\)?/g, "");
+  return words.replaceAll(/\s+/g, " ").slice(0, 300);
 }

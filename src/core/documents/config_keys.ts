@@ -20,6 +20,12 @@ const duration = text.refine(
   "not a duration; write it like 90s, 10m, 1h30m, 3d or 1w",
 );
 
+// A user alone is fine before an SSH host, where it is part of the address.
+const remote = text.refine((value) => !/^(https?:\/\/[^/?#]*@|[a-z+]+:\/\/[^/?#]*:[^/?#@]*@)/i.test(value), {
+  message: "a URL with a user or password; put the token into a file and name it in repo.auth.tokenFile",
+  params: { secret: true },
+});
+
 const author = z.strictObject({
   name: text.regex(/^[^<>\n]+$/, "must not hold < or >"),
   email: text.regex(/^[^<>\s]+$/, "not an address"),
@@ -27,7 +33,7 @@ const author = z.strictObject({
 
 /** Every key that exists, in the order they are shown. */
 export const configKeys: Readonly<Record<string, ConfigKey>> = {
-  "repo.url": host(text, "the GitOps repository: a URL, or a path of this machine"),
+  "repo.url": host(remote, "the GitOps repository: a URL, or a path of this machine"),
   "repo.branch": host(text, "the branch that is built on; default: the remote's own"),
   "repo.auth.tokenFile": hostPath("a file with the token that git sends to the remote"),
   "repo.auth.user": host(text, "the user that goes with the token; most forges take any"),

@@ -1,9 +1,9 @@
 // One source of settings (a file, the environment) to the keys it sets, each with the place that says so.
-import type { Problem } from "../model/problem.ts";
 import { expandText, expandVariables } from "../yaml/expand_variables.ts";
 import { parseYaml } from "../yaml/parse_yaml.ts";
-import { positionAt, schemaProblems } from "../yaml/schema_issues.ts";
-import { problemOf } from "../model/problem.ts";
+import { plainValue } from "../yaml/plain_value.ts";
+import { issueCode, positionAt, schemaProblems } from "../yaml/schema_issues.ts";
+import { type Problem, problemOf } from "../model/problem.ts";
 import { configKeys, configKeysAt, configSchema, environmentName } from "./config_keys.ts";
 
 /** One setting and who says so, `file:line` or the variable's name. */
@@ -32,10 +32,12 @@ export function readConfigFile(
   }
   const yaml = parsed.value;
   const document = yaml.documents[0];
-  if (document === undefined || document.contents === null) return { settings: new Map(), problems: [] };
   if (yaml.documents.length > 1) return { settings: new Map(), problems: [severalDocuments(file)] };
+  if (document === undefined || document.contents === null) return { settings: new Map(), problems: [] };
   const problems = [...expandVariables(yaml, document, (name) => variableOf(name, variables))];
-  const value: unknown = document.toJS({ maxAliasCount: 100 });
+  const plain = plainValue(document, file);
+  if (!plain.ok) return { settings: new Map(), problems: [problemOf(plain.failure)] };
+  const value = plain.value ?? {};
   const checked = configSchema.safeParse(value);
   if (!checked.success) problems.push(...schemaProblems(yaml, document, checked.error, configKeysAt));
   const settings = new Map<string, Setting>();
@@ -49,27 +51,43 @@ export function readConfigFile(
 }
 
 /**
- * Reads `MAGOS_*` and `MD_REPO`. `origin` is put before the names in messages, for the variables of an `.env` file.
- * `MAGOS_TOKEN` is no setting: it is the one secret that may come this way, and wire.ts takes it as such.
+ * Reads `MAGOS_*` and `MD_REPO`. `origin` is put before the names in messages, for the variables of an `.env` file;
+ * `variables` are those that values may use. `MAGOS_TOKEN` is no setting: it is the one secret that may come this way,
+ * and wire.ts takes it as such.
  */
-export function readEnvironment(env: Readonly<Record<string, string>>, folder: string, origin = ""): ConfigLayer {
+export function readEnvironment(
+  env: Readonly<Record<string, string>>,
+  folder: string,
+  origin = "",
+  variables: Readonly<Record<string, string>> = env,
+): ConfigLayer {
   const settings = new Map<string, Setting>();
   const problems: Problem[] = [];
-  for (const [key, { schema }] of Object.entries(configKeys)) {
-    const name = environmentName(key);
+  const named = Object.keys(configKeys).map((key): readonly [string, string] => [environmentName(key), key]);
+  // The later wins: MAGOS_REPO beats MD_REPO (rulings.md 14); both beat the long name.
+  for (const [name, key] of [...named, ["MD_REPO", "repo.url"], ["MAGOS_REPO", "repo.url"]] as const) {
     const text = env[name];
     if (text === undefined || text === "") continue;
-    const expanded = expandText(text, (variable) => variableOf(variable, env)).text;
-    const checked = schema.safeParse(expanded);
-    if (checked.success) settings.set(key, { value: expanded, source: `${origin}${name}`, folder });
-    else problems.push(invalidVariable(`${origin}${name}`, checked.error.issues[0]?.message ?? "not understood"));
-  }
-  // MAGOS_REPO beats MD_REPO (rulings.md 14); both beat the long name.
-  for (const name of ["MD_REPO", "MAGOS_REPO"]) {
-    const value = env[name];
-    if (value) settings.set("repo.url", { value, source: `${origin}${name}`, folder });
+    const expanded = expandText(text, (variable) => variableOf(variable, variables));
+    const wrong = expanded.unset.length > 0 ? unsetVariable(expanded.unset) : invalidValue(key, expanded.text);
+    if (wrong === null) settings.set(key, { value: expanded.text, source: `${origin}${name}`, folder });
+    else problems.push({ ...wrong, message: `${origin}${name}: ${wrong.message}` });
   }
   return { settings, problems };
+}
+
+function unsetVariable(names: readonly string[]): Problem {
+  const shown = names.map((name) => `\${${name}}`).join(", ");
+  return {
+    code: "config.unset_variable",
+    severity: "error",
+    message: `${shown} ${names.length === 1 ? "is" : "are"} not set`,
+  };
+}
+
+function invalidValue(key: string, text: string): Problem | null {
+  const issue = configKeys[key]?.schema.safeParse(text).error?.issues[0];
+  return issue === undefined ? null : { code: issueCode(issue), severity: "error", message: issue.message };
 }
 
 /** Names that a configuration may use in `${...}`; the token is none of them. */
@@ -101,8 +119,4 @@ function severalDocuments(file: string): Problem {
     message: `${file} holds several YAML documents`,
     cure: "keep one document, without a second ---",
   };
-}
-
-function invalidVariable(name: string, why: string): Problem {
-  return { code: "config.invalid_value", severity: "error", message: `${name}: ${why}` };
 }

@@ -2,16 +2,19 @@
 
 /** The variables of a `.env` text. Comments, blank lines and lines that set nothing are read past. */
 export function parseDotEnv(text: string): Readonly<Record<string, string>> {
-  const variables: Record<string, string> = {};
+  const variables = new Map<string, string>();
   for (const line of text.replace(/^\ufeff/, "").split(/\r?\n/)) {
-    const match = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*$/.exec(line);
-    const [, name, raw] = match ?? [];
-    if (name !== undefined && raw !== undefined) variables[name] = unquoted(raw);
+    const [, name, raw] = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*=(.*)$/.exec(line) ?? [];
+    if (name !== undefined && raw !== undefined) variables.set(name, unquoted(raw));
   }
-  return variables;
+  return Object.fromEntries(variables);
 }
 
 function unquoted(raw: string): string {
-  const quoted = /^(["'])(.*)\1(?:\s+#.*)?$/.exec(raw);
-  return quoted ? quoted[2] ?? "" : raw.replace(/\s+#.*$/, "");
+  const [, single] = /^\s*'([^']*)'\s*(?:#.*)?$/.exec(raw) ?? [];
+  if (single !== undefined) return single;
+  const [, double] = /^\s*"((?:[^"\\]|\\.)*)"\s*(?:#.*)?$/.exec(raw) ?? [];
+  if (double !== undefined) return double.replace(/\\(["\\$`])/g, "$1");
+  const comment = raw.search(/\s#/);
+  return (comment < 0 ? raw : raw.slice(0, comment)).trim();
 }

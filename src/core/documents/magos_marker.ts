@@ -62,7 +62,7 @@ function issueText(error: z.ZodError): string {
   if (issue.code === "unrecognized_keys") {
     const key = issue.keys[0] ?? "";
     const near = nearestOf(key, Object.keys(markerSchema.shape));
-    return `unknown key "${key}"${near === null ? "" : `; did you mean "${near}"?`}`;
+    return `unknown key "${key.slice(0, 100)}"${near === null ? "" : `; did you mean "${near}"?`}`;
   }
   const path = issue.path.join(".");
   return path === "" ? issue.message : `"${path}": ${issue.message}`;

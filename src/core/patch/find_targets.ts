@@ -34,7 +34,7 @@ export function findTargets(file: string, text: string, defaultPin: Pin): Marked
   if (!mayHoldMarkers(text)) return { file, text, found: [], problems: [] };
   const yaml = parseYaml(text, file);
   if (!yaml.ok) return { file, text, found: [], problems: [problemOf(yaml.failure)] };
-  const scalars = scalarsOf(yaml.value);
+  const scalars = Map.groupBy(scalarsOf(yaml.value), (it) => yaml.value.lines.at(it.start).line);
   const found: FoundTarget[] = [];
   const problems: Problem[] = [];
   for (const comment of commentsOf(text).filter((it) => isMagosMarker(it.text))) {
@@ -45,10 +45,13 @@ export function findTargets(file: string, text: string, defaultPin: Pin): Marked
   return { file, text, found, problems };
 }
 
+/** Scalars by the line they begin on: a search among all of them for each marker takes seconds in a large file. */
+type ScalarsByLine = ReadonlyMap<number, readonly YamlScalar[]>;
+
 function targetOf(
   yaml: YamlFile,
   comment: YamlComment,
-  scalars: readonly YamlScalar[],
+  scalars: ScalarsByLine,
   defaultPin: Pin,
 ): Result<FoundTarget> {
   const marker = parseMagosMarker(comment.text);
@@ -60,9 +63,9 @@ function targetOf(
 }
 
 /** The value that a comment at the end of its line rules. */
-function valueBefore(yaml: YamlFile, comment: YamlComment, scalars: readonly YamlScalar[]): Result<YamlScalar> {
-  const { line } = yaml.lines.at(comment.start);
-  const sameLine = scalars.filter((it) => isOnLine(yaml, it, comment.start, line));
+function valueBefore(yaml: YamlFile, comment: YamlComment, scalars: ScalarsByLine): Result<YamlScalar> {
+  const onLine = scalars.get(yaml.lines.at(comment.start).line) ?? [];
+  const sameLine = onLine.filter((it) => isBefore(it, comment.start));
   if (sameLine.length === 1 && sameLine[0]) return success(sameLine[0]);
   const images = sameLine.filter((it) => it.key === "image");
   if (images.length === 1 && images[0]) return success(images[0]);
@@ -74,9 +77,8 @@ function valueBefore(yaml: YamlFile, comment: YamlComment, scalars: readonly Yam
   return failure("marker.misplaced", why, { cure: "put the marker at the end of the line that holds the image" });
 }
 
-function isOnLine(yaml: YamlFile, scalar: YamlScalar, commentStart: number, line: number): boolean {
+function isBefore(scalar: YamlScalar, commentStart: number): boolean {
   if (scalar.start >= commentStart) return false;
-  if (yaml.lines.at(scalar.start).line !== line) return false;
   // The comment of a block scalar stands in its header, inside the scalar's own range.
   return scalar.end <= commentStart || isBlock(scalar);
 }

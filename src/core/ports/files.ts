@@ -23,6 +23,8 @@ export interface Files {
   read(path: string, maxBytes: number): Promise<Result<Uint8Array | null>>;
   /** Replaces the file's content in place and waits for the disk. */
   write(path: string, bytes: Uint8Array | string, mode?: number): Promise<Result<void>>;
+  /** Makes an empty file of this mode; one that is there stays as it is, whoever made it meanwhile. */
+  createFile(path: string, mode: number): Promise<Result<void>>;
   /** Gives a file another name; nothing there is fine. */
   rename(from: string, to: string): Promise<Result<void>>;
   stat(path: string): Promise<Result<FileInfo | null>>;

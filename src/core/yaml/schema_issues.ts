@@ -72,10 +72,16 @@ function keyPosition(
   return isNode(node) && node.range ? yaml.lines.at(node.range[0]) : positionAt(yaml, document, path);
 }
 
+/** The code of a wrong value. A schema may name one of its own in the `params` of a custom issue. */
+export function issueCode(issue: z.core.$ZodIssue): "config.invalid_value" | "config.secret_inline" {
+  const isSecret = issue.code === "custom" && issue.params?.["secret"] === true;
+  return isSecret ? "config.secret_inline" : "config.invalid_value";
+}
+
 function invalidValue(yaml: YamlFile, document: Document<ParsedNode>, issue: z.core.$ZodIssue): Problem {
   const key = issue.path.join(".");
   return {
-    code: "config.invalid_value",
+    code: issueCode(issue),
     severity: "error",
     file: yaml.file,
     ...positionAt(yaml, document, issue.path),

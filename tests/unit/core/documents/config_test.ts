@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { configOf, mergeLayers, repositoryLayer } from "../../../../src/core/documents/config.ts";
+import { configJsonSchema, configKeys, environmentName } from "../../../../src/core/documents/config_keys.ts";
+import { type ConfigLayer, readConfigFile, readEnvironment } from "../../../../src/core/documents/config_layer.ts";
+
+function layer(source: string, value: string, key = "repo.url"): ConfigLayer {
+  return { settings: new Map([[key, { value, source, folder: "/f" }]]), problems: [] };
+}
+
+Deno.test("mergeLayers() takes each key whole from the first layer that sets it", () => {
+  const order = ["flag", "environment", ".env", "host", "repository"];
+  for (let first = 0; first < order.length; first++) {
+    const merged = mergeLayers(order.slice(first).map((source) => layer(source, source)));
+    assert.equal(merged.get("repo.url")?.source, order[first]);
+  }
+  const mixed = mergeLayers([layer("a", "debug", "log.level"), layer("b", "x"), layer("c", "y")]);
+  assert.deepEqual(Array.from(mixed, ([key, { source }]) => [key, source]), [["repo.url", "b"], ["log.level", "a"]]);
+});
+
+Deno.test("configOf() fills in the defaults of the reference", () => {
+  assert.deepEqual(configOf(new Map()), {
+    repo: { url: null, branch: null, tokenFile: null, user: null },
+    update: { paths: ["."], pin: "both", author: { name: "magos", email: "magos@localhost" } },
+    registries: { scanIntervalSeconds: 3600, registriesConf: null },
+    stateDir: null,
+    log: { level: "info", format: "auto" },
+  });
+});
+
+Deno.test("configOf() lets relative paths start at the file that names them", () => {
+  const host = readConfigFile(
+    "repo: { auth: { tokenFile: ./a/token } }\nstate: { dir: /var/x }\n",
+    "/etc/magos/c.yaml",
+    {},
+  );
+  const env = readEnvironment({ MAGOS_REGISTRIES_REGISTRIES_CONF: "r.conf" }, "/work");
+  const config = configOf(mergeLayers([env, host]));
+  assert.equal(config.repo.tokenFile, "/etc/magos/a/token");
+  assert.equal(config.stateDir, "/var/x");
+  assert.equal(config.registries.registriesConf, "/work/r.conf");
+  const atRoot = readConfigFile("state: { dir: x }\n", "/c.yaml", {});
+  assert.equal(configOf(mergeLayers([atRoot])).stateDir, "/x");
+});
+
+Deno.test("repositoryLayer() keeps the keys marked R and names the others (contracts 2.2)", () => {
+  const text = `repo: { url: x, branch: y, auth: { tokenFile: t, user: u } }
+update: { paths: [a], pin: tag, commit: { author: { name: n, email: e@x } } }
+registries: { scanInterval: 5m, registriesConf: r }
+state: { dir: d }
+log: { level: debug, format: text }
+`;
+  const read = readConfigFile(text, "configs/config.yaml", {});
+  assert.deepEqual(read.problems, []);
+  const { layer, ignored } = repositoryLayer(read);
+  assert.deepEqual([...layer.settings.keys()], [
+    "update.paths",
+    "update.pin",
+    "update.commit.author",
+    "registries.scanInterval",
+  ]);
+  assert.deepEqual(ignored, [
+    "repo.url",
+    "repo.branch",
+    "repo.auth.tokenFile",
+    "repo.auth.user",
+    "registries.registriesConf",
+    "state.dir",
+    "log.level",
+    "log.format",
+  ]);
+});
+
+Deno.test("environmentName() is MAGOS_ and the path in upper snake case, different for each key", () => {
+  assert.equal(environmentName("update.delivery"), "MAGOS_UPDATE_DELIVERY");
+  assert.equal(environmentName("repo.auth.tokenFile"), "MAGOS_REPO_AUTH_TOKEN_FILE");
+  const names = Object.keys(configKeys).map(environmentName);
+  assert.equal(new Set(names).size, names.length);
+  for (const reserved of ["MAGOS_TOKEN", "MAGOS_REPO", "MAGOS_CONFIG"]) assert.ok(!names.includes(reserved));
+});
+
+Deno.test("configJsonSchema() describes every key and allows no others", () => {
+  const schema = configJsonSchema() as Record<string, unknown>;
+  assert.match(String(schema["$schema"]), /json-schema\.org\/draft\/2020-12/);
+  for (const key of Object.keys(configKeys)) {
+    let at: Record<string, unknown> = schema;
+    for (const name of key.split(".")) {
+      assert.equal(at["additionalProperties"], false, key);
+      at = (at["properties"] as Record<string, Record<string, unknown>>)[name] ?? {};
+    }
+    assert.equal(at["description"], configKeys[key]?.meaning, key);
+  }
+});
