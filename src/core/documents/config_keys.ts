@@ -23,7 +23,7 @@ const duration = text.refine(
 // A user alone is fine before an SSH host, where it is part of the address.
 const remote = text.refine((value) => !/^(https?:\/\/[^/?#]*@|[a-z+]+:\/\/[^/?#]*:[^/?#@]*@)/i.test(value), {
   message: "a URL with a user or password; put the token into a file and name it in repo.auth.tokenFile",
-  params: { secret: true },
+  params: { code: "config.secret_inline" },
 });
 
 const author = z.strictObject({

@@ -8,15 +8,19 @@ import type { Time } from "../model/time.ts";
 /** What is known of one candidate when it is judged. */
 export interface Candidate {
   readonly tag: string;
-  readonly digest: Digest;
+  /** Null in a recorded case, which knows tags alone. */
+  readonly digest: Digest | null;
   readonly platforms: readonly Platform[];
   readonly firstSeen: Time | null;
   /** Why its age is nobody's concern; null when it counts. */
   readonly ageExempt: string | null;
 }
 
+/** What a policy says of gates. */
+export type GatedBy = Pick<Policy, "arch" | "minAgeSeconds">;
+
 /** The verdict of every gate that the policy sets, in the order of contracts.md 1.2. */
-export function judge(policy: Policy, candidate: Candidate, now: Time): readonly Gate[] {
+export function judge(policy: GatedBy, candidate: Candidate, now: Time): readonly Gate[] {
   const gates: Gate[] = [];
   if (policy.arch.length > 0) gates.push(platformsGate(policy.arch, candidate));
   if (policy.minAgeSeconds !== null) gates.push(minAgeGate(policy.minAgeSeconds, candidate, now));
