@@ -9,6 +9,7 @@ import { configVerb } from "./verbs/config.ts";
 import { demoVerb } from "./verbs/demo.ts";
 import { explainVerb } from "./verbs/explain.ts";
 import { planVerb } from "./verbs/plan.ts";
+import { policyVerb } from "./verbs/policy.ts";
 import type { Start } from "./verbs/start.ts";
 import { statusVerb } from "./verbs/status.ts";
 import { updateVerb } from "./verbs/update.ts";
@@ -59,6 +60,7 @@ function buildProgram(system: System, startFor: StartFor, complain: (text: strin
     updateVerb(start),
     explainVerb(start),
     statusVerb(start),
+    policyVerb(start),
     configVerb(start),
     completionVerb(system, program as unknown as CommandUnknownOpts),
     versionVerb(system, flags),
