@@ -1,11 +1,14 @@
 // Regular expressions that people write to filter tags: Go's syntax, linear time, whatever the pattern or the tag.
 import { RE2JS } from "re2js";
+import { isPlainText, plainPattern } from "./plain_pattern.ts";
 import { failure, type Result, success } from "./problem.ts";
 
 /** A compiled pattern. It is searched in the text: only `^` and `$` anchor it. */
 export interface Pattern {
   readonly source: string;
   readonly compiled: RE2JS;
+  /** The same for plain texts, where the pattern is a plain one. */
+  readonly plain: RegExp | null;
   /** The numbers of the groups of one name, in the order of the pattern: Go lets a name occur twice. */
   readonly groups: ReadonlyMap<string, readonly number[]>;
 }
@@ -23,7 +26,7 @@ export function compilePattern(source: string): Result<Pattern> {
   try {
     const compiled = RE2JS.compile(pattern);
     if (compiled.programSize() > largestProgram) return invalid(source, "its repeat counts make it too large");
-    return success({ source, compiled, groups: groupTable(compiled, originals) });
+    return success({ source, compiled, plain: plainPattern(source), groups: groupTable(compiled, originals) });
   } catch (thrown) {
     // The library throws for a pattern that is no valid expression; anything else is a bug and must stay one.
     if (!(thrown instanceof Error) || !thrown.name.startsWith("RE2JS")) throw thrown;
@@ -33,7 +36,8 @@ export function compilePattern(source: string): Result<Pattern> {
 
 /** Whether the pattern occurs in the text. */
 export function matchesPattern(pattern: Pattern, text: string): boolean {
-  return pattern.compiled.test(text);
+  const { plain } = pattern;
+  return plain !== null && isPlainText(text) ? plain.test(text) : pattern.compiled.test(text);
 }
 
 /**
@@ -43,8 +47,8 @@ export function matchesPattern(pattern: Pattern, text: string): boolean {
 export function compileTemplate(pattern: Pattern, template: string): (text: string) => string | null {
   const pieces = templatePieces(pattern, template);
   return (text) => {
-    const matcher = pattern.compiled.matcher(text);
-    if (!matcher.find()) return null;
+    const groups = findGroups(pattern, text);
+    if (groups === null) return null;
     let expanded = "";
     for (const piece of pieces) {
       if (typeof piece === "string") {
@@ -52,14 +56,22 @@ export function compileTemplate(pattern: Pattern, template: string): (text: stri
         continue;
       }
       for (const group of piece) {
-        const found = matcher.group(group);
-        if (found === null || found === undefined) continue;
+        const found = groups[group] ?? null;
+        if (found === null) continue;
         expanded += found;
         break;
       }
     }
     return expanded;
   };
+}
+
+/** The first match and its groups by number, null where a group took no part; null when there is no match. */
+function findGroups({ plain, compiled }: Pattern, text: string): readonly (string | null | undefined)[] | null {
+  if (plain !== null && isPlainText(text)) return plain.exec(text);
+  const matcher = compiled.matcher(text);
+  if (!matcher.find()) return null;
+  return Array.from({ length: compiled.groupCount() + 1 }, (_, group) => matcher.group(group));
 }
 
 /** Literal text, or the groups of which the first that took part is inserted. */
