@@ -1,9 +1,11 @@
 // Steps 4 to 7 without the writing: a checkout to a plan. `plan` ends here, and so does an update with no news.
-import type { Decision, Pin } from "../core/model/decision.ts";
+import type { Decision } from "../core/model/decision.ts";
 import type { UpdatePlan } from "../core/model/plan.ts";
+import type { Pin, PolicyBook } from "../core/model/policy.ts";
 import { type Problem, type Result, success } from "../core/model/problem.ts";
-import { patchFile } from "../core/patch/patch_file.ts";
-import type { FoundTarget } from "../core/patch/find_targets.ts";
+import type { FoundTarget } from "../core/patch/find_context.ts";
+import { patchFiles } from "../core/patch/patch_file.ts";
+import { settleShared } from "../core/patch/settle_shared.ts";
 import { planUpdate } from "../core/plan/update_plan.ts";
 import type { Files } from "../core/ports/files.ts";
 import type { Checkout } from "../core/ports/git.ts";
@@ -32,6 +34,9 @@ export interface PlannedPass {
   readonly complete: boolean;
 }
 
+/** Until documents are read there are no policies but those that markers spell out. */
+const noPolicies: PolicyBook = { magos: new Map(), flux: new Map() };
+
 /** Reads the markers, decides each target and splices what moves. Nothing is written to the checkout. */
 export async function planPass(
   checkout: Checkout,
@@ -39,16 +44,19 @@ export async function planPass(
   options: PlanOptions,
 ): Promise<Result<PlannedPass>> {
   const startedAt = ports.clock.now();
-  const surveyed = await survey(checkout, ports.files, options);
+  const surveyed = await survey(checkout, ports.files, { ...options, book: noPolicies });
   const choice = options.choose(surveyed.files.flatMap((file) => file.found));
   if (!choice.ok) return choice;
   const { targets: found, ...words } = choice.value;
-  const decisions = await decideTargets(found.map((it) => it.target), ports, { ...options, ...words, startedAt });
-  const byTarget = new Map(found.flatMap((it, index): [FoundTarget, Decision][] => {
-    const decision = decisions[index];
-    return decision === undefined ? [] : [[it, decision]];
-  }));
-  const patches = surveyed.files.map((file) => patchFile({ ...file, problems: [] }, byTarget));
+  const decided = await decideTargets(found.map((it) => it.target), ports, { ...options, ...words, startedAt });
+  const byTarget = settleShared(
+    new Map(found.flatMap((it, index): [FoundTarget, Decision][] => {
+      const decision = decided[index];
+      return decision === undefined ? [] : [[it, decision]];
+    })),
+  );
+  const decisions = [...byTarget.values()];
+  const patches = patchFiles(surveyed.files.map((file) => ({ ...file, problems: [] })), byTarget);
   const plan = planUpdate(checkout, patches, decisions);
   ports.log.event("debug", "update.step", { step: "planned" });
   const problems = [

@@ -1,6 +1,6 @@
 // The layers of settings to the configuration that a run works with.
 import { parseDuration } from "../model/duration.ts";
-import type { Pin } from "../model/decision.ts";
+import type { Pin } from "../model/policy.ts";
 import type { LogLevel } from "../ports/log.ts";
 import { configKeys } from "./config_keys.ts";
 import type { ConfigLayer, Setting } from "./config_layer.ts";

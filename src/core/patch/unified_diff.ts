@@ -1,16 +1,14 @@
 // The unified diff of a text whose lines were changed in place or added, as git would print it.
 
-const context = 3;
-
 /**
- * The diff, or an empty text; `before` is null for a new file. Where the number of lines differs, lines were added and
- * nothing else: a splice never removes one.
+ * The diff with so many lines of context, or an empty text; `before` is null for a new file. Where the number of lines
+ * differs, lines were added and nothing else: a splice never removes one.
  */
-export function unifiedDiff(file: string, before: string | null, after: string): string {
+export function unifiedDiff(file: string, before: string | null, after: string, context = 3): string {
   if (before === after) return "";
   const rows = rowsOf(linesOf(before ?? ""), linesOf(after));
   const from = before === null ? "/dev/null" : headerName(`a/${file}`);
-  return `--- ${from}\n+++ ${headerName(`b/${file}`)}\n${hunksOf(rows).join("")}`;
+  return `--- ${from}\n+++ ${headerName(`b/${file}`)}\n${hunksOf(rows, context).join("")}`;
 }
 
 /** One line of a diff. */
@@ -78,7 +76,7 @@ function linesOf(text: string): readonly string[] {
 }
 
 /** Parts of the rows around changes. Hunks whose contexts touch are one. */
-function hunksOf(rows: readonly Row[]): readonly string[] {
+function hunksOf(rows: readonly Row[], context: number): readonly string[] {
   const groups: { from: number; to: number }[] = [];
   rows.forEach(({ mark }, index) => {
     if (mark === " ") return;

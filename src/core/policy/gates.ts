@@ -1,8 +1,9 @@
 // Evidence to verdicts: may this digest be taken? What is not known never passes.
 import { formatDuration } from "../model/duration.ts";
-import type { Gate, Policy } from "../model/decision.ts";
+import type { Gate } from "../model/decision.ts";
 import type { Digest } from "../model/digest.ts";
 import { formatPlatform, type Platform, runsOn } from "../model/platform.ts";
+import type { Policy } from "../model/policy.ts";
 import type { Time } from "../model/time.ts";
 
 /** What is known of one candidate when it is judged. */

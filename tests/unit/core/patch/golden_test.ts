@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { findTargets } from "../../../../src/core/patch/find_targets.ts";
 import { patchFile } from "../../../../src/core/patch/patch_file.ts";
 import { decodeText } from "../../../../src/core/yaml/text.ts";
-import { digestB, moveAll } from "./cases.ts";
+import { digestB, moveAll, plainContext } from "./cases.ts";
 
 const root = new URL("../../../fixtures/patch/", import.meta.url).pathname;
 
@@ -24,7 +24,7 @@ async function readText(path: string): Promise<string> {
 }
 
 function patched(file: string, text: string, to: { readonly tag: string; readonly digest: string }): string {
-  const marked = findTargets(file, text, "both");
+  const marked = findTargets(file, text, plainContext);
   return patchFile(marked, moveAll(marked, to.tag, to.digest)).text ?? text;
 }
 
