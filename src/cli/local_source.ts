@@ -2,6 +2,7 @@
 import { failure, type Result, success } from "../core/model/problem.ts";
 import type { System } from "../core/ports/system.ts";
 import { listFolder } from "../reconcile/list_folder.ts";
+import { repositoryConfigFiles } from "./repository_config.ts";
 import { openClone } from "./wire.ts";
 
 /** A folder of files and the part of it that the user named. */
@@ -15,8 +16,8 @@ export interface LocalSource {
 }
 
 /**
- * The clone around a path, else the folder that git would begin at, else the folder itself; a file stands for its
- * folder. Nothing is fetched. Fails with `usage.invalid` when there is no such path.
+ * The clone around a path, else the nearest folder upwards with `.git` or a configuration, else the folder itself; a
+ * file stands for its folder. Nothing is fetched. Fails with `usage.invalid` when there is no such path.
  */
 export async function openLocalSource(system: System, path: string): Promise<Result<LocalSource>> {
   const named = path.startsWith("/") ? path : `${system.cwd}/${path}`;
@@ -53,11 +54,13 @@ async function listSource(
   return files.ok ? success({ root: top, files: files.value }) : files;
 }
 
-/** The nearest folder upwards that holds `.git`; the folder itself where none does. */
+/** The nearest folder upwards that git or a configuration calls a repository; the folder itself where none does. */
 async function topOf(system: System, folder: string): Promise<string> {
   for (let at = folder; at !== "/"; at = parentOf(at)) {
-    const info = await system.files.stat(`${at}/.git`);
-    if (info.ok && info.value !== null) return at;
+    for (const sign of [".git", ...repositoryConfigFiles]) {
+      const info = await system.files.stat(`${at}/${sign}`);
+      if (info.ok && info.value !== null) return at;
+    }
   }
   return folder;
 }

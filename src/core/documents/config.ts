@@ -16,6 +16,7 @@ export interface Config {
   };
   readonly update: {
     readonly paths: readonly string[];
+    readonly policies: readonly string[];
     readonly pin: Pin;
     readonly author: { readonly name: string; readonly email: string };
   };
@@ -23,6 +24,7 @@ export interface Config {
     readonly scanIntervalSeconds: number;
     readonly registriesConf: string | null;
   };
+  readonly flux: { readonly versioning: "flux" | "loose" };
   readonly stateDir: string | null;
   readonly log: { readonly level: LogLevel | "off"; readonly format: "text" | "json" | "auto" };
 }
@@ -61,6 +63,7 @@ export function configOf(settings: ReadonlyMap<string, Setting>): Config {
     },
     update: {
       paths: get("update.paths", ["."]),
+      policies: get("update.policies", ["policies/**"]),
       pin: get<Pin>("update.pin", "both"),
       author: get("update.commit.author", { name: "magos", email: "magos@localhost" }),
     },
@@ -68,6 +71,7 @@ export function configOf(settings: ReadonlyMap<string, Setting>): Config {
       scanIntervalSeconds: interval.ok ? interval.value : 3600,
       registriesConf: path("registries.registriesConf"),
     },
+    flux: { versioning: get("flux.versioning", "flux") },
     stateDir: path("state.dir"),
     log: { level: get("log.level", "info"), format: get("log.format", "auto") },
   };

@@ -2,20 +2,33 @@
 import type { Target } from "../model/decision.ts";
 import type { Problem } from "../model/problem.ts";
 import { applyEdits, type TextEdit } from "../yaml/edit_scalar.ts";
+import type { SourceText } from "./slot.ts";
 import { unifiedDiff } from "./unified_diff.ts";
+import { notMarked } from "./unmarked_image.ts";
 
 /** One marker to be added. */
 export interface Addition {
-  /** Where the image stands in the new text. */
+  /** Where the image stands in the text as it is. */
   readonly line: number;
   readonly column: number;
-  /** And its line in the text as it is. */
-  readonly oldLine: number;
   /** `semver`, `latest` or `digest`. */
   readonly setter: string;
   /** The whole comment. */
   readonly marker: string;
   readonly edit: TextEdit;
+  /** Whether the marker gets a line of its own, above the image. */
+  readonly addsLine: boolean;
+}
+
+/** What became of the images of one file. */
+export interface Proposals {
+  /** In the order of the text. */
+  readonly wanted: readonly Addition[];
+  readonly problems: readonly Problem[];
+  /** Images that have a marker already. */
+  readonly marked: number;
+  /** Services that build their image. */
+  readonly builds: number;
 }
 
 /** How a new text is proved. */
@@ -28,6 +41,7 @@ export interface MarkerProof {
 
 /** A file and what was added to it. `text` is null when nothing was. */
 export interface MarkedUp {
+  /** Their lines are those of the new text. */
   readonly additions: readonly Addition[];
   readonly problems: readonly Problem[];
   readonly diff: string;
@@ -35,33 +49,38 @@ export interface MarkedUp {
 }
 
 /**
- * Adds the markers. Whatever of them a pass would not find, or find elsewhere, is left out and reported; a text that
- * would mean something else is left alone as a whole.
+ * Adds the markers. Whatever of them a pass would not find is left out and reported; a text that would mean something
+ * else is left alone as a whole.
  */
-export function addMarkers(
-  { file, text, wanted }: { readonly file: string; readonly text: string; readonly wanted: readonly Addition[] },
-  { find, readsAlike }: MarkerProof,
-): MarkedUp {
+export function addMarkers({ file, text }: SourceText, wanted: readonly Addition[], proof: MarkerProof): MarkedUp {
   if (wanted.length === 0) return unchanged([]);
-  const before = find(text);
   const marked = applyEdits(text, wanted.map(({ edit }) => edit));
-  const after = find(marked);
+  const [before, after] = [proof.find(text), proof.find(marked)];
+  const placed = wanted.map((addition, at) => ({ ...addition, line: addition.line + linesAbove(wanted, at) }));
   const found = new Set(after.targets.map(keyOf));
-  const lost = wanted.filter((addition) => !found.has(keyOf(addition)));
+  const lost = wanted.filter((_, at) => !found.has(keyOf(placed[at] ?? noPlace)));
   if (lost.length > 0) {
-    const left = { file, text, wanted: wanted.filter((addition) => !lost.includes(addition)) };
-    const rest = addMarkers(left, { find, readsAlike });
-    const reasons = lost.map((addition) => refusal(file, addition, after.problems));
+    const rest = addMarkers({ file, text }, wanted.filter((addition) => !lost.includes(addition)), proof);
+    const reasons = lost.map((addition) =>
+      refusal(file, addition, linesAbove(wanted, wanted.indexOf(addition)), after.problems)
+    );
     return { ...rest, problems: [...reasons, ...rest.problems] };
   }
-  const grown = after.targets.length === before.targets.length + wanted.length;
-  const isSound = grown && after.problems.length === before.problems.length && readsAlike(text, marked);
+  const isSound = after.targets.length === before.targets.length + wanted.length &&
+    after.problems.length === before.problems.length && proof.readsAlike(text, marked);
   if (!isSound) return unchanged([unpatchable(file)]);
-  return { additions: wanted, problems: [], diff: unifiedDiff(file, text, marked), text: marked };
+  return { additions: placed, problems: [], diff: unifiedDiff(file, text, marked), text: marked };
 }
+
+const noPlace = { line: 0, setter: "" };
 
 function unchanged(problems: readonly Problem[]): MarkedUp {
   return { additions: [], problems, diff: "", text: null };
+}
+
+/** How many lines are added above an image by its own marker and those before it. */
+function linesAbove(wanted: readonly Addition[], at: number): number {
+  return wanted.slice(0, at + 1).filter(({ addsLine }) => addsLine).length;
 }
 
 /** One marker rules one line, so the line tells them apart; a value in quotes may begin at either side of them. */
@@ -70,18 +89,16 @@ function keyOf({ line, setter }: Pick<Target, "line" | "setter">): string {
 }
 
 /** Why a pass would not follow the marker, in its own words where it has some. */
-function refusal(file: string, addition: Addition, reasons: readonly Problem[]): Problem {
-  const { line, column, oldLine } = addition;
-  const reason = reasons.find((problem) => problem.line === line || problem.line === line - 1);
-  return {
-    code: "image.not_marked",
-    severity: "warning",
-    file,
-    line: oldLine,
-    column,
-    message: `no marker can rule this image: ${reason?.message ?? "a pass would not find it"}`,
-    ...reason?.cure === undefined ? {} : { cure: reason.cure },
-  };
+function refusal(
+  file: string,
+  { line, column, addsLine }: Addition,
+  above: number,
+  reasons: readonly Problem[],
+): Problem {
+  // A marker above its image is told by its own line.
+  const reason = reasons.find((problem) => problem.line === line + above - (addsLine ? 1 : 0));
+  const why = `no marker can rule this image: ${reason?.message ?? "a pass would not find it"}`;
+  return notMarked({ file, line, column }, why, reason?.cure);
 }
 
 function unpatchable(file: string): Problem {

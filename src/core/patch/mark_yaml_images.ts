@@ -1,23 +1,15 @@
 // The images of a YAML file to the markers that they lack, and what a person has to mark by hand.
 import { isMagosMarker } from "../documents/magos_marker.ts";
-import { type Problem, type Result } from "../model/problem.ts";
-import { type ImageReference, parseReference } from "../model/reference.ts";
+import { type Problem, type Result, success } from "../model/problem.ts";
+import { parseReference } from "../model/reference.ts";
 import { commentsOf } from "../yaml/comments.ts";
 import type { YamlFile } from "../yaml/parse_yaml.ts";
 import { scalarsOf } from "../yaml/scalars.ts";
-import type { Addition } from "./add_markers.ts";
+import type { Addition, Proposals } from "./add_markers.ts";
 import { findImages, type FoundImage, type FoundPair } from "./find_images.ts";
-import { formatMarker, type ProposedMarker, proposeMarker } from "./propose_marker.ts";
-
-/** What became of the images of one file. */
-export interface Proposals {
-  readonly wanted: readonly Addition[];
-  readonly problems: readonly Problem[];
-  /** Images that have a marker already. */
-  readonly marked: number;
-  /** Services that build their image. */
-  readonly builds: number;
-}
+import { type FilePlace, placeAt } from "./place.ts";
+import { formatMarker, proposeMarker } from "./propose_marker.ts";
+import { fittingMarker, notMarked } from "./unmarked_image.ts";
 
 /** What the lines of a file hold besides the image. */
 interface Lines {
@@ -39,13 +31,17 @@ export function markYamlImages(yaml: YamlFile, resolve: (text: string) => Result
   };
   const open = images.filter((image) => !isMarked(image.start));
   const openPairs = pairs.filter(({ tag }) => !isMarked(tag.start));
-  const proposed = open.map((image) => markImage(image, lines, image.expands ? resolve(image.text) : null));
+  const proposed = open.map((image) =>
+    markImage(image, lines, image.expands ? resolve(image.text) : success(image.text))
+  );
   return {
     wanted: proposed.flatMap(({ addition }) => addition ?? []),
     problems: [
       ...proposed.flatMap(({ problems }) => problems),
-      ...openPairs.map((pair) => pairProblem(pair, yaml)),
-      ...aliases.map((offset) => notMarked(yaml, offset, "the image is an alias", "mark the line of the anchor")),
+      ...openPairs.map((pair) => pairProblem(pair, placeAt(yaml.file, yaml.lines, pair.tag.start))),
+      ...aliases.map((offset) =>
+        notMarked(placeAt(yaml.file, yaml.lines, offset), "the image is an alias", "mark the line of the anchor")
+      ),
     ],
     marked: images.length - open.length + pairs.length - openPairs.length,
     builds,
@@ -57,31 +53,18 @@ interface Outcome {
   readonly problems: readonly Problem[];
 }
 
-function markImage(image: FoundImage, lines: Lines, resolved: Result<string> | null): Outcome {
+function markImage(image: FoundImage, lines: Lines, resolved: Result<string>): Outcome {
   const { yaml } = lines;
-  const refuse = (why: string, cure = ""): Outcome => ({
-    addition: null,
-    problems: [notMarked(yaml, image.start, why, cure)],
-  });
-  if (resolved?.ok === false) return refuse(resolved.failure.message, resolved.failure.cure);
-  const read = parseReference(resolved?.value ?? image.text);
-  if (!read.ok) return refuse(read.failure.message, read.failure.cure);
-  const proposal = proposeMarker(read.value);
-  if (!proposal.ok) return refuse(proposal.failure.message, proposal.failure.cure);
-  const marker = formatMarker(proposal.value);
+  const place = placeAt(yaml.file, yaml.lines, image.start);
+  const refuse = (why: string, cure?: string): Outcome => ({ addition: null, problems: [notMarked(place, why, cure)] });
+  if (!resolved.ok) return refuse(resolved.failure.message, resolved.failure.cure);
+  const fitting = fittingMarker(resolved.value, place);
+  if (!fitting.ok) return refuse(fitting.failure.message, fitting.failure.cure);
+  const { setter, marker, problems } = fitting.value;
   const flaw = flawOfLine(image, marker, lines);
   if (flaw !== null) return refuse(flaw.why, flaw.cure);
-  const place = yaml.lines.at(image.start);
-  return {
-    addition: {
-      ...place,
-      oldLine: place.line,
-      setter: proposal.value.policy,
-      marker,
-      edit: atLineEnd(yaml.text, image.end, marker),
-    },
-    problems: proposal.value.takesMajors ? [majorsNote(yaml, image.start, read.value)] : [],
-  };
+  const edit = atLineEnd(yaml.text, image.end, marker);
+  return { addition: { line: place.line, column: place.column, setter, marker, edit, addsLine: false }, problems };
 }
 
 /** Why nothing can be written to the end of the line, and the cure. */
@@ -129,38 +112,14 @@ function linesOf(yaml: YamlFile): Lines {
   return { yaml, comments, values };
 }
 
-function majorsNote(yaml: YamlFile, offset: number, image: ImageReference): Problem {
-  return {
-    code: "image.takes_majors",
-    severity: "warning",
-    file: yaml.file,
-    ...yaml.lines.at(offset),
-    message: `"${image.tag}" is one number, so the marker takes the next one too, which may be a new major version`,
-    cure: `to stay on ${image.tag}, write ${formatMarker(staying)}`,
-  };
-}
-
-const staying: ProposedMarker = { policy: "latest", range: null, takesMajors: false };
-
 /** Where name and tag stand apart, a person knows best which of them is read by what. */
-function pairProblem({ name, tag }: FoundPair, yaml: YamlFile): Problem {
+function pairProblem({ name, tag }: FoundPair, place: FilePlace): Problem {
   const read = parseReference(`${name}:${tag.text}`);
   const proposal = read.ok ? proposeMarker(read.value) : read;
-  if (!proposal.ok) return notMarked(yaml, tag.start, proposal.failure.message, proposal.failure.cure);
+  if (!proposal.ok) return notMarked(place, proposal.failure.message, proposal.failure.cure);
   const { policy } = proposal.value;
   const cure = policy === "semver"
     ? `add ${formatMarker(proposal.value, name)}`
     : `write a version there and add ${formatMarker({ ...proposal.value, policy: "semver" }, name)}`;
-  return notMarked(yaml, tag.start, `the tag of ${name} stands apart from its name`, cure);
-}
-
-function notMarked(yaml: YamlFile, offset: number, why: string, cure = ""): Problem {
-  return {
-    code: "image.not_marked",
-    severity: "warning",
-    file: yaml.file,
-    ...yaml.lines.at(offset),
-    message: why,
-    ...cure === "" ? {} : { cure },
-  };
+  return notMarked(place, `the tag of ${name} stands apart from its name`, cure);
 }
