@@ -8,6 +8,8 @@ import { completionVerb } from "./verbs/completion.ts";
 import { configVerb } from "./verbs/config.ts";
 import { demoVerb } from "./verbs/demo.ts";
 import { explainVerb } from "./verbs/explain.ts";
+import { initVerb } from "./verbs/init.ts";
+import { patchVerb } from "./verbs/patch.ts";
 import { planVerb } from "./verbs/plan.ts";
 import { policyVerb } from "./verbs/policy.ts";
 import type { Start } from "./verbs/start.ts";
@@ -57,12 +59,14 @@ function buildProgram(system: System, startFor: StartFor, complain: (text: strin
   const start = startFor(flags);
   const verbs = [
     demoVerb(start),
+    initVerb(start),
     planVerb(start),
     updateVerb(start),
     explainVerb(start),
     statusVerb(start),
     validateVerb(start),
     policyVerb(start),
+    patchVerb(start),
     configVerb(start),
     completionVerb(system, program as unknown as CommandUnknownOpts),
     versionVerb(system, flags),

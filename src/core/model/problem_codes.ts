@@ -26,6 +26,7 @@ export const problemCodes = {
   "app.unknown_service": "an app does not say which one image of its Compose file it follows",
   "file.unreadable": "a file cannot be read",
   "file.too_large": "a file is larger than magos reads",
+  "file.unmarkable": "a file that was named is of no kind in which markers count",
   "file.unparsable": "a file does not parse as YAML; it stays as it is",
   "file.template": "a file with markers is a template and no YAML; it stays as it is",
   "file.unpatchable": "a change would touch more than the marked value; the file stays as it is",

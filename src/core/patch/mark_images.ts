@@ -29,14 +29,21 @@ export function markImages(source: SourceText, context: FindContext): MarkedImag
   return { ...added, problems: [...problems, ...added.problems].toSorted(byLine), marked, builds };
 }
 
+/** Whether a file may hold an image, or a variable that one is made of; the others need not be read. */
+export function mayHoldImages({ file, text }: SourceText): boolean {
+  return fileKindOf(file) === "env" || imageKeys.test(text);
+}
+
+/** The key of every image, in units, Compose, Kubernetes and values files alike. */
+const imageKeys = /image|repository|newTag/i;
+
 const nothing: Proposals = { wanted: [], problems: [], marked: 0, builds: 0 };
 
 function proposalsOf(source: SourceText, { readSibling }: FindContext): Proposals {
   const kind = fileKindOf(source.file);
   if (kind === "unit") return markUnitImages(source);
   if (kind !== "yaml" && kind !== "flux") return nothing;
-  // The key of every image, in Compose, Kubernetes and values files alike.
-  if (!/image|repository|newTag/i.test(source.text)) return nothing;
+  if (!imageKeys.test(source.text)) return nothing;
   const yaml = parseYaml(source.text, source.file);
   if (yaml.ok) return markYamlImages(yaml.value, (text) => resolveVariables(text, source.file, readSibling));
   const holdsImage = /^[\s-]*image\s*:/m.test(source.text);
