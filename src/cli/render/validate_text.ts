@@ -16,7 +16,9 @@ function problemText(problem: Problem, paint: Paint): string {
   const { file, line, column, severity, code, message, cure } = problem;
   const place = [file, line, column].filter((part) => part !== undefined).join(":");
   const mark = paint(severity === "error" ? "red" : "yellow", severity);
-  const head = `${place === "" ? "" : `${oneLine(place)}: `}${mark}: ${oneLine(message)} [${code}]\n`;
+  // Some messages begin with the place already.
+  const what = oneLine(place !== "" && message.startsWith(`${place}: `) ? message.slice(place.length + 2) : message);
+  const head = `${place === "" ? "" : `${oneLine(place)}: `}${mark}: ${what} [${code}]\n`;
   return cure === undefined ? head : `${head}  cure: ${oneLine(cure)}\n`;
 }
 

@@ -3,6 +3,7 @@ import { Command } from "@commander-js/extra-typings";
 import type { Problem } from "../../core/model/problem.ts";
 import { checkFiles, isWorthChecking } from "../../core/patch/check_files.ts";
 import { selectMarkedFiles } from "../../core/patch/select_files.ts";
+import { withCure } from "../../core/report/default_cure.ts";
 import { validateReport, type Validation } from "../../core/report/validate_report.ts";
 import { readSources } from "../../reconcile/read_sources.ts";
 import { type LocalSource, openLocalSource } from "../local_source.ts";
@@ -68,7 +69,8 @@ async function check(session: Session, source: LocalSource): Promise<Validation>
     files: candidates.filter(isNamed).length,
     markers: named.reduce((sum, [, markers]) => sum + markers, 0),
     policies: checked.policies.filter(isNamed).length,
-    problems: problems.filter(({ file }) => file === undefined || file.startsWith("/") || isNamed(file)).sort(byPlace),
+    problems: problems.filter(({ file }) => file === undefined || file.startsWith("/") || isNamed(file)).sort(byPlace)
+      .map(withCure),
   };
 }
 

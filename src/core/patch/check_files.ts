@@ -22,7 +22,7 @@ export interface CheckOptions {
 export interface CheckedFiles {
   /** How many markers are understood, by file. */
   readonly markers: ReadonlyMap<string, number>;
-  /** The file of each policy that can be used. */
+  /** The file of each policy that is read. */
   readonly policies: readonly string[];
   readonly problems: readonly Problem[];
 }

@@ -32,7 +32,7 @@ export function checkMarkers({ file, text }: SourceText, rules: MarkerRules): Ch
   const all = [
     ...problems,
     ...targets.flatMap((target) => [
-      ...target.notes.map((note) => ({ cure: cureOf(note), ...note })),
+      ...target.notes,
       ...nameProblems(target),
       ...ruleProblems(target, rules.book),
       ...pathProblems(target, rules.isInPaths),
@@ -43,13 +43,6 @@ export function checkMarkers({ file, text }: SourceText, rules: MarkerRules): Ch
     markers: targets.length,
     problems: rules.isInPaths(file) ? all : all.map((problem) => ({ ...problem, severity: "warning" })),
   };
-}
-
-/** What to do about a note that works as it is, and is told only so that nobody is surprised. */
-function cureOf({ code }: Problem): string {
-  return code === "policy.repository_differs"
-    ? "write the image that is meant, or mend the policy's image or the marker's repo"
-    : "leave it if that is meant; else write the values out";
 }
 
 /** Flux replaces the name too: a value that names another image is about to become that one. */

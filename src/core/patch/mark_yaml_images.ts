@@ -7,6 +7,7 @@ import type { YamlFile } from "../yaml/parse_yaml.ts";
 import { scalarsOf } from "../yaml/scalars.ts";
 import type { Addition, Proposals } from "./add_markers.ts";
 import { findImages, type FoundImage, type FoundPair } from "./find_images.ts";
+import { nearMarker } from "./near_markers.ts";
 import { type FilePlace, placeAt } from "./place.ts";
 import { formatMarker, proposeMarker } from "./propose_marker.ts";
 import { fittingMarker, notMarked } from "./unmarked_image.ts";
@@ -78,7 +79,10 @@ function flawOfLine(
   if (text.slice(image.start, image.end).includes("\n")) {
     return { why: "the image goes over several lines", cure: `write it on one line and put ${marker} at its end` };
   }
-  if (comments.has(line)) {
+  const comment = comments.get(line);
+  const near = comment === undefined ? null : nearMarker(comment);
+  if (near !== null) return { why: near.message, cure: near.cure };
+  if (comment !== undefined) {
     return { why: "the line has a comment already", cure: `put that on a line of its own and ${marker} in its place` };
   }
   // What closes a collection may follow; anything else is another value.

@@ -8,7 +8,7 @@ export interface Validation {
   readonly files: number;
   /** Markers that are understood. */
   readonly markers: number;
-  /** Policies that can be used, magos's and Flux's. */
+  /** Policies that are read, magos's and Flux's. */
   readonly policies: number;
   readonly problems: readonly Problem[];
 }
