@@ -56,31 +56,42 @@ export function addMarkers({ file, text }: SourceText, wanted: readonly Addition
   if (wanted.length === 0) return unchanged([]);
   const marked = applyEdits(text, wanted.map(({ edit }) => edit));
   const [before, after] = [proof.find(text), proof.find(marked)];
-  const placed = wanted.map((addition, at) => ({ ...addition, line: addition.line + linesAbove(wanted, at) }));
+  const placed = placeAll(wanted);
   const found = new Set(after.targets.map(keyOf));
-  const lost = wanted.filter((_, at) => !found.has(keyOf(placed[at] ?? noPlace)));
+  const lost = placed.filter((addition) => !found.has(keyOf(addition.placed)));
   if (lost.length > 0) {
-    const rest = addMarkers({ file, text }, wanted.filter((addition) => !lost.includes(addition)), proof);
-    const reasons = lost.map((addition) =>
-      refusal(file, addition, linesAbove(wanted, wanted.indexOf(addition)), after.problems)
-    );
-    return { ...rest, problems: [...reasons, ...rest.problems] };
+    const kept = placed.filter((addition) => found.has(keyOf(addition.placed)));
+    const rest = addMarkers({ file, text }, kept.map(({ wanted }) => wanted), proof);
+    const byLine = new Map(after.problems.map((problem) => [problem.line, problem]));
+    return { ...rest, problems: [...lost.map((addition) => refusal(file, addition, byLine)), ...rest.problems] };
   }
   const isSound = after.targets.length === before.targets.length + wanted.length &&
     after.problems.length === before.problems.length && proof.readsAlike(text, marked);
   if (!isSound) return unchanged([unpatchable(file)]);
-  return { additions: placed, problems: [], diff: unifiedDiff(file, text, marked), text: marked };
+  return {
+    additions: placed.map((addition) => addition.placed),
+    problems: [],
+    diff: unifiedDiff(file, text, marked),
+    text: marked,
+  };
 }
-
-const noPlace = { line: 0, setter: "" };
 
 function unchanged(problems: readonly Problem[]): MarkedUp {
   return { additions: [], problems, diff: "", text: null };
 }
 
-/** How many lines are added above an image by its own marker and those before it. */
-function linesAbove(wanted: readonly Addition[], at: number): number {
-  return wanted.slice(0, at + 1).filter(({ addsLine }) => addsLine).length;
+/** An addition by its place in the old text and in the new one. */
+interface Placed {
+  readonly wanted: Addition;
+  readonly placed: Addition;
+}
+
+function placeAll(wanted: readonly Addition[]): readonly Placed[] {
+  let added = 0;
+  return wanted.map((addition) => {
+    if (addition.addsLine) added++;
+    return { wanted: addition, placed: { ...addition, line: addition.line + added } };
+  });
 }
 
 /** One marker rules one line, so the line tells them apart; a value in quotes may begin at either side of them. */
@@ -89,14 +100,10 @@ function keyOf({ line, setter }: Pick<Target, "line" | "setter">): string {
 }
 
 /** Why a pass would not follow the marker, in its own words where it has some. */
-function refusal(
-  file: string,
-  { line, column, addsLine }: Addition,
-  above: number,
-  reasons: readonly Problem[],
-): Problem {
+function refusal(file: string, addition: Placed, byLine: ReadonlyMap<number | undefined, Problem>): Problem {
+  const { line, column, addsLine } = addition.wanted;
   // A marker above its image is told by its own line.
-  const reason = reasons.find((problem) => problem.line === line + above - (addsLine ? 1 : 0));
+  const reason = byLine.get(addition.placed.line - (addsLine ? 1 : 0));
   const why = `no marker can rule this image: ${reason?.message ?? "a pass would not find it"}`;
   return notMarked({ file, line, column }, why, reason?.cure);
 }

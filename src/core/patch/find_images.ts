@@ -67,7 +67,7 @@ function findInDocument(file: string, mappings: readonly YamlMapping[]): FoundIm
   if (!isResource && root?.entries.get("services")?.kind === "other") return findInCompose(mappings);
   const pairs = mappings.flatMap((mapping) => pairOf(mapping) ?? []);
   const overrides = isKustomization(file, root) ? mappings.flatMap((mapping) => overrideOf(mapping) ?? []) : [];
-  const found = isResource ? collect(mappings.flatMap((mapping) => imageEntries(mapping, mappings)), false) : noImages;
+  const found = isResource ? findInResources(mappings) : noImages;
   return { ...found, pairs: [...pairs, ...overrides] };
 }
 
@@ -81,7 +81,12 @@ function findInCompose(mappings: readonly YamlMapping[]): FoundImages {
   return { ...collect(pulled.flatMap(({ entries }) => entries.get("image") ?? []), true), builds: built.length };
 }
 
-function imageEntries(mapping: YamlMapping, all: readonly YamlMapping[]): readonly YamlEntry[] {
+function findInResources(mappings: readonly YamlMapping[]): FoundImages {
+  const byPath = new Map(mappings.map((mapping) => [JSON.stringify(mapping.path), mapping]));
+  return collect(mappings.flatMap((mapping) => imageEntries(mapping, byPath)), false);
+}
+
+function imageEntries(mapping: YamlMapping, byPath: ReadonlyMap<string, YamlMapping>): readonly YamlEntry[] {
   const { path, entries } = mapping;
   const [above, last] = [path.at(-2), path.at(-1)];
   if (podParts.has(above) && typeof last === "number") return entry(mapping, "image");
@@ -91,13 +96,8 @@ function imageEntries(mapping: YamlMapping, all: readonly YamlMapping[]): readon
   const field = kind !== null && entries.has("apiVersion") && Object.hasOwn(imageFields, kind)
     ? imageFields[kind]
     : undefined;
-  const spec = field === undefined ? undefined : all.find((other) => isBelow(other, path, "spec"));
+  const spec = field === undefined ? undefined : byPath.get(JSON.stringify([...path, "spec"]));
   return spec === undefined || field === undefined ? [] : entry(spec, field);
-}
-
-function isBelow(mapping: YamlMapping, path: YamlMapping["path"], key: string): boolean {
-  return mapping.path.length === path.length + 1 && mapping.path.at(-1) === key &&
-    path.every((part, at) => part === mapping.path[at]);
 }
 
 function entry(mapping: YamlMapping, key: string): readonly YamlEntry[] {

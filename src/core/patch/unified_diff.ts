@@ -30,8 +30,8 @@ function changedRows(old: readonly string[], now: readonly string[]): readonly R
     }
     const start = at;
     while (at < old.length && old[at] !== now[at]) at++;
-    rows.push(...old.slice(start, at).map((line): Row => ({ mark: "-", line })));
-    rows.push(...now.slice(start, at).map((line): Row => ({ mark: "+", line })));
+    for (const line of old.slice(start, at)) rows.push({ mark: "-", line });
+    for (const line of now.slice(start, at)) rows.push({ mark: "+", line });
   }
   return rows;
 }
