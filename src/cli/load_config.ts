@@ -1,6 +1,5 @@
 // Where settings come from on this machine: flags, environment, `.env`, the host's file (contracts.md 2.1).
-import { configKeys } from "../core/documents/config_keys.ts";
-import { type ConfigLayer, readConfigFile, readEnvironment } from "../core/documents/config_layer.ts";
+import { type ConfigLayer, readConfigFile, readEnvironment, readFlags } from "../core/documents/config_layer.ts";
 import { parseDotEnv } from "../core/documents/dot_env.ts";
 import { failure, type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
 import { decodeText } from "../core/yaml/text.ts";
@@ -27,8 +26,8 @@ export async function loadHostConfig(system: System, flags: GlobalFlags): Promis
   const env: Readonly<Record<string, string>> = { ...fileEnv, HOSTNAME: system.hostname, ...system.env };
   const layers = [
     flagLayer(system, flags),
-    readEnvironment(system.env, system.cwd),
-    readEnvironment(fileEnv, system.cwd, ".env: "),
+    readEnvironment(system.env, system.cwd, "", env),
+    readEnvironment(fileEnv, system.cwd, ".env: ", env),
   ];
   const file = await readHostFile(system, flags, env, problems);
   if (!file.ok) return file;
@@ -49,26 +48,12 @@ function onlyOurs(variables: Readonly<Record<string, string>>): Record<string, s
 }
 
 function flagLayer(system: System, flags: GlobalFlags): ConfigLayer {
-  const given: [string, unknown][] = [
-    ["repo.url", flags.repo],
-    ["log.format", flags.logFormat],
-    ["log.level", flags.verbose ? "debug" : flags.quiet ? "error" : undefined],
-  ];
-  const names: Readonly<Record<string, string>> = {
-    "repo.url": "--repo",
-    "log.format": "--log-format",
-    "log.level": "--verbose",
-  };
-  return {
-    settings: new Map(
-      given.flatMap(([key, value]) =>
-        value === undefined || configKeys[key] === undefined
-          ? []
-          : [[key, { value, source: names[key] ?? key, folder: system.cwd }]]
-      ),
-    ),
-    problems: [],
-  };
+  const level = flags.verbose ? "debug" : flags.quiet ? "error" : undefined;
+  return readFlags([
+    { key: "repo.url", flag: "--repo", value: flags.repo },
+    { key: "log.format", flag: "--log-format", value: flags.logFormat },
+    { key: "log.level", flag: flags.verbose ? "--verbose" : "--quiet", value: level },
+  ], system.cwd);
 }
 
 interface FoundFile {

@@ -4,7 +4,7 @@ import { envBeside, fileKindOf } from "../core/patch/file_kind.ts";
 import type { SourceText } from "../core/patch/slot.ts";
 import type { System } from "../core/ports/system.ts";
 import { decodeText } from "../core/yaml/text.ts";
-import { largestFile } from "../reconcile/survey.ts";
+import { largestFile } from "../reconcile/checkout_reader.ts";
 
 /** A file by the name that the user gave it, and the path that it has with all links resolved. */
 export interface NamedFile {

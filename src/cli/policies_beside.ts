@@ -11,7 +11,12 @@ import { isCaseFile } from "./find_case_files.ts";
 const largestFile = 4 * 1024 * 1024;
 
 /** Reads all policies that lie in a folder itself; a file that cannot be read is a problem among the others. */
-export async function readPoliciesIn(files: Files, folder: string, shown: string): Promise<PolicyBookReading> {
+export async function readPoliciesIn(
+  files: Files,
+  folder: string,
+  shown: string,
+  fluxVersioning: "flux" | "loose",
+): Promise<PolicyBookReading> {
   const names = await files.list(folder);
   const problems: Problem[] = names.ok ? [] : [problemOf(names.failure)];
   const read: PolicyFile[] = [];
@@ -21,7 +26,7 @@ export async function readPoliciesIn(files: Files, folder: string, shown: string
     if (text.ok) read.push({ file: `${shown}${name}`, text: text.value, mayHoldPolicies: true });
     else problems.push(problemOf(text.failure));
   }
-  const reading = readPolicyBook(read, { fluxVersioning: "flux" });
+  const reading = readPolicyBook(read, { fluxVersioning });
   return { ...reading, problems: [...problems, ...reading.problems] };
 }
 

@@ -2,8 +2,9 @@
 import { type Config, repositoryLayer } from "../core/documents/config.ts";
 import { type ConfigLayer, readConfigFile } from "../core/documents/config_layer.ts";
 import type { Problem } from "../core/model/problem.ts";
+import type { PlanOptions } from "../reconcile/plan_pass.ts";
 import type { Checkout } from "../core/ports/git.ts";
-import { readInside } from "../reconcile/survey.ts";
+import { readInside } from "../reconcile/checkout_reader.ts";
 import { orFail, type Session, VerbFailure } from "./session.ts";
 
 /** Where a repository keeps its configuration; the first that is there counts. */
@@ -13,6 +14,18 @@ export const repositoryConfigFiles = ["configs/config.yaml", "magos.yaml"] as co
 export async function configFor(session: Session, checkout: Checkout): Promise<Config> {
   const found = await readRepositoryConfig(session, checkout.root);
   return found === null ? session.config : session.configWith(found.layer);
+}
+
+/** What a configuration says of planning. */
+export function planSettings(config: Config): Omit<PlanOptions, "choose" | "offline"> {
+  return {
+    apps: config.apps,
+    paths: config.update.paths,
+    policies: config.update.policies,
+    pin: config.update.pin,
+    fluxVersioning: config.fluxVersioning,
+    scanInterval: config.registries.scanIntervalSeconds * 1000,
+  };
 }
 
 /** The repository's file. */

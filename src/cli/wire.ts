@@ -10,7 +10,7 @@ import type { Config } from "../core/documents/config.ts";
 import { noRegistriesConf, parseRegistriesConf, type RegistriesConf } from "../core/documents/registries_conf.ts";
 import { resolveEndpoint } from "../core/documents/registry_endpoint.ts";
 import { failure, type Problem, type Result, success } from "../core/model/problem.ts";
-import { Secret } from "../core/model/secret.ts";
+import { base64, Secret } from "../core/model/secret.ts";
 import type { Checkout, Git } from "../core/ports/git.ts";
 import type { Registry } from "../core/ports/registry.ts";
 import type { Store } from "../core/ports/store.ts";
@@ -68,8 +68,12 @@ export async function openGit(
   if (!remote.ok) return remote;
   const secret = await readToken(system, config, token);
   if (!secret.ok) return secret;
-  if (secret.value !== null) system.keepSecret(secret.value);
   const auth = secret.value === null ? null : { user: config.repo.user ?? "x-access-token", token: secret.value };
+  if (auth !== null) {
+    // The form in which it travels must not be seen either.
+    const header = new Secret(base64(`${auth.user}:${auth.token.reveal()}`));
+    for (const hidden of [auth.token, header]) system.keepSecret(hidden);
+  }
   return success(createGit({ ...system, remote: { url: remote.value }, auth, folder: stateDir }));
 }
 

@@ -2,7 +2,7 @@
 import { failure, type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
 import type { SourceText } from "../core/patch/slot.ts";
 import type { Files } from "../core/ports/files.ts";
-import { readInside } from "./survey.ts";
+import { readInside } from "./checkout_reader.ts";
 
 const mostFiles = 20_000;
 

@@ -1,16 +1,13 @@
 // Step 4 of the update pass: the files of a checkout to the values that are marked in them.
 import type { Pin, PolicyBook } from "../core/model/policy.ts";
-import { failure, type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
+import { type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
 import { envBeside } from "../core/patch/file_kind.ts";
 import type { MarkedFile } from "../core/patch/find_context.ts";
 import { findTargets, mayHoldMarkers } from "../core/patch/find_targets.ts";
 import { selectMarkedFiles } from "../core/patch/select_files.ts";
-import type { Files } from "../core/ports/files.ts";
-import type { Checkout } from "../core/ports/git.ts";
-import { decodeText } from "../core/yaml/text.ts";
+import type { CheckoutReader } from "./checkout_reader.ts";
 
-/** Larger files and more files are refused, not read in part (contracts.md 5.2). */
-export const largestFile = 4 * 1024 * 1024;
+/** More files are refused, not read in part (contracts.md 5.2). */
 const mostFiles = 20_000;
 
 /** What the repository marks. Files without markers and problems are left out. */
@@ -27,13 +24,11 @@ export interface SurveyOptions {
 }
 
 /** Reads the files below the configured paths in which markers count. One bad file does not hide the others. */
-export async function survey(checkout: Checkout, files: Files, options: SurveyOptions): Promise<Survey> {
-  const candidates = selectMarkedFiles(checkout.files, options.paths);
+export async function survey(reader: CheckoutReader, options: SurveyOptions): Promise<Survey> {
+  const candidates = selectMarkedFiles(reader.files, options.paths);
   if (candidates.length > mostFiles) return { files: [], problems: [tooMany(candidates.length)] };
-  const root = await files.realPath(checkout.root);
-  if (!root.ok) return { files: [], problems: [problemOf(root.failure)] };
-  const read = (file: string): Promise<Result<string | null>> => readInside(files, root.value ?? checkout.root, file);
-  const tracked = new Set(checkout.files);
+  const read = (file: string): Promise<Result<string | null>> => reader.read(file);
+  const tracked = new Set(reader.files);
   const allowed = new Set(candidates);
   const found: MarkedFile[] = [];
   const problems: Problem[] = [];
@@ -86,23 +81,6 @@ function withinPaths(marked: MarkedFile, allowed: ReadonlySet<string>): MarkedFi
     found: marked.found.filter((it) => !outside.includes(it)),
     problems: [...marked.problems, ...problems],
   };
-}
-
-/** Reads a file of the repository, and refuses one that a link has moved out of it. Null: not there, or no text. */
-export async function readInside(files: Files, root: string, file: string): Promise<Result<string | null>> {
-  const real = await files.realPath(`${root}/${file}`);
-  if (!real.ok) return { ok: false, failure: { ...real.failure, file } };
-  if (real.value === null) return success(null);
-  if (!real.value.startsWith(`${root}/`)) {
-    return failure("file.outside", `${file} leads out of the repository through a link; it is not read`, {
-      file,
-      cure: "keep the file itself in the repository",
-    });
-  }
-  const bytes = await files.read(real.value, largestFile);
-  if (!bytes.ok) return { ok: false, failure: { ...bytes.failure, file } };
-  if (bytes.value === null) return success(null);
-  return decodeText(bytes.value, file);
 }
 
 function tooMany(count: number): Problem {

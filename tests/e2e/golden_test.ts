@@ -45,6 +45,7 @@ Deno.test("every verb has help with an example", (t) =>
       "update",
       "explain",
       "status",
+      "policy test",
       "config show",
       "config schema",
       "completion",

@@ -212,6 +212,25 @@ other: ghcr.io/you/app:3.2.1.0 # {"$imagepolicy": "flux-system:app"}
   });
 });
 
+Deno.test("validate checks the apps of the repository, and takes them for users of policies", () => {
+  const app = (service: string): string =>
+    `apps: [{ name: web, compose: stacks/compose.yaml, service: ${service}, policy: guilliman }]\n`;
+  const files = {
+    "magos.yaml": app("web"),
+    "policies/guilliman.yml": policy,
+    "stacks/compose.yaml": "services:\n  web: { image: ghcr.io/you/web:1.4.2 }\n",
+  };
+  return withFolder(files, async (folder) => {
+    assert.deepEqual((await validate(folder)).problems, []);
+    await folder.write("magos.yaml", app("wbe"));
+    const { code, problems: [problem] } = await validate(folder);
+    assert.deepEqual([code, problem?.code, problem?.file], [2, "app.unknown_service", "stacks/compose.yaml"]);
+    assert.match(problem?.cure ?? "", /"web"/);
+    await folder.write("magos.yaml", app("web").replace("compose.yaml", "gone.yaml"));
+    assert.deepEqual((await validate(folder)).problems.map((it) => it.code), ["app.no_file"]);
+  });
+});
+
 const git = needs("git");
 
 Deno.test({

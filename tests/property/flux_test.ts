@@ -176,7 +176,7 @@ Deno.test("parseRange() never throws, and ends soon on any text", () => {
 });
 
 Deno.test("parseFloat64() reads what JavaScript prints of a number", () => {
-  fc.assert(fc.property(fc.double({ noNaN: true }), (value) => assert.equal(parseFloat64(String(value)), value)));
+  fc.assert(fc.property(fc.double({ noNaN: true }), (value) => assert.equal(parseFloat64(String(value)), value + 0)));
 });
 
 Deno.test("compileTemplate() expands alike on both engines", () => {

@@ -11,46 +11,79 @@ export interface OpenState {
   readonly problems: readonly Problem[];
 }
 
-/** Opens `folder/magos.db` (folder 0700, file 0600), made when it is not there. Fails with `state.unusable`. */
+/**
+ * Opens `folder/magos.db` (folder 0700, file 0600), made when it is not there. Only what is damaged or of another schema
+ * is set aside; a disk that is full or a file that may not be written fails with `state.unusable`.
+ */
 export async function openState(files: Files, folder: string, now: Time): Promise<Result<OpenState>> {
-  const made = await files.makeFolder(folder, 0o700);
-  if (!made.ok) return unusable(folder, made.failure.message);
   const path = `${folder}/magos.db`;
-  const present = await files.stat(path);
-  if (!present.ok) return unusable(folder, present.failure.message);
-  if (present.value === null) {
-    const created = await files.write(path, "", 0o600);
-    if (!created.ok) return unusable(folder, created.failure.message);
-  }
+  const made = await files.makeFolder(folder, 0o700);
+  const created = made.ok ? await files.createFile(path, 0o600) : made;
+  if (!created.ok) return unusable(folder, created.failure.message);
   const opened = tryOpen(path);
-  if (typeof opened !== "string") return success({ database: opened, problems: [] });
-  if (/locked|busy/i.test(opened)) return unusable(folder, opened);
-  return await beginAnew(files, path, opened, now);
+  if (opened.database !== null) return success({ database: opened.database, problems: [] });
+  return opened.isSpoiled ? await beginAnew(files, path, opened.why, now) : unusable(folder, opened.why);
 }
 
-/** The database, or why it cannot be used. */
-function tryOpen(path: string): DatabaseSync | string {
+/** The database, or why it cannot be used. `isSpoiled`: no later try will read this file. */
+type Opened =
+  | { readonly database: DatabaseSync }
+  | { readonly database: null; readonly why: string; readonly isSpoiled: boolean };
+
+function tryOpen(path: string): Opened {
   let database: DatabaseSync | null = null;
   try {
     database = new DatabaseSync(path);
-    database.exec("PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-    const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
-    if (version === schemaVersion) return database;
-    if (version !== 0) throw new Error(`it has schema ${version}, this magos knows ${schemaVersion}`);
-    createTables(database);
-    return database;
+    database.exec("PRAGMA busy_timeout = 10000;");
+    const wrong = whatIsWrong(database);
+    if (wrong === null) return { database };
+    database.close();
+    return { database: null, why: wrong, isSpoiled: true };
   } catch (error) {
     database?.close();
-    return error instanceof Error ? error.message : String(error);
+    const why = error instanceof Error ? error.message : String(error);
+    return { database: null, why, isSpoiled: spoiled.test(why) };
   }
 }
 
-/** Two processes may open an empty file at once: the second one finds the tables made. */
-function createTables(database: DatabaseSync): void {
-  database.exec("BEGIN IMMEDIATE");
-  const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
-  if (version === 0) database.exec(`${schemaSql} PRAGMA user_version = ${schemaVersion};`);
+/** Makes the file ours, tables and all, or says why it never can be. A file of others is not written to. */
+function whatIsWrong(database: DatabaseSync): string | null {
+  const found = within(database, "BEGIN", () => schemaOf(database));
+  if (typeof found === "string") return `it has ${found}, this magos knows schema ${schemaVersion}`;
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+  const made = found ?? within(database, "BEGIN IMMEDIATE", () => createTables(database));
+  return typeof made === "string" ? made : damageOf(database);
+}
+
+/** One transaction, so that another process's tables are never seen without their number. */
+function within<T>(database: DatabaseSync, begin: "BEGIN" | "BEGIN IMMEDIATE", action: () => T): T {
+  database.exec(begin);
+  const result = action();
   database.exec("COMMIT");
+  return result;
+}
+
+// The words of SQLITE_CORRUPT and SQLITE_NOTADB (sqlite.org/rescode.html); not every error here carries its number.
+const spoiled = /^(database disk image is malformed|file is not a database)/;
+
+/** The schema's number; null for an empty file, a text for a file of somebody else's. */
+function schemaOf(database: DatabaseSync): number | string | null {
+  const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
+  if (version !== 0) return version === schemaVersion ? version : `schema ${version}`;
+  return database.prepare("SELECT 1 FROM sqlite_schema").get() === undefined ? null : "tables of another program";
+}
+
+/** Two processes may open an empty file at once: the second one finds the tables made. */
+function createTables(database: DatabaseSync): number | string {
+  const schema = schemaOf(database);
+  if (schema === null) database.exec(`${schemaSql} PRAGMA user_version = ${schemaVersion};`);
+  return schema ?? schemaVersion;
+}
+
+/** What SQLite's own check finds wrong, so that damage shows at the start of a pass and not in its midst. */
+function damageOf(database: DatabaseSync): string | null {
+  const found = database.prepare("PRAGMA quick_check(1)").get()?.["quick_check"];
+  return found === "ok" ? null : String(found);
 }
 
 async function beginAnew(files: Files, path: string, why: string, now: Time): Promise<Result<OpenState>> {
@@ -60,11 +93,12 @@ async function beginAnew(files: Files, path: string, why: string, now: Time): Pr
     const moved = await files.rename(`${path}${suffix}`, `${aside}${suffix}`);
     if (!moved.ok) return unusable(path, moved.failure.message);
   }
-  const created = await files.write(path, "", 0o600);
-  const opened = created.ok ? tryOpen(path) : created.failure.message;
-  if (typeof opened === "string") return unusable(path, opened);
+  const created = await files.createFile(path, 0o600);
+  if (!created.ok) return unusable(path, created.failure.message);
+  const opened = tryOpen(path);
+  if (opened.database === null) return unusable(path, opened.why);
   return success({
-    database: opened,
+    database: opened.database,
     problems: [{
       code: "state.replaced",
       severity: "warning",

@@ -1,7 +1,7 @@
 // Rows of the state file to the records that the rest of magos knows.
 import type { SQLOutputValue } from "node:sqlite";
 import type { Problem } from "../../core/model/problem.ts";
-import type { Run, StoredDelivery } from "../../core/ports/store.ts";
+import type { Run, StoredDecision, StoredDelivery } from "../../core/ports/store.ts";
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -34,5 +34,17 @@ export function deliveryOf(row: Row): StoredDelivery {
     changes: Number(row["changes"]),
     state: String(row["state"]) as StoredDelivery["state"],
     createdAt: Number(row["created_at"]),
+  };
+}
+
+/** One row of `decisions`. */
+export function decisionOf(row: Row): StoredDecision {
+  return {
+    file: String(row["file"]),
+    setter: String(row["setter"]),
+    line: Number(row["line"]),
+    since: Number(row["since"]),
+    run: String(row["run"]),
+    decision: JSON.parse(String(row["decision"])) as unknown,
   };
 }

@@ -32,5 +32,4 @@ CREATE TABLE runs (
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, trigger TEXT NOT NULL, host TEXT NOT NULL, started INTEGER NOT NULL,
   ended INTEGER, result TEXT NOT NULL, commit_id TEXT, problems TEXT NOT NULL
 ) STRICT;
-CREATE INDEX runs_started ON runs (started);
 `;

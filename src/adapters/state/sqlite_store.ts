@@ -14,7 +14,7 @@ import {
   type StoredTag,
   StoreFailure,
 } from "../../core/ports/store.ts";
-import { deliveryOf, runOf } from "./rows.ts";
+import { decisionOf, deliveryOf, runOf } from "./rows.ts";
 import { joinTags, packTags, unpackTags } from "./tag_list.ts";
 
 type Row = Record<string, SQLOutputValue>;
@@ -62,10 +62,12 @@ export class SqliteStore implements Store {
     const row = this.#get("SELECT * FROM scans WHERE repository = ? AND tags IS NOT NULL", repository);
     if (row === null) return null;
     const packed = row["tags"] as Uint8Array;
+    const checksum = String(row["checksum"]);
+    const readTags = (): readonly string[] => unpackTags(packed, checksum) ?? this.#dropList(repository);
     return {
       // A list that is due is asked for again, and only its age is looked at.
       get tags(): readonly string[] {
-        return unpackTags(packed);
+        return readTags();
       },
       scannedAt: Number(row["scanned_at"]),
       dueAt: Number(row["due_at"]),
@@ -175,7 +177,7 @@ export class SqliteStore implements Store {
         run.id,
       );
       this.#run(
-        "DELETE FROM runs WHERE id NOT IN (SELECT id FROM runs ORDER BY started DESC LIMIT ?)",
+        "DELETE FROM runs WHERE id NOT IN (SELECT id FROM runs ORDER BY rowid DESC LIMIT ?)",
         runsKept,
       );
       if (decisions !== null) this.#replaceDecisions(decisions);
@@ -183,18 +185,11 @@ export class SqliteStore implements Store {
   }
 
   runs(limit: number): readonly Run[] {
-    return this.#all("SELECT * FROM runs ORDER BY started DESC, rowid DESC LIMIT ?", limit).map(runOf);
+    return this.#all("SELECT * FROM runs ORDER BY rowid DESC LIMIT ?", limit).map(runOf);
   }
 
   decisions(): readonly StoredDecision[] {
-    return this.#all("SELECT * FROM decisions ORDER BY file, line, setter").map((row) => ({
-      file: String(row["file"]),
-      setter: String(row["setter"]),
-      line: Number(row["line"]),
-      since: Number(row["since"]),
-      run: String(row["run"]),
-      decision: JSON.parse(String(row["decision"])) as unknown,
-    }));
+    return this.#all("SELECT * FROM decisions ORDER BY file, line, setter").map(decisionOf);
   }
 
   saveDelivery(delivery: StoredDelivery): void {
@@ -217,13 +212,19 @@ export class SqliteStore implements Store {
 
   deliveries(state?: StoredDelivery["state"]): readonly StoredDelivery[] {
     const rows = state === undefined
-      ? this.#all("SELECT * FROM deliveries ORDER BY created_at DESC, rowid DESC LIMIT 100")
-      : this.#all("SELECT * FROM deliveries WHERE state = ? ORDER BY created_at DESC, rowid DESC", state);
+      ? this.#all("SELECT * FROM deliveries ORDER BY rowid DESC LIMIT 100")
+      : this.#all("SELECT * FROM deliveries WHERE state = ? ORDER BY rowid DESC", state);
     return rows.map(deliveryOf);
   }
 
   close(): void {
     this.#database.close();
+  }
+
+  /** Nothing is concluded from a damaged list: this pass ends, and the next one asks anew. */
+  #dropList(repository: string): never {
+    this.#run("UPDATE scans SET tags = NULL, checksum = NULL, due_at = 0 WHERE repository = ?", repository);
+    throw new StoreFailure(`the kept tags of ${repository} are damaged; the next run asks for them again`);
   }
 
   #replaceDecisions(decisions: readonly StoredDecision[]): void {
@@ -245,11 +246,12 @@ export class SqliteStore implements Store {
     this.#guarded(() => this.#database.exec("BEGIN IMMEDIATE"));
     try {
       action();
+      this.#guarded(() => this.#database.exec("COMMIT"));
     } catch (error) {
-      this.#database.exec("ROLLBACK");
+      // A full disk ends the transaction by itself, and a second ROLLBACK would hide what went wrong.
+      if (this.#database.isTransaction) this.#guarded(() => this.#database.exec("ROLLBACK"));
       throw error;
     }
-    this.#guarded(() => this.#database.exec("COMMIT"));
   }
 
   /**

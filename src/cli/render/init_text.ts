@@ -23,7 +23,7 @@ function closingLine(files: readonly InitFile[], { marked, builds, byHand }: Ini
   const fresh = changed.filter((file) => file.added.length === 0).map(({ file }) => `new: ${file}`);
   const others = [
     ...fresh,
-    ...marked > 0 ? [`${marked} marked already`] : [],
+    ...marked > 0 ? [`${marked} followed already`] : [],
     ...builds > 0 ? [`${builds} built here`] : [],
     ...byHand > 0 ? [`${byHand} to mark by hand`] : [],
   ];

@@ -9,9 +9,9 @@ export function renderPolicyTests(system: System, results: readonly CaseResult[]
   const paint = painterFor(system, system.stdout);
   const rows = results.map((result) => [
     isPassed(result) ? paint("green", "ok") : paint("red", "failed"),
-    result.subject.expect ?? "none",
-    result.answer.error?.code ?? result.answer.selected ?? "none",
-    result.subject.id,
+    printable(result.subject.expect ?? "none"),
+    printable(result.answer.error?.code ?? result.answer.selected ?? "none"),
+    printable(result.subject.id),
   ]);
   const failed = results.filter((result) => !isPassed(result));
   const counts = `${results.length - failed.length} passed, ${failed.length} failed\n`;
@@ -30,5 +30,11 @@ function whyFailed({ subject, answer }: CaseResult): string {
     ...answer.tags.some(({ tag }) => tag === expect) || expect === null ? [] : [`  ${expect}: not among the tags`],
     ...answer.notes.map((note) => `  note: ${note}`),
   ];
-  return `\n${lines.join("\n")}\n`;
+  return `\n${lines.map(printable).join("\n")}\n`;
+}
+
+/** Tags of a file may hold what no registry would serve, and what would move a terminal's cursor. */
+function printable(text: string): string {
+  // deno-lint-ignore no-control-regex
+  return text.replaceAll(/[\x00-\x1f\x7f-\x9f]+/g, " ");
 }

@@ -59,13 +59,14 @@ interface Proposed {
 
 async function propose(session: Session, { root, files, isNamed }: LocalSource): Promise<Proposed> {
   const own = await readRepositoryConfig(session, root);
-  const { update } = own === null ? session.config : session.configWith(own.layer);
+  const { apps, update } = own === null ? session.config : session.configWith(own.layer);
   const candidates = selectMarkedFiles(files, update.paths);
   const read = orFail(await readSources(session.system.files, root, candidates, mayHoldImages));
   const texts = new Map(read.sources.map(({ file, text }) => [file, text]));
   const context = {
     defaultPin: update.pin,
     book: { magos: new Map(), flux: new Map() },
+    apps: apps.flatMap(({ name, compose, images }) => images.map((image) => ({ ...image, compose, app: name }))),
     readSibling: (file: string) => texts.get(file) ?? null,
   };
   const results = read.sources.filter(({ file }) => isNamed(file)).map((source): [string, MarkedImages] => [

@@ -47,7 +47,7 @@ async function test(
   const books = new Map<string, PolicyBookReading>();
   for (const file of found) {
     const reading = await readCases(session, file);
-    problems.push(...reading.problems);
+    for (const problem of reading.problems) problems.push(problem);
     for (const subject of reading.cases) {
       const policy = await policyOf(session, file, subject, books);
       if (policy.ok || policy.failure.code !== "policy.invalid_case") {
@@ -73,7 +73,7 @@ async function readCases({ system }: Session, file: CaseFile): Promise<PolicyCas
 
 /** The policy of a case. Its folder is read only when a case names a policy, and once. */
 async function policyOf(
-  { system }: Session,
+  { system, config }: Session,
   file: CaseFile,
   subject: PolicyCase,
   books: Map<string, PolicyBookReading>,
@@ -82,7 +82,8 @@ async function policyOf(
   if (policy.kind === "own") return success(policy.policy);
   if (policy.kind === "invalid") return { ok: false, failure: policy.failure };
   const folder = folderOf(file.path);
-  const book = books.get(folder) ?? await readPoliciesIn(system.files, folder, folderOf(file.shown));
+  const book = books.get(folder) ??
+    await readPoliciesIn(system.files, folder, folderOf(file.shown), config.fluxVersioning);
   books.set(folder, book);
   return findPolicy(policy.name, subject, book);
 }

@@ -1,10 +1,13 @@
 // magos validate: what is wrong with a repository's configuration, policies and markers; for pre-commit and CI.
 import { Command } from "@commander-js/extra-typings";
-import type { Problem } from "../../core/model/problem.ts";
+import { type Problem, success } from "../../core/model/problem.ts";
 import { checkFiles, isWorthChecking } from "../../core/patch/check_files.ts";
 import { selectMarkedFiles } from "../../core/patch/select_files.ts";
+import type { SourceText } from "../../core/patch/slot.ts";
 import { withCure } from "../../core/report/default_cure.ts";
 import { validateReport, type Validation } from "../../core/report/validate_report.ts";
+import type { CheckoutReader } from "../../reconcile/checkout_reader.ts";
+import { findAppTargets } from "../../reconcile/find_app_targets.ts";
 import { readSources } from "../../reconcile/read_sources.ts";
 import { type LocalSource, openLocalSource } from "../local_source.ts";
 import { painterFor } from "../render/colour.ts";
@@ -42,19 +45,22 @@ async function check(session: Session, source: LocalSource): Promise<Validation>
   const { root, files, isNamed } = source;
   const own = await findRepositoryConfig(session, root);
   const config = own === null ? session.config : session.configWith(own.layer);
-  const { paths, policies, pin } = config.update;
+  const { apps, update: { paths, policies, pin } } = config;
   const candidates = selectMarkedFiles(files, ["."]);
+  const ofApps = new Set(apps.map(({ compose }) => compose));
   const withPolicies = new Set(selectMarkedFiles(files, policies));
   const read = orFail(
     await readSources(
       session.system.files,
       root,
       candidates,
-      (it) => withPolicies.has(it.file) || isWorthChecking(it),
+      (it) => withPolicies.has(it.file) || ofApps.has(it.file) || isWorthChecking(it),
     ),
   );
-  const options = { paths, policyPaths: policies, pin, fluxVersioning: config.flux.versioning };
-  const checked = checkFiles(read.sources, options);
+  const { fluxVersioning } = config;
+  const namedByApps = apps.flatMap(({ images }) => images.map(({ policy }) => policy));
+  const checked = checkFiles(read.sources, { paths, policyPaths: policies, pin, fluxVersioning, namedByApps });
+  const followed = await findAppTargets(apps, readerOf(read.sources), { defaultPin: pin, book: checked.book }, []);
   const hostFile = session.host.file === null ? null : orFail(await session.system.files.realPath(session.host.file));
   // A user of one machine has one file that plays both parts.
   const isHostFile = own !== null && hostFile === `${root}/${own.file}`;
@@ -63,15 +69,23 @@ async function check(session: Session, source: LocalSource): Promise<Validation>
     ...own === null ? [] : [...own.layer.problems, ...isHostFile ? [] : ignoredKeys(own)],
     ...read.problems,
     ...checked.problems,
+    ...followed.problems,
+    ...followed.found.flatMap(({ target }) => target.notes),
   ];
   const named = [...checked.markers].filter(([file]) => isNamed(file));
   return {
     files: candidates.filter(isNamed).length,
     markers: named.reduce((sum, [, markers]) => sum + markers, 0),
-    policies: checked.policies.filter(isNamed).length,
+    policies: [...checked.book.magos.values(), ...checked.book.flux.values()].filter((it) => isNamed(it.file)).length,
     problems: problems.filter(({ file }) => file === undefined || file.startsWith("/") || isNamed(file)).sort(byPlace)
       .map(withCure),
   };
+}
+
+/** What was read already, as a pass reads it. */
+function readerOf(sources: readonly SourceText[]): CheckoutReader {
+  const texts = new Map(sources.map(({ file, text }) => [file, text]));
+  return { files: [...texts.keys()], read: (file) => Promise.resolve(success(texts.get(file) ?? null)) };
 }
 
 /** The host's own file is checked when it was asked for by name; a wrong one elsewhere says nothing of these files. */

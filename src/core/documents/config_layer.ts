@@ -82,6 +82,22 @@ export function readEnvironment(
   return { settings, problems };
 }
 
+/** Reads flags, by the key that each one sets; an undefined one was not given. */
+export function readFlags(
+  flags: readonly { readonly key: string; readonly flag: string; readonly value: string | undefined }[],
+  folder: string,
+): ConfigLayer {
+  const settings = new Map<string, Setting>();
+  const problems: Problem[] = [];
+  for (const { key, flag, value } of flags) {
+    if (value === undefined) continue;
+    const wrong = invalidValue(key, value);
+    if (wrong === null) settings.set(key, { value, source: flag, folder });
+    else problems.push({ ...wrong, message: `${flag}: ${wrong.message}` });
+  }
+  return { settings, problems };
+}
+
 function unsetVariable(names: readonly string[]): Problem {
   const shown = names.map((name) => `\${${name}}`).join(", ");
   return {

@@ -52,6 +52,9 @@ type Document = z.infer<typeof schema>;
 
 const annotations = ["magos.dev/versioning", "magos.dev/allow-downgrade"] as const;
 
+/** Kubernetes holds 256 KiB of them. */
+const mostAnnotations = 1000;
+
 /** Reads a resource of kind ImagePolicy of Flux. `versioning` is the configuration's `flux.versioning`. */
 export function readFluxPolicy(resource: Resource, versioning: Policy["versioning"]): FluxPolicyReading {
   const key = keyOf(resource);
@@ -126,7 +129,7 @@ function annotationProblems(resource: Resource, { metadata }: Document): readonl
     "magos.dev/versioning": ["loose", "flux"],
     "magos.dev/allow-downgrade": ["true", "false"],
   } as const;
-  return Object.entries(metadata.annotations ?? {}).flatMap(([key, value]) => {
+  return Object.entries(metadata.annotations ?? {}).slice(0, mostAnnotations).flatMap(([key, value]) => {
     if (!key.startsWith("magos.dev/")) return [];
     const path = ["metadata", "annotations", key];
     const known = annotations.find((name) => name === key);

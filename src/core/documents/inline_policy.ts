@@ -34,7 +34,7 @@ export function readInlinePolicy({ policy, filter, exclusionList, source }: Inli
     group: null,
     ...selectorOf(branches.value, kind),
     ...filtering.value,
-    exclusions: exclusionList ?? defaultExclusions,
+    exclusions: exclusionList?.length ? exclusionList : defaultExclusions,
     skip: [],
     words: {},
     allowDowngrade: false,

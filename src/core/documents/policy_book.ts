@@ -113,7 +113,7 @@ function isPolicyResource(resource: Resource, mayHoldPolicies: boolean, problems
   if (near === null || !isMapping(resource.value["spec"])) return false;
   problems.push(resourceProblem(resource, [known === undefined ? "kind" : "apiVersion"], {
     code: "policy.invalid",
-    message: known === undefined ? `unknown kind "${kind}"` : `"${apiVersion}" is no version of ${kind}`,
+    message: known === undefined ? `unknown kind "${kind.slice(0, 100)}"` : `"${apiVersion}" is no version of ${kind}`,
     cure: known === undefined ? `did you mean "${near}"?` : versionCure(known),
   }));
   return false;

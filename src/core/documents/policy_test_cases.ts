@@ -1,7 +1,7 @@
 // A file of test cases, JSON or YAML: text to the cases in it, or everything that is wrong with it.
 import { parsePlatform } from "../model/platform.ts";
 import type { CasePolicy, CaseTag, PolicyCase } from "../model/policy_case.ts";
-import { failure, type Problem, problemOf } from "../model/problem.ts";
+import { type Failure, failure, type Problem, problemOf } from "../model/problem.ts";
 import { parseTime } from "../model/time.ts";
 import { keepNumbersAsText } from "../yaml/numbers_as_text.ts";
 import { plainValue } from "../yaml/plain_value.ts";
@@ -22,7 +22,7 @@ export function readPolicyCases(text: string, file: string): PolicyCasesReading 
   const json = /\.json$/i.test(file) ? parseJson(text) : undefined;
   if (json !== undefined) {
     const reading = readDocument(json, { file, yaml: null, path: [] }, 0);
-    if (reading.problems.length === 0) return reading;
+    if (reading.cases.length > 0) return reading;
   }
   // JSON is YAML. Reading it so takes longer, and tells lines.
   return readYaml(text, file);
@@ -51,14 +51,18 @@ function readYaml(text: string, file: string): PolicyCasesReading {
     }
     const place = { file, yaml: { file: parsed.value, document }, path: [] };
     const reading = readDocument(value.value, place, cases.length);
-    cases.push(...reading.cases);
-    problems.push(...reading.problems);
+    // No spread: a file may hold more cases than a call takes arguments.
+    for (const one of reading.cases) cases.push(one);
+    for (const problem of reading.problems) problems.push(problem);
   }
   if (cases.length === 0 && problems.length === 0) {
     problems.push(problemAt({ file, yaml: null, path: [] }, "the file holds no cases", form));
   }
   return { cases: problems.length > 0 ? [] : cases, problems };
 }
+
+/** Enough to mend a file by. */
+const mostProblems = 100;
 
 const form = "write cases as a list of {tags, current, expect}, with policy: NAME above it";
 
@@ -88,12 +92,13 @@ function readCases(
 ): PolicyCasesReading {
   const cases: PolicyCase[] = [];
   const problems: Problem[] = [];
-  values.forEach((value, at) => {
+  for (const [at, value] of values.entries()) {
     const own = { ...place, path: list === null ? place.path : [...place.path, ...list, at] };
     const checked = checkPart(value, caseSchema, own);
     if (checked.ok) cases.push(caseOf(checked.value, defaults, own, before + at + 1));
     else problems.push(...checked.problems);
-  });
+    if (problems.length >= mostProblems) break;
+  }
   return { cases: problems.length > 0 ? [] : cases, problems };
 }
 
@@ -112,20 +117,26 @@ function caseOf(one: CheckedCase, defaults: CaseDefaults, place: CasePlace, numb
 }
 
 function policyOf(one: CheckedCase, defaults: CaseDefaults, place: CasePlace): CasePolicy {
-  const policy = one.policy ?? defaults.policy;
-  const [filter, exclusionList] = [one.filter ?? defaults.filter, one.exclusionList ?? defaults.exclusionList];
+  // A null of the case's own says "none" against what its file says.
+  const { policy, filter, exclusionList } = { ...defaults, ...one };
   if (typeof policy === "string") {
     // What a document says would be half of the policy then, and the test would test something else than the document.
     const isAlone = (filter ?? exclusionList ?? null) === null;
     return isAlone ? { kind: "named", name: policy } : { kind: "invalid", failure: notAlone(policy) };
   }
+  if (policy === undefined) return { kind: "invalid", failure: noPolicy(place) };
   const line = lineOf(place);
   const source = line === null ? place.file : `${place.file}:${line}`;
   const own = readInlinePolicy({ policy, filter, exclusionList, source });
   return own.ok ? { kind: "own", policy: own.value } : { kind: "invalid", failure: own.failure };
 }
 
-function notAlone(name: string): ReturnType<typeof failure>["failure"] {
+function noPolicy(place: CasePlace): Failure {
+  const { severity: _severity, ...told } = problemAt(place, "the case names no policy", "add policy: NAME");
+  return { ...told, retry: "never" };
+}
+
+function notAlone(name: string): Failure {
   return failure("policy.invalid", `filter and exclusionList of "${name}" stand in its document`, {
     cure: "take them out of the case",
   }).failure;

@@ -28,7 +28,7 @@ export function resourcesOf(yaml: YamlFile): { readonly resources: readonly Reso
   const problems: Problem[] = [];
   for (const document of yaml.documents) {
     const value = plainValue(document, yaml.file);
-    if (value.ok) resources.push(...unpack(yaml, document, [], value.value));
+    if (value.ok) { for (const resource of unpack(yaml, document, [], value.value)) resources.push(resource); }
     else problems.push(problemOf({ ...value.failure, code: "file.unparsable" }));
   }
   return { resources, problems };

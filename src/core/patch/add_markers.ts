@@ -25,7 +25,7 @@ export interface Proposals {
   /** In the order of the text. */
   readonly wanted: readonly Addition[];
   readonly problems: readonly Problem[];
-  /** Images that have a marker already. */
+  /** Images that a marker or an app rules already. */
   readonly marked: number;
   /** Services that build their image. */
   readonly builds: number;

@@ -1,6 +1,6 @@
 // The files of a repository to all that is wrong with its policies and markers. No registry is asked.
 import { readPolicyBook } from "../documents/policy_book.ts";
-import type { Pin, Policy } from "../model/policy.ts";
+import type { Pin, Policy, PolicyBook } from "../model/policy.ts";
 import type { Problem } from "../model/problem.ts";
 import { checkMarkers } from "./check_markers.ts";
 import { brokenPolicies, unusedPolicies } from "./check_policies.ts";
@@ -16,14 +16,15 @@ export interface CheckOptions {
   readonly policyPaths: readonly string[];
   readonly pin: Pin;
   readonly fluxVersioning: Policy["versioning"];
+  /** Names of policies that apps follow. */
+  readonly namedByApps: readonly string[];
 }
 
 /** What was found. Problems name their file. */
 export interface CheckedFiles {
   /** How many markers are understood, by file. */
   readonly markers: ReadonlyMap<string, number>;
-  /** The file of each policy that is read. */
-  readonly policies: readonly string[];
+  readonly book: PolicyBook;
   readonly problems: readonly Problem[];
 }
 
@@ -55,11 +56,11 @@ export function checkFiles(sources: readonly SourceText[], options: CheckOptions
   const checked = sources.map((source) => ({ file: source.file, ...checkMarkers(source, rules) }));
   return {
     markers: new Map(checked.map(({ file, markers }) => [file, markers])),
-    policies: [...book.magos.values(), ...book.flux.values()].map(({ file }) => file),
+    book,
     problems: [
       ...problems,
       ...brokenPolicies(book),
-      ...unusedPolicies(book, sources.map(({ text }) => text)),
+      ...unusedPolicies(book, sources.map(({ text }) => text), options.namedByApps),
       ...checked.flatMap((one) => one.problems),
     ],
   };

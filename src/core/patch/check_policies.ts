@@ -19,9 +19,13 @@ export function brokenPolicies(book: PolicyBook): readonly Problem[] {
   });
 }
 
-/** A warning for each policy that no marker of these texts names, be the marker good or bad. */
-export function unusedPolicies(book: PolicyBook, texts: readonly string[]): readonly Problem[] {
-  const named = new Set(texts.flatMap(namesIn));
+/** A warning for each policy that neither an app nor a marker of these texts names, be the marker good or bad. */
+export function unusedPolicies(
+  book: PolicyBook,
+  texts: readonly string[],
+  namedByApps: readonly string[],
+): readonly Problem[] {
+  const named = new Set([...namedByApps, ...texts.flatMap(namesIn)]);
   return allPolicies(book).flatMap(([name, { file, line }]): readonly Problem[] =>
     named.has(name) ? [] : [{
       code: "policy.unused",
@@ -30,8 +34,8 @@ export function unusedPolicies(book: PolicyBook, texts: readonly string[]): read
       line,
       column: 1,
       policy: name,
-      message: `no marker names the policy "${name}"`,
-      cure: "name it in a marker, or take it out",
+      message: `nothing names the policy "${name}"`,
+      cure: "name it in a marker or an app, or take it out",
     }]
   );
 }

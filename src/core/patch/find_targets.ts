@@ -2,11 +2,12 @@
 import { fileKindOf } from "./file_kind.ts";
 import type { FindContext, MarkedFile } from "./find_context.ts";
 import { findLineTargets } from "./find_line_targets.ts";
+import { fluxToken } from "./flux_marker.ts";
 import { findYamlTargets } from "./find_yaml_targets.ts";
 
 /** Whether a text may hold a marker, or what was meant as one; spares parsing all others. */
 export function mayHoldMarkers(text: string): boolean {
-  return text.includes('# {"magos"') || /#[^\n]*image[-_]?policy/i.test(text);
+  return text.includes('# {"magos"') || text.includes(fluxToken) || /#[^\n]*image[-_]?policy/i.test(text);
 }
 
 /** Finds the marked values of one file. What cannot be understood is a problem, and its value stays. */

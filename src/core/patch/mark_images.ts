@@ -2,6 +2,7 @@
 import { type Problem, problemOf, type Result, success } from "../model/problem.ts";
 import { parseYaml } from "../yaml/parse_yaml.ts";
 import { shapeOf } from "../yaml/scalars.ts";
+import { type AppImage, findAppTarget } from "./app_target.ts";
 import { addMarkers, type MarkedUp, type Proposals } from "./add_markers.ts";
 import { findAssignment, readEnvFile } from "./env_file.ts";
 import { envBeside, fileKindOf } from "./file_kind.ts";
@@ -15,8 +16,14 @@ import { readSegments } from "./variables.ts";
 /** The marked file, and what needed no marker. */
 export interface MarkedImages extends MarkedUp, Pick<Proposals, "marked" | "builds"> {}
 
+/** What is known besides the file. */
+export interface MarkContext extends FindContext {
+  /** Images that apps follow, which need no marker. */
+  readonly apps: readonly (AppImage & { readonly compose: string })[];
+}
+
 /** Marks the images of one file. The new text is proved by what a pass finds in it, and by what else it says. */
-export function markImages(source: SourceText, context: FindContext): MarkedImages {
+export function markImages(source: SourceText, context: MarkContext): MarkedImages {
   const { wanted, problems, marked, builds } = proposalsOf(source, context);
   const isUnit = fileKindOf(source.file) === "unit";
   const added = addMarkers(source, wanted, {
@@ -39,15 +46,25 @@ const imageKeys = /image|repository|newTag/i;
 
 const nothing: Proposals = { wanted: [], problems: [], marked: 0, builds: 0 };
 
-function proposalsOf(source: SourceText, { readSibling }: FindContext): Proposals {
+function proposalsOf(source: SourceText, context: MarkContext): Proposals {
   const kind = fileKindOf(source.file);
   if (kind === "unit") return markUnitImages(source);
   if (kind !== "yaml" && kind !== "flux") return nothing;
   if (!imageKeys.test(source.text)) return nothing;
   const yaml = parseYaml(source.text, source.file);
-  if (yaml.ok) return markYamlImages(yaml.value, (text) => resolveVariables(text, source.file, readSibling));
+  if (yaml.ok) {
+    const followed = linesOfApps(source, context);
+    return markYamlImages(yaml.value, followed, (text) => resolveVariables(text, source.file, context.readSibling));
+  }
   const holdsImage = /^[\s-]*image\s*:/m.test(source.text);
   return { ...nothing, problems: holdsImage ? [problemOf(yaml.failure, {}, "warning")] : [] };
+}
+
+/** The lines whose images apps follow. Which policy that is does not matter here. */
+function linesOfApps(source: SourceText, context: MarkContext): ReadonlySet<number> {
+  const found = context.apps.filter(({ compose }) => compose === source.file)
+    .map((image) => findAppTarget(source, { ...image, policy: "semver" }, context));
+  return new Set(found.flatMap((target) => target.ok ? [target.value.target.line] : []));
 }
 
 /** The value with its variables put in, as Compose would. */

@@ -21,14 +21,20 @@ interface Lines {
   readonly values: ReadonlyMap<number, number>;
 }
 
-/** Proposes a marker for each image. `resolve` puts variables in. */
-export function markYamlImages(yaml: YamlFile, resolve: (text: string) => Result<string>): Proposals {
+/** Proposes a marker for each image but those on lines that are followed without one. `resolve` puts variables in. */
+export function markYamlImages(
+  yaml: YamlFile,
+  followed: ReadonlySet<number>,
+  resolve: (text: string) => Result<string>,
+): Proposals {
   const { images, pairs, aliases, builds } = findImages(yaml);
   if (images.length + pairs.length + aliases.length === 0) return { wanted: [], problems: [], marked: 0, builds };
   const lines = linesOf(yaml);
   const isMarked = (offset: number): boolean => {
-    const comment = lines.comments.get(yaml.lines.at(offset).line);
-    return comment !== undefined && (isMagosMarker(comment) || comment.includes('"$imagepolicy"'));
+    const { line } = yaml.lines.at(offset);
+    const comment = lines.comments.get(line);
+    return followed.has(line) ||
+      comment !== undefined && (isMagosMarker(comment) || comment.includes('"$imagepolicy"'));
   };
   const open = images.filter((image) => !isMarked(image.start));
   const openPairs = pairs.filter(({ tag }) => !isMarked(tag.start));

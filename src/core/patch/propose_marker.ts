@@ -1,7 +1,7 @@
 // An image without a marker to the marker that fits its tag.
 import { failure, type Result, success } from "../model/problem.ts";
 import type { ImageReference } from "../model/reference.ts";
-import { isId, wordAt } from "../policy/loose/ids.ts";
+import { isId } from "../policy/loose/ids.ts";
 import { isUnreleased, type Reading, readTag } from "../policy/loose/read_tag.ts";
 import { wordTable } from "../policy/loose/words.ts";
 
@@ -66,12 +66,7 @@ function isBareNumber({ kind, prefix, parts, suffix }: Reading): boolean {
 
 /** `sha-7ca5933`, `main-1a2b3c4`: it never moves. */
 function namesOneBuild(tag: string): boolean {
-  for (let at = 0; at < tag.length;) {
-    const word = wordAt(tag, at);
-    if (isId(word)) return true;
-    at += word.length + 1;
-  }
-  return false;
+  return tag.split(/[-_]|\.(?=[A-Za-z])/).some(isId);
 }
 
 function plainWords(): Parameters<typeof readTag>[1] {

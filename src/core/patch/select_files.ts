@@ -12,6 +12,6 @@ export function selectMarkedFiles(files: readonly string[], paths: readonly stri
 function matcherOf(path: string): (file: string) => boolean {
   const plain = path.replace(/^(\.\/)+/, "").replace(/\/+$/, "");
   if (plain === "" || plain === ".") return () => true;
-  const glob = picomatch(plain, { dot: true });
+  const glob = picomatch(plain, { dot: true, noextglob: true });
   return (file) => file === plain || file.startsWith(`${plain}/`) || glob(file);
 }

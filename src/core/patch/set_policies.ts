@@ -11,6 +11,8 @@ import { patchFiles } from "./patch_file.ts";
 import { settleShared } from "./settle_shared.ts";
 import type { SourceText } from "./slot.ts";
 
+const giveDigest = "give the digest too: IMAGE:TAG@DIGEST";
+
 /** One `--set`: what the policy of this name is taken to have chosen. */
 export interface PolicySetting {
   /** `namespace:name` of a Flux policy, or the name of one of magos's own. */
@@ -111,7 +113,7 @@ function noDigest({ target }: FoundTarget): Problem {
     column,
     message: `"${setter}" writes a digest and none was given; the value stays`,
     policy: setter,
-    cure: "give the digest too: IMAGE:TAG@DIGEST",
+    cure: giveDigest,
   };
 }
 
@@ -126,6 +128,7 @@ function problemOfConcern(
 ): readonly Problem[] {
   if (!problem.code.startsWith("marker.")) return [problem];
   if (problem.code === "marker.unknown_policy") return [];
+  if (problem.code === "marker.no_digest") return [{ ...problem, severity: "warning", cure: giveDigest }];
   const line = text.split("\n")[(problem.line ?? 0) - 1] ?? "";
   const isNamed = settings.keys().some((name) => line.includes(name) || line.includes(name.split(":")[1] ?? name));
   if (!isNamed) return [];

@@ -24,7 +24,7 @@ export function commitSubject(plan: UpdatePlan): string {
 export function commitMessage(plan: UpdatePlan, run: { readonly id: string; readonly host: string }): string {
   const changes = plan.files.flatMap(({ file, changes }) => changes.map((change) => ({ file, change })));
   const rows = changes.map(({ file, change }) => row(file, change));
-  const widths = [0, 1].map((column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
+  const widths = [0, 1].map((column) => rows.reduce((width, cells) => Math.max(width, cells[column]?.length ?? 0), 0));
   const table = rows.map((cells) => cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join("  ").trimEnd());
   return `${commitSubject(plan)}\n\n${table.join("\n")}\n\n${formatTrailers(plan.id, run, changes)}\n`;
 }
@@ -32,7 +32,12 @@ export function commitMessage(plan: UpdatePlan, run: { readonly id: string; read
 function row(file: string, change: Change): readonly string[] {
   const { target, selected } = change.decision;
   const to = selected === null ? "" : shortVersion(selected);
-  return [target.current.name, `${movement(target.current, selected, to)}`, `${file}:${change.line}`];
+  return [target.current.name, movement(target.current, selected, to), `${printable(file)}:${change.line}`];
+}
+
+/** A file's name may hold line breaks, which would begin a paragraph of their own. */
+function printable(file: string): string {
+  return /\p{Cc}/u.test(file) ? JSON.stringify(file) : file;
 }
 
 function movement(from: ImageReference, selected: ImageReference | null, to: string): string {

@@ -44,9 +44,19 @@ function changeRecord(file: string, { decision }: Change): Record<string, unknow
     platforms: (evidence?.platforms ?? []).map(formatPlatform),
     signer: null,
     scan: null,
-    source: evidence?.source ?? null,
-    revision: evidence?.revision ?? null,
+    source: secureLink(evidence?.source ?? null),
+    revision: cleanClaim(evidence?.revision ?? null),
   };
+}
+
+// Adapters clean what builders claim as well; a commit outlives them, so it does not rely on that (contracts.md 5.2).
+function cleanClaim(text: string | null): string | null {
+  return text === null ? null : text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").slice(0, 200).toWellFormed();
+}
+
+function secureLink(text: string | null): string | null {
+  const clean = cleanClaim(text);
+  return clean?.startsWith("https://") ? clean : null;
 }
 
 function jsonOrNothing(text: string): readonly unknown[] {

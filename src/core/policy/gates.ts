@@ -34,10 +34,14 @@ export function blocks(gate: Gate): boolean {
 }
 
 function platformsGate(wanted: readonly Platform[], candidate: Candidate): Gate {
+  const base = subject("platforms", candidate);
+  if (candidate.platforms.length === 0) {
+    return { ...base, verdict: "unknown", message: "its platforms are not known", until: null };
+  }
   const missing = wanted.filter((platform) => !candidate.platforms.some((offered) => runsOn(offered, platform)));
   const names = missing.map(formatPlatform).join(", ");
   return {
-    ...subject("platforms", candidate),
+    ...base,
     verdict: missing.length === 0 ? "pass" : "hold",
     message: missing.length === 0 ? "all platforms are there" : `waiting for ${names}`,
     until: null,

@@ -95,6 +95,7 @@ export interface Store {
   beginRun(run: Omit<Run, "ended" | "result" | "commit" | "problems">): void;
   /** Closes the run and, unless null, replaces the decisions, in one transaction. Keeps the last 1,000 runs. */
   finishRun(run: Run, decisions: readonly StoredDecision[] | null): void;
+  /** The last runs in the order they were begun, newest first, whatever the clock said. */
   runs(limit: number): readonly Run[];
   decisions(): readonly StoredDecision[];
   saveDelivery(delivery: StoredDelivery): void;

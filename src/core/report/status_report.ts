@@ -16,9 +16,10 @@ export interface StatusFacts {
 
 /** `magos.status/v1`. */
 export function statusReport(store: Store, facts: StatusFacts): Record<string, unknown> {
-  const [seenBranch = null, seen = null] = store.meta("head.seen")?.split(" ") ?? [];
+  const [seenBranch, seen = null] = store.meta("head.seen")?.split(" ") ?? [];
   const verified = store.meta("head.verified")?.split(" ")[1] ?? null;
   const runs = store.runs(100).filter((run) => run.kind === "update");
+  const checked = runs.find(reachedItsEnd) ?? null;
   return {
     schema: "magos.status/v1",
     at: formatTime(facts.at),
@@ -26,13 +27,14 @@ export function statusReport(store: Store, facts: StatusFacts): Record<string, u
     host: facts.host,
     repo: {
       url: facts.url,
-      branch: seenBranch,
+      // Before the first fetch nobody has said what the remote's own branch is called.
+      branch: seenBranch ?? "HEAD",
       head: seen,
       verified,
-      fetchedAt: formatTimeOrNull(runs[0]?.started ?? null),
+      fetchedAt: formatTimeOrNull(checked?.started ?? null),
     },
     passes: { update: passReport(runs), apply: null },
-    images: imagesOf(store, runs[0]?.started ?? null),
+    images: imagesOf(store, checked?.started ?? null),
     stacks: [],
     deliveries: store.deliveries().slice(0, 10).map(storedDeliveryReport),
     holds: [],
@@ -54,6 +56,11 @@ function passReport(runs: readonly Run[]): Record<string, unknown> {
     lastResult: last?.result ?? null,
     nextRun: null,
   };
+}
+
+/** Whether a run asked all there was to ask; one that failed or was killed may have asked nobody. */
+function reachedItsEnd(run: Run): boolean {
+  return run.result === "done" || run.result === "nothing" || run.result === "partly";
 }
 
 /** One row per image and rule, with the number of places that follow it. */

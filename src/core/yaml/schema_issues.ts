@@ -17,14 +17,17 @@ export interface IssueStyle {
   readonly base?: readonly PropertyKey[];
 }
 
-/** All problems of one document against a schema, in the order of the text. */
+/** Enough to mend a document by; a hostile one may hold half a million. */
+const mostProblems = 100;
+
+/** The problems of one document against a schema, the first hundred that it finds, in the order of the text. */
 export function schemaProblems(
   yaml: YamlFile,
   document: Document<ParsedNode>,
   error: z.ZodError,
   style: IssueStyle,
 ): readonly Problem[] {
-  const problems = error.issues.flatMap((issue) =>
+  const problems = error.issues.slice(0, mostProblems).flatMap((issue) =>
     issue.code === "unrecognized_keys"
       ? issue.keys.map((key) => unknownKey(yaml, document, issue.path, key, style))
       : [invalidValue(yaml, document, issue, style)]

@@ -5,13 +5,13 @@ import { type Ranking, standingOf } from "./ranked.ts";
 
 /** Ranks texts, greatest first, or least first when `descending`. */
 export function rankByAlphabet(entries: readonly Entry[], descending: boolean, current: string | null): Ranking {
-  const tagOf = new Map(entries.map(({ key, tag }) => [key, tag]));
-  const keys = [...tagOf.keys()].sort();
+  const entryOf = new Map(entries.map((entry) => [entry.key, entry]));
+  const keys = [...entryOf.keys()].sort();
   if (!descending) keys.reverse();
   const sign = descending ? -1 : 1;
   const ranked = keys.map((key) => ({
     key,
-    tag: tagOf.get(key) ?? key,
+    tag: entryOf.get(key)?.tag ?? key,
     standing: current === null ? null : standingOf(sign * compareTexts(key, current)),
   }));
   return { ranked, dropped: new Map(), tied: [], failure: null };

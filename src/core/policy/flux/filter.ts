@@ -16,32 +16,37 @@ export interface Dropped {
 
 /** What is left of a list of tags, greatest tag first by bytes, whatever order a registry lists them in. */
 export interface Filtered {
+  /** All tags, each once. */
+  readonly tags: readonly string[];
   readonly entries: readonly Entry[];
   readonly dropped: ReadonlyMap<string, Dropped>;
 }
 
 /** Excludes, filters and extracts. Of several tags with one key the least by bytes stays. */
-export function filterTags(tags: readonly string[], rule: CompiledFlux): Filtered {
+export function filterTags(listed: readonly string[], rule: CompiledFlux): Filtered {
+  // Sorting without a function compares code units, for tags their bytes, and is fast without a compiler too.
+  const tags = [...new Set(listed)].sort().reverse();
   const dropped = new Map<string, Dropped>();
-  const tagOf = new Map<string, string>();
-  // Sorting without a function compares code units: for tags, their bytes.
-  for (const tag of [...new Set(tags)].sort().reverse()) {
+  const entries: Entry[] = [];
+  for (const tag of tags) {
     if (rule.skip.has(tag) || rule.isExcluded(tag)) {
       dropped.set(tag, { reason: "excluded", key: null });
       continue;
     }
     const key = rule.keyOf(tag);
-    if (key === null) {
-      dropped.set(tag, { reason: "filter", key: null });
-      continue;
-    }
-    const shadowed = tagOf.get(key);
-    if (shadowed !== undefined) {
-      dropped.set(shadowed, { reason: "shadowed", key });
-      // So that the entries stay in the order of their tags.
-      tagOf.delete(key);
-    }
-    tagOf.set(key, tag);
+    if (key === null) dropped.set(tag, { reason: "filter", key: null });
+    else entries.push({ key, tag });
   }
-  return { entries: Array.from(tagOf, ([key, tag]) => ({ key, tag })), dropped };
+  return { tags, entries: rule.extracts ? keepLast(entries, dropped) : entries, dropped };
+}
+
+/** As a map does that is filled in this order: a later tag takes the place of an earlier one with the same key. */
+function keepLast(entries: readonly Entry[], dropped: Map<string, Dropped>): readonly Entry[] {
+  const last = new Map(entries.map((entry) => [entry.key, entry]));
+  if (last.size === entries.length) return entries;
+  return entries.filter((entry) => {
+    if (last.get(entry.key) === entry) return true;
+    dropped.set(entry.tag, { reason: "shadowed", key: entry.key });
+    return false;
+  });
 }

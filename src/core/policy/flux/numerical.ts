@@ -2,7 +2,7 @@
 import { type Failure, failure } from "../../model/problem.ts";
 import type { Entry } from "./filter.ts";
 import { parseFloat64 } from "./parse_float.ts";
-import { type Ranking, standingOf } from "./ranked.ts";
+import { type Ranking, type Standing, standingOf } from "./ranked.ts";
 import type { FluxReason } from "./reasons.ts";
 
 interface Valued extends Entry {
@@ -25,26 +25,24 @@ export function rankByNumber(
   for (const entry of entries) {
     const value = parseFloat64(entry.key);
     if (value === null) dropped.set(entry.key, "not-a-number");
-    else values.push({ ...entry, value });
+    else values.push({ key: entry.key, tag: entry.tag, value });
   }
-  const stray = entries.find(({ key }) => dropped.has(key));
+  const stray = dropped.size === 0 ? undefined : entries.find(({ key }) => dropped.has(key));
   if (stray !== undefined) return { ranked: [], dropped, tied: [], failure: notANumber(stray, dropped.size) };
 
   const met = filtered ? meetOnPurpose(values) : values;
   const sign = descending ? -1 : 1;
   const answer = selectAsFlux(met, sign);
-  // The last of equals that is met wins.
-  const ranked = met.toReversed().sort((a, b) => compareNumbers(a.value, b.value, sign));
-  const held = current === null ? null : parseFloat64(current);
-  const best = ranked.filter((entry) => entry === answer).concat(ranked.filter((entry) => entry !== answer));
+  const held = current === null ? NaN : parseFloat64(current) ?? NaN;
+  const ranked = rankValues(met, descending, answer);
   return {
-    ranked: best.map(({ key, tag, value }) => ({
+    ranked: ranked.map(({ key, tag, value }) => ({
       key,
       tag,
-      standing: held === null || Number.isNaN(held) ? null : standingOf(-compareNumbers(value, held, sign)),
+      standing: Number.isNaN(held) ? null : standingAgainst(held, value, sign),
     })),
     dropped,
-    tied: best.slice(1).filter(({ value }) => value === answer?.value).map(({ key }) => key),
+    tied: ranked.filter((entry) => entry !== answer && entry.value === answer?.value).map(({ key }) => key),
     failure: null,
   };
 }
@@ -64,10 +62,27 @@ function selectAsFlux(met: readonly Valued[], sign: 1 | -1): Valued | null {
   return best;
 }
 
-/** Negative when `a` is the better; NaN is the worst. Infinities are equal to themselves. */
-function compareNumbers(a: number, b: number, sign: 1 | -1): number {
-  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
-  return a === b ? 0 : sign * a > sign * b ? -1 : 1;
+/** The answer, then the other values, best first; of equals the last met first; every NaN at the end. */
+function rankValues(met: readonly Valued[], descending: boolean, answer: Valued | null): readonly Valued[] {
+  const groups = new Map<number, Valued[]>();
+  for (const entry of met) {
+    const group = groups.get(entry.value);
+    if (group === undefined) groups.set(entry.value, [entry]);
+    else group.push(entry);
+  }
+  // An array of numbers sorts itself by value, NaN last, without a function, which is slow without a compiler.
+  const ascending = Float64Array.from(groups.keys()).sort();
+  const numbers = ascending.filter((value) => !Number.isNaN(value));
+  const order = [...(descending ? numbers : numbers.reverse()), ...ascending.filter(Number.isNaN)];
+  const ranked = order.flatMap((value) => groups.get(value)?.toReversed() ?? []);
+  if (answer === null || ranked[0] === answer) return ranked;
+  return [answer, ...ranked.filter((entry) => entry !== answer)];
+}
+
+/** A NaN is below whatever is in the file: it is no step up. */
+function standingAgainst(held: number, value: number, sign: 1 | -1): Standing {
+  if (Number.isNaN(value)) return "below";
+  return value === held ? "equal" : standingOf(sign * (value > held ? 1 : -1));
 }
 
 function notANumber({ key, tag }: Entry, count: number): Failure {

@@ -85,13 +85,16 @@ function tellTags(
     reason,
   });
   const told = ranking.ranked.map((entry, at) => tell(entry.tag, entry.key, reasonOf(entry, at, held)));
-  const others = new Map(Array.from(filtered.dropped, ([tag, { reason, key }]) => [tag, tell(tag, key, reason)]));
-  for (const { tag, key } of filtered.entries) {
+  if (told.length === filtered.tags.length) return told;
+  const entryOf = new Map(filtered.entries.map((entry) => [entry.tag, entry]));
+  for (const tag of filtered.tags) {
+    const dropped = filtered.dropped.get(tag);
+    const key = entryOf.get(tag)?.key ?? "";
     const reason = ranking.dropped.get(key) ?? (ranking.failure === null ? null : "unranked");
-    if (reason !== null) others.set(tag, tell(tag, key, reason));
+    if (dropped !== undefined) told.push(tell(tag, dropped.key, dropped.reason));
+    else if (reason !== null) told.push(tell(tag, key, reason));
   }
-  const rest = [...others.keys()].sort().reverse().map((tag) => others.get(tag));
-  return [...told, ...rest.filter((one) => one !== undefined)];
+  return told;
 }
 
 function reasonOf({ tag, standing }: Ranked, at: number, held: string | null): FluxReason {

@@ -32,7 +32,7 @@ export function rankBySemver(entries: readonly Entry[], range: FluxRange, curren
     const group = groups.get(order);
     if (group === undefined) continue;
     const standing = held === null ? null : standingOf(compareVersions(group.version, held));
-    for (const entry of group.entries) ranked.push({ ...entry, standing });
+    for (const { key, tag } of group.entries) ranked.push({ key, tag, standing });
   }
   const tied = groups.get(orders[0] ?? "")?.entries.slice(1).map(({ key }) => key) ?? [];
   return { ranked, dropped, tied, failure: null };

@@ -15,6 +15,6 @@ export function selectByName(screened: Screened, rule: CompiledLoose, current: C
   return isAnswered ? versions : selectOrdered(screened, rule, current, rankName);
 }
 
-function rankName({ tag, text }: Candidate): Ranked | null {
+function rankName(tag: string, text: string): Ranked | null {
   return { tag, sort: naturalKey(text), partCount: 0, spelledAlike: true };
 }

@@ -11,7 +11,7 @@ export function selectByNumber(screened: Screened, rule: CompiledLoose, current:
   return selectOrdered(screened, rule, current, rankNumber);
 }
 
-function rankNumber({ tag, text }: Candidate): Ranked | null {
+function rankNumber(tag: string, text: string): Ranked | null {
   const number = readNumeral(text);
   return number === null ? null : { tag, sort: numeralKey(number), partCount: number.length, spelledAlike: true };
 }

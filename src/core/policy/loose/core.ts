@@ -1,7 +1,7 @@
 // Where the version stands in a tag: its core (loose versioning 1). The expressions are anchored at one place and step
 // through each character once; on a host that interprets its code they are much faster than loops.
 import { readCompactDate, readDashedDate } from "./dates.ts";
-import { isId, wordAt } from "./ids.ts";
+import { isIdAt } from "./ids.ts";
 import { type Numeral, readDigits } from "./numeral.ts";
 import { startsWithPrerelease } from "./suffix.ts";
 import type { WordTable } from "./words.ts";
@@ -16,8 +16,12 @@ export interface Core {
   readonly end: number;
 }
 
-// Most tags: short parts and a dot between them, so neither a date nor an id, and an end that needs no second look.
-const plainForm = /^[vV]?\d{1,6}(?:\.\d{1,6})+(?:$|[-_])/;
+// Most tags: two to four short parts without leading zeros, so neither a date nor an id, and an end that needs no second
+// look. The groups are the parts, since splitting a text costs more than all the rest.
+const plainPart = "(0|[1-9][0-9]{0,5})";
+const plainForm = new RegExp(
+  `^[vV]?${plainPart}\\.${plainPart}(?:\\.${plainPart})?(?:\\.${plainPart})?(?=$|[-_])`,
+);
 const candidate = /([A-Za-z]*)(\d+(?:\.\d+)*)/y;
 const wordBreak = /[-_]|(?<!\d)\./g;
 const goodEnd = /$|[-_]|\.[A-Za-z]/y;
@@ -25,18 +29,18 @@ const letter = /[A-Za-z]/y;
 
 /** The core of a text: one at the very start wins, else the one with most parts, else the first. Null when it has none. */
 export function findCore(text: string, table: WordTable): Core | null {
-  if (plainForm.test(text)) {
-    const start = isLoneV(text.charAt(0)) ? 1 : 0;
-    const end = text.search(/[-_]|$/);
-    return { kind: "number", parts: readDigits(text.slice(start, end)), word: 0, start, end };
+  const plain = plainForm.exec(text);
+  if (plain !== null) {
+    const parts = plain.slice(1, plain[3] === undefined ? 3 : plain[4] === undefined ? 4 : 5);
+    return { kind: "number", parts, word: 0, start: isLoneV(text.charAt(0)) ? 1 : 0, end: plain[0].length };
   }
   let best: Core | null = null;
   for (let word = 0; word >= 0; word = nextWord(text, word)) {
     candidate.lastIndex = word;
     const match = candidate.exec(text);
     if (match === null) continue;
-    const [, letters = "", number = ""] = match;
-    const core = coreAt(text, word, word + letters.length, number, table);
+    const letters = match[1] ?? "";
+    const core = coreAt(text, word, word + letters.length, match[2] ?? "", table);
     if (core === null) continue;
     if (word === 0 && (letters === "" || isLoneV(letters))) return core;
     if (best === null || core.parts.length > best.parts.length) best = core;
@@ -58,7 +62,7 @@ function nextWord(text: string, from: number): number {
 
 function coreAt(text: string, word: number, start: number, number: string, table: WordTable): Core | null {
   // The shortest id has seven characters, and most words of a core are shorter or go on with a dot.
-  if (isId(wordAt(text, word))) return null;
+  if (isIdAt(text, word)) return null;
   if (text[start + 4] === "-") {
     const date = readDashedDate(text, start);
     if (date !== null && endsAt(text, date.end, table)) {

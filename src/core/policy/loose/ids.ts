@@ -3,7 +3,7 @@ import { readCompactDate } from "./dates.ts";
 
 const idForm = /^g?([0-9a-f]{7,40})$/i;
 const describedForm = /^g[0-9a-f]+$/i;
-const word = /(?:[^-_.]|\.(?![A-Za-z]))*/y;
+const idWord = /g?[0-9a-f]{7,40}(?=$|[-_]|\.[A-Za-z])/iy;
 
 /** Whether the word is 7 to 40 hex digits, with or without a leading `g`, that are no date. */
 export function isId(word: string): boolean {
@@ -17,8 +17,8 @@ export function isDescribed(word: string): boolean {
   return describedForm.test(word);
 }
 
-/** The word that starts at `from`: up to `-`, `_`, a `.` before a letter, or the end of the text. */
-export function wordAt(text: string, from: number): string {
-  word.lastIndex = from;
-  return word.exec(text)?.[0] ?? "";
+/** As `isId` for the word that starts at `from`: up to `-`, `_`, a `.` before a letter, or the end of the text. */
+export function isIdAt(text: string, from: number): boolean {
+  idWord.lastIndex = from;
+  return idWord.test(text) && isId(text.slice(from, idWord.lastIndex));
 }

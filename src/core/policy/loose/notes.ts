@@ -4,7 +4,7 @@ import type { CompiledLoose } from "./rule.ts";
 import { looseReasons } from "./screen.ts";
 import { operatingSystems } from "./words.ts";
 import type { ShapeDifference } from "./shape.ts";
-import { isNewer, type Version } from "./version.ts";
+import type { Version } from "./version.ts";
 
 /** A version that the shape keeps out, with the first thing that differs. */
 export interface OtherShape {
@@ -18,9 +18,8 @@ export const directionNote = "no version in the file sets a shape, so upgrade an
 // Enough to act on; a repository may hold hundreds of shapes.
 const longestList = 5;
 
-/** Names the greatest tags in range that only their shape keeps out, or null when none is above the answer. */
-export function otherShapeNote(others: readonly OtherShape[], answer: Version, rule: CompiledLoose): string | null {
-  const greater = others.filter(({ version }) => isNewer(version, answer, rule));
+/** Names the greatest of the tags that are above the answer and only their shape keeps out; null when there are none. */
+export function otherShapeNote(greater: readonly OtherShape[], answer: Version, rule: CompiledLoose): string | null {
   const differences = new Map(greater.map(({ version, difference }) => [version.tag, difference]));
   const ranked = rankBestFirst(greater.map(({ version }) => version), rule.descending);
   const equals = ranked.filter((version) => version.sort === ranked[0]?.sort).slice(0, longestList);

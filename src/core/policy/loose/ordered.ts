@@ -10,14 +10,16 @@ export function selectOrdered(
   screened: Screened,
   rule: CompiledLoose,
   current: Candidate | null,
-  keyOf: (candidate: Candidate) => Ranked | null,
+  keyOf: (tag: string, text: string) => Ranked | null,
 ): Findings {
+  const { tags, texts } = screened;
   const dropped = new Map<string, LooseReason>(screened.dropped);
-  const held = current === null ? null : keyOf(current);
+  const held = current === null ? null : keyOf(current.tag, current.text);
   const fitting: Ranked[] = [];
-  for (const candidate of screened.candidates) {
-    const ranked = keyOf(candidate);
-    if (ranked === null) dropped.set(candidate.tag, "not-a-version");
+  for (let at = 0; at < tags.length; at++) {
+    const tag = tags[at] ?? "";
+    const ranked = keyOf(tag, texts[at] ?? "");
+    if (ranked === null) dropped.set(tag, "not-a-version");
     else fitting.push(ranked);
   }
   const ranked = rankBestFirst(fitting, rule.descending);

@@ -18,18 +18,24 @@ export interface Plainest<Item extends Shaped> {
 const usualPrefixes: ReadonlySet<string> = new Set(["release-", "version-", "stable-", "rel-"]);
 
 /** 0: none, 1: a usual one, 2: any other. */
-function prefixRank(prefix: string): number {
+function prefixRank(prefix: string): 0 | 1 | 2 {
   if (prefix === "") return 0;
   return usualPrefixes.has(prefix) || prefix.toLowerCase() === "release." ? 1 : 2;
 }
 
-const plainness: readonly (readonly [ShapeDifference, (shape: Shape) => number])[] = [
-  ["shape.kind", (shape) => (shape.kind === "date" ? 1 : 0)],
-  ["shape.prefix", (shape) => prefixRank(shape.prefix)],
-  ["shape.flavour", (shape) => (shape.flavours.length > 0 ? 1 : 0)],
-  ["shape.build", (shape) => (shape.labels.length > 0 ? 1 : 0)],
-  ["shape.id", (shape) => (shape.hasId ? 1 : 0)],
-];
+/** What is plain in turn, as the digits of one number: the first digit that differs decides, the lowest is plainest. */
+function plainness({ kind, prefix, flavours, labels, hasId }: Shape): number {
+  return (kind === "date" ? 32 : 0) + (prefix === "" ? 0 : 8 * prefixRank(prefix)) + (flavours.length > 0 ? 4 : 0) +
+    (labels.length > 0 ? 2 : 0) + (hasId ? 1 : 0);
+}
+
+/** The first digit in which two values of `plainness` differ. */
+function firstDifference(one: number, other: number): ShapeDifference {
+  const digits = one ^ other;
+  if (digits >= 32) return "shape.kind";
+  if (digits >= 8) return "shape.prefix";
+  return digits >= 4 ? "shape.flavour" : digits >= 2 ? "shape.build" : "shape.id";
+}
 
 /** Keeps the plainest shape; `filtered` and `extracts` are whether the policy has a filter and an extract. */
 export function keepPlainest<Item extends Shaped>(
@@ -38,19 +44,22 @@ export function keepPlainest<Item extends Shaped>(
   extracts: boolean,
 ): Plainest<Item> {
   const dropped = new Map<string, ShapeDifference>();
-  const keep = (from: readonly Item[], reason: ShapeDifference, holds: (shape: Shape) => boolean): readonly Item[] =>
-    from.filter((item) => {
-      if (holds(item.shape)) return true;
-      dropped.set(item.tag, reason);
-      return false;
-    });
-
-  let kept = filtered ? items : keep(items, "shape.prefix", (shape) => prefixRank(shape.prefix) < 2);
-  if (kept.some(({ shape }) => shape.parts > 1)) kept = keep(kept, "shape.parts", (shape) => shape.parts > 1);
-  for (const [reason, rank] of plainness) {
-    const best = kept.reduce((least, { shape }) => Math.min(least, rank(shape)), 2);
-    kept = keep(kept, reason, (shape) => rank(shape) === best);
+  const fitting = filtered ? items : items.filter((item) => {
+    if (prefixRank(item.shape.prefix) < 2) return true;
+    dropped.set(item.tag, "shape.prefix");
+    return false;
+  });
+  const leastParts = fitting.some(({ shape }) => shape.parts > 1) ? 2 : 0;
+  let plainest = Infinity;
+  for (const { shape } of fitting) {
+    if (shape.parts >= leastParts) plainest = Math.min(plainest, plainness(shape));
   }
+  const kept = fitting.filter(({ tag, shape }) => {
+    if (shape.parts < leastParts) dropped.set(tag, "shape.parts");
+    else if (plainness(shape) === plainest) return true;
+    else dropped.set(tag, firstDifference(plainness(shape), plainest));
+    return false;
+  });
   const groups = extracts ? [kept] : groupByForm(kept);
   if (groups.length < 2) return { kept, dropped, ambiguous: [] };
   groups.forEach((group, at) => {
@@ -63,11 +72,17 @@ export function keepPlainest<Item extends Shaped>(
 
 function groupByForm<Item extends Shaped>(items: readonly Item[]): readonly (readonly Item[])[] {
   const groups = new Map<string, Item[]>();
+  let shape: Shape | null = null;
+  let group: Item[] = [];
   for (const item of items) {
-    const key = formKey(item.shape);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
+    // Plain tags share their shape, so most often it is the one before.
+    if (item.shape !== shape) {
+      shape = item.shape;
+      const key = formKey(shape);
+      group = groups.get(key) ?? [];
+      if (group.length === 0) groups.set(key, group);
+    }
+    group.push(item);
   }
   return [...groups.keys()].sort().map((key) => groups.get(key) ?? []);
 }

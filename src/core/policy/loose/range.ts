@@ -99,7 +99,7 @@ export function askRange(range: Range, reading: Reading, allowed: boolean | null
   let anyHolds = false;
   let anyOpen = false;
   for (const bounds of range.alternatives) {
-    const holds = bounds.every((bound) => admits(bound, reading));
+    const holds = admitsAll(bounds, reading);
     const opened = open || (allowed === null && bounds.some(opensPrereleases));
     if (holds && opened) return null;
     anyHolds ||= holds;
@@ -109,20 +109,25 @@ export function askRange(range: Range, reading: Reading, allowed: boolean | null
   return anyOpen && !anyHolds ? "range" : "prerelease";
 }
 
+function admitsAll(bounds: readonly Bound[], reading: Reading): boolean {
+  for (const bound of bounds) if (!admits(bound, reading)) return false;
+  return true;
+}
+
 function opensPrereleases(bound: Bound): boolean {
   return bound.stage !== null && bound.operator !== "<" && bound.operator !== "!=";
 }
 
 function admits(bound: Bound, reading: Reading): boolean {
   const { parts } = bound;
-  const head = compareHeads(reading.parts, parts, parts.length);
   switch (bound.operator) {
     case "=":
-      return isNamed(bound, reading, head);
+      return isNamed(bound, reading);
     case "!=":
-      return !isNamed(bound, reading, head);
+      return !isNamed(bound, reading);
     case ">":
-      return head > 0 || (bound.stage !== null && compareWithStage(bound, reading) === 1);
+      return compareHeads(reading.parts, parts, parts.length) > 0 ||
+        (bound.stage !== null && compareWithStage(bound, reading) === 1);
     case ">=":
       return isNotBelow(bound, reading);
     case "<":
@@ -130,7 +135,7 @@ function admits(bound: Bound, reading: Reading): boolean {
       return compareNumerals(reading.parts, parts) < 0;
     case "<=": {
       const exact = bound.stage === null ? null : compareWithStage(bound, reading);
-      return exact === null ? head <= 0 : exact <= 0;
+      return exact === null ? compareHeads(reading.parts, parts, parts.length) <= 0 : exact <= 0;
     }
     case "~":
       return isNotBelow(bound, reading) && compareHeads(reading.parts, parts, Math.min(parts.length, 2)) === 0;
@@ -143,8 +148,10 @@ function admits(bound: Bound, reading: Reading): boolean {
 }
 
 /** `1.2` names the whole line, as `1.2-0` and `1.2.x-rc` do; `1.2.0-rc.2` names only that prerelease. */
-function isNamed(bound: Bound, reading: Reading, head: number): boolean {
-  if (bound.stage === null || bound.stage === "" || bound.wildcard) return head === 0;
+function isNamed(bound: Bound, reading: Reading): boolean {
+  if (bound.stage === null || bound.stage === "" || bound.wildcard) {
+    return compareHeads(reading.parts, bound.parts, bound.parts.length) === 0;
+  }
   return compareWithStage(bound, reading) === 0;
 }
 

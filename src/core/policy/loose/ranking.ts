@@ -1,5 +1,6 @@
 // Allowed tags in the order in which they may be taken. Equal ones are told apart too, so that chance decides nothing.
 import { compareNaturally } from "./natural.ts";
+import { sortedByKey } from "./sorted_by_key.ts";
 
 /** A tag with its place in the order. */
 export interface Ranked {
@@ -13,8 +14,7 @@ export interface Ranked {
 
 /** Best first: the greatest, or the least when `descending`. Ties: more parts, the current spelling, natural order. */
 export function rankBestFirst<Item extends Ranked>(items: readonly Item[], descending: boolean): readonly Item[] {
-  const above = descending ? 1 : -1;
-  return items.toSorted((a, b) => a.sort > b.sort ? above : a.sort < b.sort ? -above : compareTies(a, b));
+  return sortedByKey(items, (item) => item.sort, descending, compareTies);
 }
 
 function compareTies(a: Ranked, b: Ranked): number {

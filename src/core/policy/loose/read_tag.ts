@@ -22,8 +22,9 @@ export function readTag(tag: string, table: WordTable): Reading | null {
   const text = plus < 0 ? tag : tag.slice(0, plus);
   const core = findCore(text, table);
   if (core === null) return null;
-  const spelledWithV = isLoneV(text.slice(core.word, core.start));
-  const prefix = text.slice(0, spelledWithV ? core.word : core.start);
+  const spelledWithV = core.start === core.word + 1 && isLoneV(text.charAt(core.word));
+  const prefixEnd = spelledWithV ? core.word : core.start;
+  const prefix = prefixEnd === 0 ? "" : text.slice(0, prefixEnd);
   if (holdsId(prefix)) return null;
   return { prefix, spelledWithV, kind: core.kind, parts: core.parts, suffix: readSuffix(text, core.end, table) };
 }

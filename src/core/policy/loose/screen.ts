@@ -29,9 +29,14 @@ export interface Candidate {
   readonly text: string;
 }
 
-/** Tags that take part, and those that do not with the reason. */
+/**
+ * Tags that take part, and those that do not with the reason. Two lists side by side: an object for each of 100,000 tags
+ * costs more than all the reading where the garbage collector has little memory.
+ */
 export interface Screened {
-  readonly candidates: readonly Candidate[];
+  readonly tags: readonly string[];
+  /** What the selector reads of the tag at the same place; the very same list where nothing is extracted. */
+  readonly texts: readonly string[];
   readonly dropped: ReadonlyMap<string, LooseReason>;
 }
 
@@ -41,23 +46,32 @@ const longestText = 1024;
 
 /** Sorts out what takes part in no selector. Repeated and empty tags are no tags. */
 export function screenTags(tags: readonly string[], rule: CompiledLoose): Screened {
-  const candidates: Candidate[] = [];
+  const kept: string[] = [];
+  const texts = rule.extracts ? [] : kept;
   const dropped = new Map<string, LooseReason>();
+  const { filtered, extracts, textOf, isExcluded } = rule;
+  const mayExclude = rule.skip.size + rule.rule.exclusions.length > 0;
   for (const tag of new Set(tags)) {
     if (tag === "") continue;
     if (isNoise(tag)) {
       dropped.set(tag, "noise");
       continue;
     }
-    if (rule.skip.has(tag) || rule.isExcluded(tag)) {
+    if (mayExclude && (rule.skip.has(tag) || isExcluded(tag))) {
       dropped.set(tag, "excluded");
       continue;
     }
-    const text = rule.textOf(tag);
-    if (text === null || text.length > longestText) dropped.set(tag, text === null ? "filter" : "not-a-version");
-    else candidates.push({ tag, text });
+    if (filtered) {
+      const text = textOf(tag);
+      if (text === null || text.length > longestText) {
+        dropped.set(tag, text === null ? "filter" : "not-a-version");
+        continue;
+      }
+      if (extracts) texts.push(text);
+    }
+    kept.push(tag);
   }
-  return { candidates, dropped };
+  return { tags: kept, texts, dropped };
 }
 
 /** The tag in the file as the selector reads it, or null where it takes no part. Exclusions do not concern it. */

@@ -47,7 +47,7 @@ function select(screened: Screened, rule: CompiledLoose, current: Candidate | nu
 
 /** The one tag that the filter names: its name is the answer, only its digest moves (loose versioning 6). */
 function selectChannel(screened: Screened, channel: string, current: Candidate | null): Findings {
-  const exists = screened.candidates.some(({ tag }) => tag === channel);
+  const exists = screened.tags.includes(channel);
   return {
     allowed: exists ? [channel] : [],
     candidateCount: exists && current?.tag !== channel ? 1 : 0,

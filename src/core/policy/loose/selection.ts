@@ -3,6 +3,7 @@ import type { TagReason, TagVerdict } from "../../model/decision.ts";
 import { compareTexts, naturalKey } from "./natural.ts";
 import type { CompiledLoose } from "./rule.ts";
 import type { LooseReason, Screened } from "./screen.ts";
+import { sortedByKey } from "./sorted_by_key.ts";
 
 /** What a rule makes of a list of tags for one target. */
 export interface LooseSelection {
@@ -56,19 +57,25 @@ export function tellSelection(
   current: string | null,
 ): LooseSelection {
   const { allowed, candidateCount, selected, dropped, notes } = findings;
-  const texts = new Map(rule.extracts ? screened.candidates.map(({ tag, text }) => [tag, text]) : []);
-  const tell = (tag: string, reason: LooseReason): TagReason => ({
-    tag,
-    key: texts.get(tag) ?? null,
-    verdict: verdictOf(tag, reason, rule, current),
-    reason,
-  });
-  const tags = allowed.map((tag, at) => {
-    if (at >= candidateCount) return tell(tag, "not-newer");
-    return tell(tag, at === 0 ? "selected" : "lower");
-  });
-  for (const tag of naturally(dropped.keys())) tags.push(tell(tag, dropped.get(tag) ?? "noise"));
+  const texts = rule.extracts ? textTable(screened) : null;
+  const tags: TagReason[] = [];
+  const tell = (tag: string, reason: LooseReason): void => {
+    const key = texts === null ? null : texts.get(tag) ?? null;
+    tags.push({ tag, key, verdict: verdictOf(tag, reason, rule, current), reason });
+  };
+  let at = 0;
+  for (const tag of allowed) {
+    tell(tag, at >= candidateCount ? "not-newer" : at === 0 ? "selected" : "lower");
+    at++;
+  }
+  for (const tag of naturally(dropped.keys())) tell(tag, dropped.get(tag) ?? "noise");
   return { candidates: allowed.slice(0, candidateCount), selected, tags, notes };
+}
+
+function textTable({ tags, texts }: Screened): ReadonlyMap<string, string> {
+  const table = new Map<string, string>();
+  for (let at = 0; at < tags.length; at++) table.set(tags[at] ?? "", texts[at] ?? "");
+  return table;
 }
 
 function verdictOf(tag: string, reason: LooseReason, rule: CompiledLoose, current: string | null): TagVerdict {
@@ -77,9 +84,7 @@ function verdictOf(tag: string, reason: LooseReason, rule: CompiledLoose, curren
   return verdicts[reason];
 }
 
-/** Greatest first; the keys are made once for all comparisons. */
+/** Greatest first. */
 function naturally(tags: Iterable<string>): readonly string[] {
-  const keyed = Array.from(tags, (tag) => ({ tag, key: naturalKey(tag) }));
-  keyed.sort((a, b) => compareTexts(b.key, a.key) || compareTexts(b.tag, a.tag));
-  return keyed.map(({ tag }) => tag);
+  return sortedByKey(tags, naturalKey, false, (a, b) => compareTexts(b, a));
 }

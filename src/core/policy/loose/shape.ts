@@ -31,6 +31,10 @@ export function shapeOf(tag: Reading | null, version: Reading): Shape {
   const parts = version.parts.length;
   if (tag === null) return { prefix: "", kind: null, parts, flavours: none, labels: none, hasId: false };
   const { flavour, build, ids } = tag.suffix;
+  if (tag.prefix === "" && tag.kind === "number" && flavour.length + build.length + ids.length === 0) {
+    const plain = plainShapes[parts];
+    if (plain !== undefined) return plain;
+  }
   return {
     prefix: tag.prefix,
     kind: tag.kind,
@@ -44,6 +48,11 @@ export function shapeOf(tag: Reading | null, version: Reading): Shape {
 }
 
 const none: readonly never[] = [];
+
+// Most tags of a long list: they share one object for each number of parts.
+const plainShapes: readonly Shape[] = [0, 1, 2, 3, 4].map((parts) => (
+  { prefix: "", kind: "number", parts, flavours: none, labels: none, hasId: false }
+));
 
 /** The first thing in which a tag differs from the shape it must have, or null when it may follow. */
 export function differenceOf(shape: Shape, wanted: Shape): ShapeDifference | null {

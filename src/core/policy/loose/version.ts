@@ -9,8 +9,7 @@ import type { Candidate } from "./screen.ts";
 import { type Shape, shapeOf } from "./shape.ts";
 
 /** A tag with its form and its place in the order. The reading is not kept: a list may hold 100,000. */
-export interface Version extends Ranked {
-  readonly rank: Rank;
+export interface Version extends Ranked, Rank {
   readonly shape: Shape;
 }
 
@@ -25,7 +24,7 @@ export function readHeld(current: Candidate | null, rule: CompiledLoose): Held |
   const reading = current === null ? null : readTag(current.text, rule.words);
   if (current === null || reading === null) return null;
   const own = rule.extracts ? readTag(current.tag, rule.words) : reading;
-  const version = placeVersion(current, reading, rule, null);
+  const version = placeVersion(current.tag, reading, rule, null);
   return { ...version, reading, spelledWithV: (own ?? reading).spelledWithV };
 }
 
@@ -38,16 +37,18 @@ export function askAbout(reading: Reading, rule: CompiledLoose, held: Held | nul
 
 /** Adds form and place. Where the version is extracted, the form is still that of the tag (loose versioning 6). */
 export function placeVersion(
-  candidate: Candidate,
+  tag: string,
   reading: Reading,
   rule: CompiledLoose,
   held: Held | null,
 ): Version {
-  const own = rule.extracts ? readTag(candidate.tag, rule.words) : reading;
+  const own = rule.extracts ? readTag(tag, rule.words) : reading;
   const rank = rankOf(reading);
   return {
-    tag: candidate.tag,
-    rank,
+    tag,
+    key: rank.key,
+    systems: rank.systems,
+    ids: rank.ids,
     shape: shapeOf(own, reading),
     sort: sortKey(rank),
     partCount: reading.parts.length,
@@ -57,6 +58,6 @@ export function placeVersion(
 
 /** Whether `a` comes after `b` in the order of the rule; false where they are equal by it. */
 export function isNewer(a: Version, b: Version, rule: CompiledLoose): boolean {
-  const difference = compareRanks(a.rank, b.rank);
+  const difference = compareRanks(a, b);
   return rule.descending ? difference < 0 : difference > 0;
 }

@@ -6,7 +6,13 @@ import {
   isWorthChecking,
 } from "../../../../src/core/patch/check_files.ts";
 
-const options: CheckOptions = { paths: ["."], policyPaths: ["policies/**"], pin: "both", fluxVersioning: "flux" };
+const options: CheckOptions = {
+  paths: ["."],
+  policyPaths: ["policies/**"],
+  pin: "both",
+  fluxVersioning: "flux",
+  namedByApps: [],
+};
 
 function check(files: Readonly<Record<string, string>>, changes: Partial<CheckOptions> = {}): CheckedFiles {
   const sources = Object.entries(files).map(([file, text]) => ({ file, text }));
@@ -50,11 +56,12 @@ Deno.test("checkFiles() has nothing to say of a sound repository, and counts", (
   });
   assert.deepEqual(checked.problems, []);
   assert.deepEqual([...checked.markers].filter(([, count]) => count > 0), [["a.yaml", 2], ["b.yaml", 1]]);
-  assert.deepEqual(checked.policies, ["policies/app.yml", "cluster/image.yaml"]);
+  assert.deepEqual([[...checked.book.magos.keys()], [...checked.book.flux.keys()]], [["app"], ["flux-system:app"]]);
 });
 
 Deno.test("checkFiles() reports a policy that nothing uses, and takes a broken marker for a use", () => {
   assert.deepEqual(told({ "policies/app.yml": policy("app") }), ["policies/app.yml:1:1 warning policy.unused"]);
+  assert.deepEqual(told({ "policies/app.yml": policy("app") }, { namedByApps: ["app"] }), []);
   assert.deepEqual(told({ "f.yaml": flux("1.x") }), ["f.yaml:6:1 warning policy.unused"]);
   assert.deepEqual(told({ "policies/app.yml": policy("app"), "a.yaml": marked('"policy": "app"', "No Image") }), [
     "a.yaml:1:17 error marker.not_an_image",

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import type { FindContext } from "../../../../src/core/patch/find_context.ts";
 import { type Addition, addMarkers } from "../../../../src/core/patch/add_markers.ts";
-import { type MarkedImages, markImages } from "../../../../src/core/patch/mark_images.ts";
+import { type MarkContext, type MarkedImages, markImages } from "../../../../src/core/patch/mark_images.ts";
 
 const noBook = { magos: new Map(), flux: new Map() };
 
 function mark(text: string, file = "compose.yaml", siblings: Readonly<Record<string, string>> = {}): MarkedImages {
-  const context: FindContext = {
+  const context: MarkContext = {
     defaultPin: "both",
     book: noBook,
+    apps: [{ app: "web", compose: "apps/compose.yaml", service: "web", policy: "guilliman", pin: null }],
     readSibling: (path) => siblings[path] ?? null,
   };
   return markImages({ file, text }, context);
@@ -67,6 +67,13 @@ Deno.test("markImages() counts an image as marked whoever's marker it is", () =>
     const { text, marked, problems } = mark(service(`image: a/b:1.2 ${comment}`));
     assert.deepEqual([text, marked, problems], [null, 1, []], comment);
   }
+});
+
+Deno.test("markImages() leaves the image that an app follows to the app", () => {
+  const text = service("image: a/b:1.2") + "  db:\n    image: c/d:1.0\n";
+  const { text: marked, marked: followed, additions } = mark(text, "apps/compose.yaml");
+  assert.equal(marked, text.replace("c/d:1.0", `c/d:1.0 ${semver}`));
+  assert.deepEqual([followed, additions.map((it) => it.line)], [1, [6]]);
 });
 
 Deno.test("markImages() reports the image that only a person can mark, with the marker it should have", () => {

@@ -64,3 +64,7 @@ Deno.test("commentsOf() sees a comment right behind an empty block and an empty 
     "behind # three",
   ]);
 });
+
+Deno.test("commentsOf() takes no text of a block at the margin for a comment", () => {
+  assert.deepEqual(textsOf("--- |\n# no\ntext\n"), []);
+});

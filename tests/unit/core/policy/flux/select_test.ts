@@ -22,6 +22,8 @@ Deno.test("selectFlux() lets the greatest tag by bytes win among equal versions"
   assert.equal(answerOf("1.0.0+a 1.0.0+b"), "1.0.0+b");
   // Under a filter Flux is random; this is the first in the order that it stores tags in.
   assert.equal(answerOf("1.0.0 v1.0.0 01.0.0", { filter: ".*" }), "v1.0.0");
+  // Of c and a, a stands for the text 1.0.0, and b is above it.
+  assert.equal(answerOf("c-1.0.0 b-v1.0.0 a-1.0.0", { filter: "v?[0-9.]+$", extract: "$0" }), "b-v1.0.0");
 });
 
 Deno.test("selectFlux() orders by bytes under alphabetical", () => {

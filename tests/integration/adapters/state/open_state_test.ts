@@ -1,0 +1,197 @@
+// The state file as it is found: new, in use, damaged, of another schema, not writable.
+import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
+import { openState } from "../../../../src/adapters/state/open_state.ts";
+import { SqliteStore } from "../../../../src/adapters/state/sqlite_store.ts";
+import { denoFiles } from "../../../../src/adapters/system/deno_files.ts";
+import type { Problem } from "../../../../src/core/model/problem.ts";
+import { testNow } from "../../../fakes/manual_clock.ts";
+
+async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
+  const parent = await Deno.makeTempDir();
+  try {
+    await test(`${parent}/a/state`);
+  } finally {
+    await Deno.remove(parent, { recursive: true });
+  }
+}
+
+async function open(folder: string): Promise<{ readonly store: SqliteStore; readonly problems: readonly Problem[] }> {
+  const opened = await openState(denoFiles, folder, testNow);
+  assert.ok(opened.ok, opened.ok ? "" : opened.failure.message);
+  return { store: new SqliteStore(opened.value.database), problems: opened.value.problems };
+}
+
+/** A state file with one thing in it, closed. */
+async function prepared(folder: string): Promise<string> {
+  const { store } = await open(folder);
+  store.setMeta("kept", "yes");
+  store.close();
+  return `${folder}/magos.db`;
+}
+
+/** Opens a spoiled file; gives the problem, and checks that it was set aside whole and a new one begun. */
+async function setAside(folder: string): Promise<Problem> {
+  const before = await Deno.readFile(`${folder}/magos.db`);
+  const { store, problems } = await open(folder);
+  assert.equal(store.meta("kept"), null);
+  store.setMeta("new", "yes");
+  store.close();
+  const aside = (await denoFiles.list(folder)).ok
+    ? Array.from(Deno.readDirSync(folder)).map(({ name }) => name).filter((name) =>
+      /^magos\.db\.2026-01-20T12-00-00-000Z$/.test(name)
+    )
+    : [];
+  assert.equal(aside.length, 1);
+  assert.deepEqual(await Deno.readFile(`${folder}/${aside[0]}`), before);
+  assert.equal(((await Deno.stat(`${folder}/magos.db`)).mode ?? 0) & 0o777, 0o600);
+  const again = await open(folder);
+  assert.deepEqual(again.problems, []);
+  assert.equal(again.store.meta("new"), "yes");
+  again.store.close();
+  assert.equal(problems.length, 1);
+  const [problem] = problems;
+  assert.ok(problem);
+  assert.deepEqual([problem.code, problem.severity], ["state.replaced", "warning"]);
+  return problem;
+}
+
+Deno.test("openState() makes a folder of mode 0700 and files of mode 0600 that are durable", () =>
+  inFolder(async (folder) => {
+    const opened = await openState(denoFiles, folder, testNow);
+    assert.ok(opened.ok);
+    const { database } = opened.value;
+    const store = new SqliteStore(database);
+    store.setMeta("a", "b");
+    assert.equal(((await Deno.stat(folder)).mode ?? 0) & 0o777, 0o700);
+    const names = Array.from(Deno.readDirSync(folder)).map(({ name }) => name).sort();
+    assert.deepEqual(names, ["magos.db", "magos.db-shm", "magos.db-wal"]);
+    for (const name of names) assert.equal(((await Deno.stat(`${folder}/${name}`)).mode ?? 0) & 0o777, 0o600, name);
+    assert.equal(database.prepare("PRAGMA journal_mode").get()?.["journal_mode"], "wal");
+    assert.equal(database.prepare("PRAGMA synchronous").get()?.["synchronous"], 2);
+    assert.equal(database.prepare("PRAGMA user_version").get()?.["user_version"], 1);
+    store.close();
+  }));
+
+Deno.test("openState() finds what a process wrote that was killed before it closed", () =>
+  inFolder(async (folder) => {
+    const first = await open(folder);
+    first.store.setMeta("kept", "yes");
+    // The first one is still open, its last write only in the WAL: what a kill leaves behind.
+    const copy = `${folder}-copy`;
+    await Deno.mkdir(copy);
+    for (const name of ["magos.db", "magos.db-wal"]) await Deno.copyFile(`${folder}/${name}`, `${copy}/${name}`);
+    const second = await open(copy);
+    assert.deepEqual([second.problems, second.store.meta("kept")], [[], "yes"]);
+    second.store.close();
+    const beside = await open(folder);
+    assert.equal(beside.store.meta("kept"), "yes");
+    beside.store.close();
+    first.store.close();
+  }));
+
+Deno.test("openState() sets a damaged file aside, wherever the damage is", async (t) => {
+  const damages: Readonly<Record<string, (path: string) => Promise<void>>> = {
+    "no database at all": (path) =>
+      Deno.writeTextFile(path, "this is no database, but long enough to look like one\n".repeat(20)),
+    "the header": async (path) => {
+      const bytes = await Deno.readFile(path);
+      await Deno.writeFile(path, bytes.fill(0xff, 0, 64));
+    },
+    "a page behind the header": async (path) => {
+      const bytes = await Deno.readFile(path);
+      await Deno.writeFile(path, bytes.fill(0xff, 4096 + 1, 4096 * 3));
+    },
+    "the end is gone": async (path) => {
+      const bytes = await Deno.readFile(path);
+      await Deno.writeFile(path, bytes.slice(0, 4096 * 2));
+    },
+  };
+  for (const [name, damage] of Object.entries(damages)) {
+    await t.step(name, () =>
+      inFolder(async (folder) => {
+        await damage(await prepared(folder));
+        const problem = await setAside(folder);
+        assert.ok(problem.cure);
+        assert.equal(problem.file, `${folder}/magos.db`);
+        assert.match(problem.message, /magos\.db\.2026-01-20T12-00-00-000Z/);
+      }));
+  }
+});
+
+Deno.test("openState() sets a file of a newer schema, or of another program, aside", () =>
+  inFolder(async (folder) => {
+    const path = await prepared(folder);
+    const newer = new DatabaseSync(path);
+    newer.exec("PRAGMA user_version = 99");
+    newer.close();
+    assert.match((await setAside(folder)).message, /schema 99/);
+    await Deno.remove(path);
+    for (const name of Array.from(Deno.readDirSync(folder))) await Deno.remove(`${folder}/${name.name}`);
+    const foreign = new DatabaseSync(path);
+    foreign.exec("CREATE TABLE runs (x)");
+    foreign.close();
+    assert.match((await setAside(folder)).message, /another program/);
+  }));
+
+Deno.test("openState() takes an empty file for a new one", () =>
+  inFolder(async (folder) => {
+    await Deno.mkdir(folder, { recursive: true });
+    await Deno.writeTextFile(`${folder}/magos.db`, "");
+    const { store, problems } = await open(folder);
+    assert.deepEqual(problems, []);
+    store.close();
+  }));
+
+Deno.test("openState() fails, and moves nothing, where the folder cannot be used", () =>
+  inFolder(async (folder) => {
+    await Deno.mkdir(folder, { recursive: true });
+    await Deno.writeTextFile(`${folder}/file`, "x");
+    const opened = await openState(denoFiles, `${folder}/file`, testNow);
+    assert.ok(!opened.ok);
+    assert.equal(opened.failure.code, "state.unusable");
+    assert.match(opened.failure.cure ?? "", /state\.dir/);
+    await Deno.mkdir(`${folder}/magos.db`);
+    const isFolder = await openState(denoFiles, folder, testNow);
+    assert.equal(isFolder.ok ? "opened" : isFolder.failure.code, "state.unusable");
+    assert.deepEqual(Array.from(Deno.readDirSync(folder)).map(({ name }) => name).sort(), ["file", "magos.db"]);
+  }));
+
+Deno.test("openState() opens for many processes at once, and loses nothing that one of them wrote", () =>
+  inFolder(async (folder) => {
+    const script = `
+      import { openState } from ${
+      JSON.stringify(new URL("../../../../src/adapters/state/open_state.ts", import.meta.url).href)
+    };
+      import { SqliteStore } from ${
+      JSON.stringify(new URL("../../../../src/adapters/state/sqlite_store.ts", import.meta.url).href)
+    };
+      import { denoFiles } from ${
+      JSON.stringify(new URL("../../../../src/adapters/system/deno_files.ts", import.meta.url).href)
+    };
+      const opened = await openState(denoFiles, Deno.args[0], ${testNow});
+      if (!opened.ok) throw new Error(opened.failure.message);
+      if (opened.value.problems.length > 0) throw new Error(opened.value.problems[0].message);
+      const store = new SqliteStore(opened.value.database);
+      store.setMeta(Deno.args[1], "written");
+      store.close();
+    `;
+    const config = new URL("../../../../deno.json", import.meta.url).pathname;
+    const path = await Deno.makeTempFile({ suffix: ".ts" });
+    await Deno.writeTextFile(path, script);
+    try {
+      const ids = ["a", "b", "c", "d", "e"];
+      const outputs = await Promise.all(ids.map((id) =>
+        new Deno.Command(Deno.execPath(), {
+          args: ["run", "-q", "--no-check", "--config", config, "--allow-read", "--allow-write", path, folder, id],
+        }).output()
+      ));
+      for (const { success, stderr } of outputs) assert.ok(success, new TextDecoder().decode(stderr));
+      const { store, problems } = await open(folder);
+      assert.deepEqual(problems, []);
+      assert.deepEqual(ids.map((id) => store.meta(id)), ids.map(() => "written"));
+      store.close();
+    } finally {
+      await Deno.remove(path);
+    }
+  }));
