@@ -39,6 +39,8 @@ Deno.test("every verb has help with an example", (t) =>
   withHomelab({ tree, images }, async (homelab) => {
     const verbs = [
       "demo",
+      "init",
+      "validate",
       "plan",
       "update",
       "explain",
