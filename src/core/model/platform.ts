@@ -18,6 +18,8 @@ const architectures: Readonly<Record<string, readonly [string, string?]>> = {
   i686: ["386"],
 };
 
+const variantForm = /^v[0-9]+(?:\.[0-9]+)?$/i;
+
 /** Brings other spellings to the usual one: `aarch64` to `arm64`, `arm` to `arm/v7`, `amd64/v1` to `amd64`. */
 export function normalisePlatform(system: string, architecture: string, variant: string | null = null): Platform {
   const os = system.toLowerCase();
@@ -30,14 +32,14 @@ export function normalisePlatform(system: string, architecture: string, variant:
 
 /** Reads `arm64`, `linux/arm64` or `linux/arm/v7`; the system is linux unless it is named. */
 export function parsePlatform(text: string): Result<Platform> {
-  const parts = text.split("/");
-  if (!/^[a-z0-9._-]+(\/[a-z0-9._-]+){0,2}$/i.test(text)) {
+  const [first = "", second, third] = text.split("/");
+  const named = second !== undefined && !variantForm.test(second);
+  const form = /^[a-z0-9._-]+(\/[a-z0-9._-]+){0,2}$/i;
+  if (!form.test(text) || variantForm.test(named ? second : first)) {
     return failure("config.invalid_value", `"${text.slice(0, 100)}" is not a platform`, {
       cure: "write it like arm64 or linux/arm/v7",
     });
   }
-  const [first = "", second, third] = parts;
-  const named = second !== undefined && !/^v[0-9]+$/.test(second);
   return success(
     named ? normalisePlatform(first, second, third ?? null) : normalisePlatform("linux", first, second ?? null),
   );

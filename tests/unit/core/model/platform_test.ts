@@ -15,6 +15,7 @@ Deno.test("parsePlatform() brings every spelling to the usual one", () => {
     "x86_64": "linux/amd64",
     "aarch64": "linux/arm64",
     "arm64/v8": "linux/arm64",
+    "arm64/v8.1": "linux/arm64/v8.1",
     "linux/arm64/v8": "linux/arm64",
     "arm": "linux/arm/v7",
     "linux/arm": "linux/arm/v7",
@@ -31,7 +32,21 @@ Deno.test("parsePlatform() brings every spelling to the usual one", () => {
 });
 
 Deno.test("parsePlatform() refuses what is none", () => {
-  for (const text of ["", "/", "linux/", "/amd64", "linux/arm/v7/x", "linux amd64", "a\nb", "linux/arm64,amd64"]) {
+  for (
+    const text of [
+      "",
+      "/",
+      "linux/",
+      "/amd64",
+      "linux/arm/v7/x",
+      "linux amd64",
+      "a\nb",
+      "linux/arm64,amd64",
+      "v8",
+      "linux/v8/v8",
+      "V8.1",
+    ]
+  ) {
     assert.equal(read(text), "config.invalid_value", text);
   }
 });
