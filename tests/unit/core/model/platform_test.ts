@@ -44,6 +44,7 @@ Deno.test("parsePlatform() refuses what is none", () => {
       "linux/arm64,amd64",
       "v8",
       "linux/v8/v8",
+      "arm64/v8/x",
       "V8.1",
     ]
   ) {
@@ -73,6 +74,11 @@ Deno.test("runsOn() lets older variants run on newer hosts, and never the other 
     assert.ok(a.ok && b.ok);
     assert.equal(runsOn(a.value, b.value), expected, `${offered} on ${wanted}`);
   }
+});
+
+Deno.test("normalisePlatform() bears an architecture that is named like a property of every object", () => {
+  const platform = { os: "linux", architecture: "constructor", variant: null };
+  assert.deepEqual(normalisePlatform("linux", "constructor"), platform);
 });
 
 Deno.test("normalisePlatform() takes an empty variant for none", () => {
