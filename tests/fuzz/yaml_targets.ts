@@ -1,9 +1,10 @@
 // Files with markers: only marked values change, and the second run has nothing to do (promises 1 and 2).
 import assert from "node:assert/strict";
-import { findTargets, type MarkedFile } from "../../src/core/patch/find_targets.ts";
+import type { MarkedFile } from "../../src/core/patch/find_context.ts";
+import { findTargets } from "../../src/core/patch/find_targets.ts";
 import { patchFile } from "../../src/core/patch/patch_file.ts";
 import { isBlock } from "../../src/core/yaml/scalars.ts";
-import { digestB, marker, moveAll } from "../unit/core/patch/cases.ts";
+import { digestB, marker, moveAll, plainContext } from "../unit/core/patch/cases.ts";
 import type { FuzzTarget } from "./target.ts";
 
 /** A whole file of the patch fixtures and some short ones, which mutations spoil sooner. */
@@ -37,11 +38,11 @@ export const yamlFiles: FuzzTarget = {
   ],
   longest: 8192,
   check: (text) => {
-    const marked = findTargets("f.yaml", text, "both");
+    const marked = findTargets("f.yaml", text, plainContext);
     const patch = patchFile(marked, moveAll(marked, "2.0.1", digestB));
     if (patch.text === null) return;
     assert.notEqual(patch.text, text);
-    const again = findTargets("f.yaml", patch.text, "both");
+    const again = findTargets("f.yaml", patch.text, plainContext);
     assert.deepEqual(outsideOf(again), outsideOf(marked), "bytes outside of the marked values changed");
     assert.equal(patchFile(again, moveAll(again, "2.0.1", digestB)).text, null, "the second run found something to do");
   },
@@ -51,7 +52,8 @@ export const yamlFiles: FuzzTarget = {
 function outsideOf({ text, found }: MarkedFile): readonly string[] {
   const pieces: string[] = [];
   let at = 0;
-  for (const { scalar } of [...found].sort((a, b) => a.scalar.start - b.scalar.start)) {
+  const scalars = found.flatMap(({ slot }) => slot.form === "scalar" ? [slot.scalar] : []);
+  for (const scalar of scalars.sort((a, b) => a.start - b.start)) {
     const start = isBlock(scalar) ? text.lastIndexOf(scalar.text, scalar.end) : scalar.start;
     pieces.push(text.slice(at, start));
     at = isBlock(scalar) ? start + scalar.text.length : scalar.end;
