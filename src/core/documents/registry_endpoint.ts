@@ -18,8 +18,8 @@ export interface Endpoint {
 
 // Docker Hub answers under another name than it is known by; lscr.io only redirects to ghcr.io, and tokens do not
 // survive the redirect (registries 1.6 and 1.7).
-const connectNames: Readonly<Record<string, string>> = { "docker.io": "registry-1.docker.io" };
-const vanityNames: Readonly<Record<string, string>> = { "lscr.io": "ghcr.io" };
+const connectNames: ReadonlyMap<string, string> = new Map([["docker.io", "registry-1.docker.io"]]);
+const vanityNames: ReadonlyMap<string, string> = new Map([["lscr.io", "ghcr.io"]]);
 
 /**
  * The endpoint of a canonical repository. Fails with `registry.blocked`, or with `registry.config` when a location
@@ -39,9 +39,9 @@ export function resolveEndpoint(conf: RegistriesConf, repository: Repository): R
   const target = rule !== null && location !== null ? location + name.slice(rule.end) : name;
   const slash = target.indexOf("/");
   const named = (slash < 0 ? target : target.slice(0, slash)).toLowerCase();
-  const host = rule === null ? vanityNames[named] ?? named : named;
+  const host = rule === null ? vanityNames.get(named) ?? named : named;
   const path = slash < 0 ? "" : target.slice(slash + 1);
-  const origin = originOf(connectNames[host] ?? host, rule?.rule.insecure ?? false);
+  const origin = originOf(connectNames.get(host) ?? host, rule?.rule.insecure ?? false);
   if (origin === null || !path.split("/").every((part) => /^[a-z0-9][a-z0-9._-]*$/.test(part))) {
     return failure("registry.config", `registries.conf sends ${name} to "${target}", which is no repository`, {
       cure: "correct the location of that [[registry]]",

@@ -8,20 +8,23 @@ export interface Platform {
   readonly variant: string | null;
 }
 
-const architectures: Readonly<Record<string, readonly [string, string?]>> = {
-  x86_64: ["amd64"],
-  "x86-64": ["amd64"],
-  aarch64: ["arm64"],
-  armhf: ["arm", "v7"],
-  armel: ["arm", "v6"],
-  i386: ["386"],
-  i686: ["386"],
-};
+// A map, since registries choose the keys: an object also has a `constructor`.
+const architectures: ReadonlyMap<string, readonly [string, string?]> = new Map([
+  ["x86_64", ["amd64"]],
+  ["x86-64", ["amd64"]],
+  ["aarch64", ["arm64"]],
+  ["armhf", ["arm", "v7"]],
+  ["armel", ["arm", "v6"]],
+  ["i386", ["386"]],
+  ["i686", ["386"]],
+]);
+
+const variantForm = /^v[0-9]+(?:\.[0-9]+)?$/i;
 
 /** Brings other spellings to the usual one: `aarch64` to `arm64`, `arm` to `arm/v7`, `amd64/v1` to `amd64`. */
 export function normalisePlatform(system: string, architecture: string, variant: string | null = null): Platform {
   const os = system.toLowerCase();
-  const [name, implied] = architectures[architecture.toLowerCase()] ?? [architecture.toLowerCase()];
+  const [name, implied] = architectures.get(architecture.toLowerCase()) ?? [architecture.toLowerCase()];
   const given = variant === null || variant === "" ? implied ?? null : variant.toLowerCase();
   if (name === "arm") return { os, architecture: name, variant: given ?? "v7" };
   const usual = (name === "arm64" && given === "v8") || (name === "amd64" && given === "v1");
@@ -30,14 +33,14 @@ export function normalisePlatform(system: string, architecture: string, variant:
 
 /** Reads `arm64`, `linux/arm64` or `linux/arm/v7`; the system is linux unless it is named. */
 export function parsePlatform(text: string): Result<Platform> {
-  const parts = text.split("/");
-  if (!/^[a-z0-9._-]+(\/[a-z0-9._-]+){0,2}$/i.test(text)) {
+  const [first = "", second, third] = text.split("/");
+  const named = second !== undefined && !variantForm.test(second);
+  const form = /^[a-z0-9._-]+(\/[a-z0-9._-]+){0,2}$/i;
+  if (!form.test(text) || variantForm.test(named ? second : first) || (!named && third !== undefined)) {
     return failure("config.invalid_value", `"${text.slice(0, 100)}" is not a platform`, {
       cure: "write it like arm64 or linux/arm/v7",
     });
   }
-  const [first = "", second, third] = parts;
-  const named = second !== undefined && !/^v[0-9]+$/.test(second);
   return success(
     named ? normalisePlatform(first, second, third ?? null) : normalisePlatform("linux", first, second ?? null),
   );

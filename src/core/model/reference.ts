@@ -20,8 +20,12 @@ export interface Repository {
 // Components of the distribution specification, tested one by one: the grammar as a single expression nests quantifiers.
 const pathComponent = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const tagForm = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
-const hostForm = /^(?:\[[0-9a-fA-F:]{2,39}\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::[0-9]{1,5})?$/;
+const hostForm =
+  /^(?!.*(?:\.[.-]|-\.))(?:\[[0-9a-fA-F:]{2,39}\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::[0-9]{1,5})?$/;
 const dockerHubNames = new Set(["docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"]);
+
+/** Host, slash and path together (distribution-spec, "Pulling manifests"). */
+const longestName = 255;
 
 /** Whether the text can be a tag at all (distribution-spec, "Pulling manifests"). */
 export function isTag(text: string): boolean {
@@ -56,7 +60,7 @@ export function formatReference(reference: ImageReference): string {
  * one-part names get `library/` (registries.md 1.6).
  */
 export function parseRepository(name: string): Result<Repository> {
-  if (name.length > 255) return invalid(name, "the name is longer than 255 characters");
+  if (name.length > longestName) return tooLong(name);
   const slash = name.indexOf("/");
   const first = slash < 0 ? "" : name.slice(0, slash);
   const hasHost = first !== "" && (/[.:]/.test(first) || first === "localhost" || first !== first.toLowerCase());
@@ -67,12 +71,18 @@ export function parseRepository(name: string): Result<Repository> {
     return invalid(name, `"${path}" is not a repository name`);
   }
   if (!dockerHubNames.has(host)) return success({ host, path });
-  return success({ host: "docker.io", path: path.includes("/") ? path : `library/${path}` });
+  const repository = { host: "docker.io", path: path.includes("/") ? path : `library/${path}` };
+  // The short name may have fitted where the whole one does not.
+  return formatRepository(repository).length > longestName ? tooLong(name) : success(repository);
 }
 
 /** `host/path`, the key by which scans are stored and credentials are found. */
 export function formatRepository(repository: Repository): string {
   return `${repository.host}/${repository.path}`;
+}
+
+function tooLong(name: string): Result<never> {
+  return invalid(name, `the name is longer than ${longestName} characters`);
 }
 
 function invalid(text: string, why: string): Result<never> {

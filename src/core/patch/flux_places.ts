@@ -32,9 +32,13 @@ export function attachComments(
     if (scalar !== undefined && endsRightBefore(yaml.text, scalar, comment)) deciding.set(scalar, comment);
   }
   const lines = yaml.text.split("\n");
+  let lastLine = 0;
   for (const scalar of scalars) {
-    if (deciding.has(scalar) || !beginsItsLine(yaml.text, scalar)) continue;
-    const above = headComment(lines, lineOf(scalar.start), byLine);
+    const line = lineOf(scalar.start);
+    const isFirst = line !== lastLine;
+    lastLine = line;
+    if (!isFirst || deciding.has(scalar) || !beginsItsLine(yaml.text, scalar)) continue;
+    const above = headComment(lines, line, byLine);
     if (above !== null) deciding.set(scalar, above);
   }
   const used = new Set(deciding.values());

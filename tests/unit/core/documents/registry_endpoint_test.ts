@@ -30,6 +30,7 @@ Deno.test("resolveEndpoint() without rules", async (t) => {
     "reg.localhost/app": "http://reg.localhost reg.localhost app",
     "127.9.9.9:5000/app": "http://127.9.9.9:5000 127.9.9.9:5000 app",
     "[::1]:5000/app": "http://[::1]:5000 [::1]:5000 app",
+    "CONSTRUCTOR/app": "https://constructor constructor app",
     "192.168.1.2:5000/app": "https://192.168.1.2:5000 192.168.1.2:5000 app",
   };
   for (const [name, expected] of Object.entries(cases)) {

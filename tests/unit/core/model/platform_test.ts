@@ -15,6 +15,7 @@ Deno.test("parsePlatform() brings every spelling to the usual one", () => {
     "x86_64": "linux/amd64",
     "aarch64": "linux/arm64",
     "arm64/v8": "linux/arm64",
+    "arm64/v8.1": "linux/arm64/v8.1",
     "linux/arm64/v8": "linux/arm64",
     "arm": "linux/arm/v7",
     "linux/arm": "linux/arm/v7",
@@ -31,7 +32,22 @@ Deno.test("parsePlatform() brings every spelling to the usual one", () => {
 });
 
 Deno.test("parsePlatform() refuses what is none", () => {
-  for (const text of ["", "/", "linux/", "/amd64", "linux/arm/v7/x", "linux amd64", "a\nb", "linux/arm64,amd64"]) {
+  for (
+    const text of [
+      "",
+      "/",
+      "linux/",
+      "/amd64",
+      "linux/arm/v7/x",
+      "linux amd64",
+      "a\nb",
+      "linux/arm64,amd64",
+      "v8",
+      "linux/v8/v8",
+      "arm64/v8/x",
+      "V8.1",
+    ]
+  ) {
     assert.equal(read(text), "config.invalid_value", text);
   }
 });
@@ -58,6 +74,11 @@ Deno.test("runsOn() lets older variants run on newer hosts, and never the other 
     assert.ok(a.ok && b.ok);
     assert.equal(runsOn(a.value, b.value), expected, `${offered} on ${wanted}`);
   }
+});
+
+Deno.test("normalisePlatform() bears an architecture that is named like a property of every object", () => {
+  const platform = { os: "linux", architecture: "constructor", variant: null };
+  assert.deepEqual(normalisePlatform("linux", "constructor"), platform);
 });
 
 Deno.test("normalisePlatform() takes an empty variant for none", () => {

@@ -51,6 +51,10 @@ Deno.test("parseReference() refuses what no registry could serve", () => {
       "${IMAGE}",
       "{{ .Values.image }}",
       "a".repeat(256),
+      "a".repeat(240),
+      "ghcr..io/you/app",
+      "ghcr.-io/you/app",
+      "ghcr-.io:5000/you/app",
       "app:1.0\n",
     ]
   ) {

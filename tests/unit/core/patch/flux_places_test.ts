@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { fluxMarker, foundIn } from "./flux_cases.ts";
+import { findTargets } from "../../../../src/core/patch/find_targets.ts";
+import { fluxContext, fluxMarker, foundIn } from "./flux_cases.ts";
 
 const M = fluxMarker();
 
@@ -100,7 +101,9 @@ Deno.test("findTargets() counts Flux markers in .yaml, .yml and Kustomization al
   }
 });
 
-Deno.test("findTargets() notes that aliases follow a marked anchor", () => {
-  const marked = foundIn(`a: &x v ${M}\nb: *x\n`);
-  assert.deepEqual(marked.values, ["v"]);
+Deno.test("findTargets() notes that aliases follow a marked anchor, where there are any", () => {
+  const notes = (text: string): readonly string[] =>
+    findTargets("f.yaml", text, fluxContext).found.flatMap(({ target }) => target.notes.map(({ code }) => code));
+  assert.deepEqual(notes(`a: &x v ${M}\nb: *x\n`), ["marker.shared_value"]);
+  assert.deepEqual(notes(`a: &x v ${M}\nb: &y w\nc: *y\n`), []);
 });
