@@ -207,6 +207,15 @@ Deno.test("addMarkers() leaves out what a pass would not find, and adds the rest
   assert.deepEqual(problems.map(({ code, line }) => [code, line]), [["image.not_marked", 2]]);
 });
 
+Deno.test("addMarkers() leaves a file alone in which a pass would find more than was added", () => {
+  const targets = [2, 3, 4].map((line) => ({ line, setter: "semver" }) as never);
+  const { text: marked, problems } = addMarkers({ file: "f.yaml", text }, wanted, {
+    find: (it) => ({ targets: it.includes("#") ? targets : [], problems: [] }),
+    readsAlike: () => true,
+  });
+  assert.deepEqual([marked, problems.map((it) => it.code)], [null, ["file.unpatchable"]]);
+});
+
 Deno.test("addMarkers() leaves a file alone that would read differently", () => {
   const targets = (it: string): never[] =>
     it.includes("#") ? [2, 3].map((line) => ({ line, setter: "semver" }) as never) : [];
