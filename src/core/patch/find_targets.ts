@@ -8,7 +8,7 @@ import { commentsOf, type YamlComment } from "../yaml/comments.ts";
 import { parseYaml, type YamlFile } from "../yaml/parse_yaml.ts";
 import { isBlock, scalarsOf, type YamlScalar } from "../yaml/scalars.ts";
 import { isMagosMarker, type MagosMarker, parseMagosMarker } from "../documents/magos_marker.ts";
-import { readMarkedValue, repositoryName, sameRepository, writtenParts } from "./marked_value.ts";
+import { readMarkedValue, readsAsTag, repositoryName, sameRepository, writtenParts } from "./marked_value.ts";
 
 /** A marked value and the scalar that holds it. */
 export interface FoundTarget {
@@ -102,6 +102,10 @@ function buildTarget(
   if (!value.ok) return value;
   const writes = writtenParts(kind, value.value, marker.pin ?? null, defaultPin);
   if (kind !== "semver" && !writes.digest) return nothingToFollow(kind, marker);
+  const { part, image } = value.value;
+  if (part === "image" && !writes.tag && repo !== null && readsAsTag(image.name, repo.value)) {
+    return nameAlone(image.name, repo.value);
+  }
   const lookup = parseRepository(repo?.value ?? value.value.image.name);
   if (!lookup.ok) return lookup;
   const place = placeOf(yaml, scalar.start);
@@ -126,6 +130,13 @@ function nothingToFollow(kind: string, marker: MagosMarker): Result<never> {
     : failure("marker.invalid", `the value is only a tag, which leaves nothing for "${kind}" to follow`, {
       cure: 'add "pin": "both" if what reads the value takes name:tag@digest, or mark the whole image',
     });
+}
+
+/** `redis@sha256:...` beside another `repo` would be a tag the next time, and the name would be lost. */
+function nameAlone(name: string, repo: string): Result<never> {
+  return failure("marker.invalid", `without its tag, "${name}" would be read as a tag of ${repo}`, {
+    cure: `use "pin": "both", or write the whole name, like docker.io/library/${name}`,
+  });
 }
 
 function policyOf(kind: "semver" | "latest" | "digest", marker: MagosMarker, source: string): Policy {
