@@ -8,7 +8,7 @@ import type { FindContext, FoundTarget } from "./find_context.ts";
 import { checkRoom, fitPart } from "./fit_part.ts";
 import type { FollowedValue } from "./follow_variables.ts";
 import { type MarkerPolicy, policyOfMarker } from "./marker_policy.ts";
-import { readMarkedValue, repositoryName, sameRepository, writtenParts } from "./marked_value.ts";
+import { readMarkedValue, readsAsTag, repositoryName, sameRepository, writtenParts } from "./marked_value.ts";
 import type { FilePlace } from "./place.ts";
 
 /** A value, where its scalar or line stands, and where its text does: they differ when a variable was followed. */
@@ -61,6 +61,10 @@ export function magosTarget(
   if (!sound.ok) return sound;
   const room = checkRoom(policy, writes, fitted.value);
   if (!room.ok) return room;
+  const { name } = read.value.image;
+  if (part === "image" && !writes.tag && repo !== null && readsAsTag(name, repo.value)) {
+    return nameAlone(name, repo.value);
+  }
   const lookup = parseRepository(repo?.value ?? read.value.image.name);
   if (!lookup.ok) return lookup;
   return success({
@@ -87,6 +91,13 @@ export function isSuspended(policy: Policy): Result<never> {
   return failure("policy.suspended", `the policy "${policy.name}" is suspended; the value stays`, {
     policy: policy.name,
     cure: "take `suspend: true` out of the resource",
+  });
+}
+
+/** `redis@sha256:...` beside another `repo` would be a tag the next time, and the name would be lost. */
+function nameAlone(name: string, repo: string): Result<never> {
+  return failure("marker.invalid", `without its tag, "${name}" would be read as a tag of ${repo}`, {
+    cure: `use "pin": "both", or write the whole name, like docker.io/library/${name}`,
   });
 }
 

@@ -23,12 +23,17 @@ export function readMarkedValue(value: string, repo: string | null): Result<Mark
   const hasDigest = at >= 0;
   const bare = hasDigest ? value.slice(0, at) : value;
   const digest = hasDigest ? digestOrNull(value.slice(at + 1)) : null;
-  if (repo !== null && isTag(bare) && repo.split("/").at(-1) !== bare) {
+  if (repo !== null && readsAsTag(bare, repo)) {
     return success({ part: "tag", image: { name: repo, tag: bare, digest }, hasDigest });
   }
   const parsed = parseReference(bare);
   if (!parsed.ok) return parsed;
   return success({ part: "image", image: { ...parsed.value, digest }, hasDigest });
+}
+
+/** Whether a value without tag would be taken for a tag of the marker's `repo`, digest behind it or not. */
+export function readsAsTag(value: string, repo: string): boolean {
+  return isTag(value) && repo.split("/").at(-1) !== value;
 }
 
 function readDigest(value: string, repo: string | null): Result<MarkedValue> {

@@ -188,6 +188,17 @@ Deno.test("findTargets() reports `latest` on a value that is only a tag, where n
   assert.deepEqual(values(`tag: latest ${marker({ policy: "latest", repo: "nginx", pin: "both" })}\n`), ["1:6 latest"]);
 });
 
+Deno.test("findTargets() reports an image whose name alone would be taken for a tag the next time", () => {
+  const digestOnly = (repo: string): string => marker({ repo, pin: "digest" });
+  const [problem] = problems(`image: redis:7 ${digestOnly("bitnami/valkey")}\n`);
+  assert.match(problem ?? "", /marker\.invalid .*"redis" would be read as a tag of bitnami\/valkey/);
+  for (const value of ["docker.io/library/redis:7", "valkey:7"]) {
+    assert.deepEqual(values(`image: ${value} ${digestOnly("bitnami/valkey")}\n`), [`1:8 ${value}`]);
+  }
+  const both = marker({ repo: "bitnami/valkey", pin: "both" });
+  assert.deepEqual(values(`image: redis:7 ${both}\n`), ["1:8 redis:7"]);
+});
+
 Deno.test("findTargets() reports a value that is no image", () => {
   for (
     const value of [
