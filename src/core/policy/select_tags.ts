@@ -2,7 +2,8 @@
 import type { TagReason } from "../model/decision.ts";
 import type { Policy } from "../model/policy.ts";
 import { type Failure, type Result, success } from "../model/problem.ts";
-import { compileFlux, defaultExclusions } from "./flux/rule.ts";
+import { defaultExclusions } from "../documents/flux_fields.ts";
+import { compileFlux } from "./flux/rule.ts";
 import { explainFlux } from "./flux/select.ts";
 import type { LooseRule } from "./loose/rule.ts";
 import { selectLoose } from "./loose/select.ts";

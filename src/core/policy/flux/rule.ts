@@ -14,7 +14,7 @@ export interface FluxRule {
   readonly filter: string | null;
   /** `filterTags.extract`. */
   readonly extract: string | null;
-  /** The `exclusionList`; Flux's own default is `defaultExclusions`. */
+  /** The `exclusionList`; Flux's own default is documents/flux_fields.ts's. */
   readonly exclusions: readonly string[];
   /** magos's own addition: tags that take no part, by their whole name. */
   readonly skip: readonly string[];
@@ -36,9 +36,6 @@ export interface CompiledFlux {
   readonly isExcluded: (tag: string) => boolean;
   readonly skip: ReadonlySet<string>;
 }
-
-/** What an ImageRepository without `exclusionList` excludes: signatures. */
-export const defaultExclusions: readonly string[] = ["^.*\\.sig$"];
 
 const longestTemplate = 1000;
 

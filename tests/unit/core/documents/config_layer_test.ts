@@ -144,7 +144,7 @@ Deno.test("repo.url holds no user or password, and no message repeats one", () =
     assert.doesNotMatch(JSON.stringify(layer.problems), new RegExp(token));
     assert.equal(layer.settings.size, 0);
     for (const name of ["MAGOS_REPO", "MD_REPO", "MAGOS_REPO_URL"]) {
-      const env = readEnvironment({ [name]: url }, "/work");
+      const env = readEnvironment({ [name]: url }, "/srv");
       assert.deepEqual(env.problems.map(({ code }) => code), ["config.secret_inline"], name);
       assert.doesNotMatch(JSON.stringify(env.problems), new RegExp(token));
       assert.equal(env.settings.size, 0);
@@ -197,13 +197,13 @@ Deno.test("readEnvironment() knows each key by its name in upper snake case, sca
       MAGOS_STATE_DIR: "",
       LOG_LEVEL: "debug",
     },
-    "/work",
+    "/srv",
     "",
   );
   assert.deepEqual(Object.fromEntries(settings), {
-    "repo.auth.tokenFile": { value: "secrets/token", source: "MAGOS_REPO_AUTH_TOKEN_FILE", folder: "/work" },
-    "registries.scanInterval": { value: "2h", source: "MAGOS_REGISTRIES_SCAN_INTERVAL", folder: "/work" },
-    "update.pin": { value: "digest", source: "MAGOS_UPDATE_PIN", folder: "/work" },
+    "repo.auth.tokenFile": { value: "secrets/token", source: "MAGOS_REPO_AUTH_TOKEN_FILE", folder: "/srv" },
+    "registries.scanInterval": { value: "2h", source: "MAGOS_REGISTRIES_SCAN_INTERVAL", folder: "/srv" },
+    "update.pin": { value: "digest", source: "MAGOS_UPDATE_PIN", folder: "/srv" },
   });
   assert.deepEqual(problems.map(({ code, message }) => [code, message.split(":")[0]]), [
     ["config.invalid_value", "MAGOS_UPDATE_PATHS"],

@@ -40,11 +40,11 @@ Deno.test("configOf() lets relative paths start at the file that names them", ()
     "/etc/magos/c.yaml",
     {},
   );
-  const env = readEnvironment({ MAGOS_REGISTRIES_REGISTRIES_CONF: "r.conf" }, "/work");
+  const env = readEnvironment({ MAGOS_REGISTRIES_REGISTRIES_CONF: "r.conf" }, "/srv");
   const config = configOf(mergeLayers([env, host]));
   assert.equal(config.repo.tokenFile, "/etc/magos/a/token");
   assert.equal(config.stateDir, "/var/x");
-  assert.equal(config.registries.registriesConf, "/work/r.conf");
+  assert.equal(config.registries.registriesConf, "/srv/r.conf");
   const atRoot = readConfigFile("state: { dir: x }\n", "/c.yaml", {});
   assert.equal(configOf(mergeLayers([atRoot])).stateDir, "/x");
 });

@@ -1,6 +1,6 @@
 // Flux's answers, its ties and its failures, and a reason for each tag (Flux semantics 1.2 to 1.6).
 import assert from "node:assert/strict";
-import { defaultExclusions } from "../../../../../src/core/policy/flux/rule.ts";
+import { defaultExclusions } from "../../../../../src/core/documents/flux_fields.ts";
 import { answerOf, codeOf, findingsOf, fluxFrom } from "./a_flux_rule.ts";
 
 Deno.test("selectFlux() takes the highest version in the range as it is written", () => {
