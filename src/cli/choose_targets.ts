@@ -2,7 +2,7 @@
 import { nearestOf } from "../core/model/nearest.ts";
 import { failure, type Result, success } from "../core/model/problem.ts";
 import { formatRepository, parseReference, parseRepository } from "../core/model/reference.ts";
-import type { FoundTarget } from "../core/patch/find_targets.ts";
+import type { FoundTarget } from "../core/patch/find_context.ts";
 import type { Choice } from "../reconcile/plan_pass.ts";
 
 /** An image whose age gate is waived, and why. */
@@ -50,7 +50,8 @@ export function chooseQueried(query: string): (found: readonly FoundTarget[]) =>
 }
 
 function isAt(target: FoundTarget["target"], file: string, line: number): boolean {
-  return target.file === file.replace(/^(\.\/)+/, "") && (target.line === line || target.value.line === line);
+  const path = file.replace(/^(\.\/)+/, "");
+  return [target, target.value].some((place) => place.file === path && place.line === line);
 }
 
 /** Values whose image, as written or in canonical form, is the named one. */

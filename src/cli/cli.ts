@@ -8,18 +8,22 @@ import { completionVerb } from "./verbs/completion.ts";
 import { configVerb } from "./verbs/config.ts";
 import { demoVerb } from "./verbs/demo.ts";
 import { explainVerb } from "./verbs/explain.ts";
+import { initVerb } from "./verbs/init.ts";
+import { patchVerb } from "./verbs/patch.ts";
 import { planVerb } from "./verbs/plan.ts";
+import { policyVerb } from "./verbs/policy.ts";
 import type { Start } from "./verbs/start.ts";
 import { statusVerb } from "./verbs/status.ts";
 import { updateVerb } from "./verbs/update.ts";
+import { validateVerb } from "./verbs/validate.ts";
 import { versionVerb } from "./verbs/version.ts";
 
 /** Runs one command line to its exit code (contracts.md 1.1). Bugs come out as exceptions. */
 export async function cli(argv: readonly string[], system: System): Promise<number> {
   let code: number = exitCodes.done;
   const complaints: string[] = [];
-  const program = buildProgram(system, (flags): Start => async (verb) => {
-    code = await runVerb(system, flags(), verb);
+  const program = buildProgram(system, (flags): Start => async (verb, options) => {
+    code = await runVerb(system, flags(), verb, options);
   }, (text) => complaints.push(text));
   try {
     await program.parseAsync([...argv], { from: "user" });
@@ -55,10 +59,14 @@ function buildProgram(system: System, startFor: StartFor, complain: (text: strin
   const start = startFor(flags);
   const verbs = [
     demoVerb(start),
+    initVerb(start),
     planVerb(start),
     updateVerb(start),
     explainVerb(start),
     statusVerb(start),
+    validateVerb(start),
+    policyVerb(start),
+    patchVerb(start),
     configVerb(start),
     completionVerb(system, program as unknown as CommandUnknownOpts),
     versionVerb(system, flags),

@@ -2,7 +2,7 @@
 import type { PlannedPass, PlanOptions } from "../reconcile/plan_pass.ts";
 import { planPass } from "../reconcile/plan_pass.ts";
 import { openSource } from "./plan_source.ts";
-import { configFor } from "./repository_config.ts";
+import { configFor, planSettings } from "./repository_config.ts";
 import { orFail, type Session } from "./session.ts";
 import { openWorld, type World } from "./wire.ts";
 
@@ -27,9 +27,7 @@ export async function lookAtPlan<T>(
       const planned = orFail(
         await planPass(checkout, ports, {
           ...options,
-          paths: config.update.paths,
-          pin: config.update.pin,
-          scanInterval: config.registries.scanIntervalSeconds * 1000,
+          ...planSettings(config),
         }),
       );
       progress.clear();

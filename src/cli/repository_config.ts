@@ -1,8 +1,10 @@
 // The repository's own configuration file, which may add what the host leaves open (contracts.md 2.1).
 import { type Config, repositoryLayer } from "../core/documents/config.ts";
 import { type ConfigLayer, readConfigFile } from "../core/documents/config_layer.ts";
+import type { Problem } from "../core/model/problem.ts";
+import type { PlanOptions } from "../reconcile/plan_pass.ts";
 import type { Checkout } from "../core/ports/git.ts";
-import { readInside } from "../reconcile/survey.ts";
+import { readInside } from "../reconcile/checkout_reader.ts";
 import { orFail, type Session, VerbFailure } from "./session.ts";
 
 /** Where a repository keeps its configuration; the first that is there counts. */
@@ -14,19 +16,57 @@ export async function configFor(session: Session, checkout: Checkout): Promise<C
   return found === null ? session.config : session.configWith(found.layer);
 }
 
-/** The repository's layer without the keys that are the host's alone, and those keys; null when there is no file. */
-export async function readRepositoryConfig(
-  session: Session,
-  root: string,
-): Promise<{ readonly layer: ConfigLayer; readonly ignored: readonly string[]; readonly file: string } | null> {
+/** What a configuration says of planning. */
+export function planSettings(config: Config): Omit<PlanOptions, "choose" | "offline"> {
+  return {
+    apps: config.apps,
+    paths: config.update.paths,
+    policies: config.update.policies,
+    pin: config.update.pin,
+    fluxVersioning: config.fluxVersioning,
+    scanInterval: config.registries.scanIntervalSeconds * 1000,
+  };
+}
+
+/** The repository's file. */
+export interface RepositoryConfig {
+  /** Without the keys that are the host's alone. */
+  readonly layer: ConfigLayer;
+  readonly ignored: readonly { readonly key: string; readonly line: number }[];
+  readonly file: string;
+}
+
+/** Reads the file, or gives null when there is none. Ends the verb when it is wrong. */
+export async function readRepositoryConfig(session: Session, root: string): Promise<RepositoryConfig | null> {
+  const found = await findRepositoryConfig(session, root);
+  const problems = found?.layer.problems ?? [];
+  if (problems.some((problem) => problem.severity === "error")) throw new VerbFailure(problems);
+  return found;
+}
+
+/** Reads the file as far as it can be understood; its problems are those of the layer. */
+export async function findRepositoryConfig(session: Session, root: string): Promise<RepositoryConfig | null> {
   const { files, env, hostname } = session.system;
   const real = orFail(await files.realPath(root)) ?? root;
   for (const file of repositoryConfigFiles) {
     const text = orFail(await readInside(files, real, file));
     if (text === null) continue;
     const layer = readConfigFile(text, file, { HOSTNAME: hostname, ...env });
-    if (layer.problems.some((problem) => problem.severity === "error")) throw new VerbFailure(layer.problems);
-    return { ...repositoryLayer(layer), file };
+    const { layer: own, ignored } = repositoryLayer(layer);
+    const lineOf = (key: string): number => Number(layer.settings.get(key)?.source.split(":").at(-1) ?? 1);
+    return { layer: own, ignored: ignored.map((key) => ({ key, line: lineOf(key) })), file };
   }
   return null;
+}
+
+/** A warning for each key that is ignored because a merged line must not set it. */
+export function ignoredKeys({ file, ignored }: RepositoryConfig): readonly Problem[] {
+  return ignored.map(({ key, line }) => ({
+    code: "config.host_only",
+    severity: "warning",
+    file,
+    line,
+    message: `"${key}" is ignored in the repository's own file`,
+    cure: "set it in the host's file: a merged line must not change it",
+  }));
 }

@@ -42,14 +42,21 @@ export interface Session {
   report(problems: readonly Problem[]): void;
 }
 
+/** How a verb differs from others before it begins. */
+export interface SessionOptions {
+  /** Goes on with what is right in the host's configuration, and says itself what is wrong. */
+  readonly bearsBadConfig?: true;
+}
+
 /** Loads the configuration, runs the verb, and answers with its exit code or with what stopped it. */
 export async function runVerb(
   system: System,
   flags: GlobalFlags,
   verb: (session: Session) => Promise<number>,
+  options: SessionOptions = {},
 ): Promise<number> {
   try {
-    const session = await openSession(system, flags);
+    const session = await openSession(system, flags, options);
     try {
       return await verb(session);
     } finally {
@@ -73,16 +80,17 @@ export function answerFailure(system: System, flags: GlobalFlags, problems: read
   return exitCodeOf(problems);
 }
 
-async function openSession(system: System, flags: GlobalFlags): Promise<Session> {
+async function openSession(system: System, flags: GlobalFlags, options: SessionOptions): Promise<Session> {
   const host = orFail(await loadHostConfig(system, flags));
-  if (host.problems.some((problem) => problem.severity === "error")) throw new VerbFailure(host.problems);
+  const isBroken = host.problems.some((problem) => problem.severity === "error");
+  if (isBroken && !options.bearsBadConfig) throw new VerbFailure(host.problems);
   const config = configOf(mergeLayers(host.layers));
   system.configureLog(config.log);
   const report = (problems: readonly Problem[]): void => {
     const shown = flags.quiet ? problems.filter((problem) => problem.severity === "error") : problems;
     if (!flags.json) system.stderr.write(renderProblems(shown, painterFor(system, system.stderr)));
   };
-  report(host.problems);
+  if (!options.bearsBadConfig) report(host.problems);
   return {
     system,
     flags,

@@ -29,7 +29,14 @@ function rankFor(target: Target, scans: Scans): Result<Ranking> {
   if (!needsTagList(target)) {
     const tag = followedTag(target);
     const followed = target.current.tag === null || target.current.tag === tag;
-    return success({ candidates: followed ? [] : [tag], newest: tag, currentIsThere: followed, tags: [], notes: [] });
+    return success({
+      candidates: followed ? [] : [tag],
+      newest: tag,
+      currentIsThere: followed,
+      refused: [],
+      tags: [],
+      notes: [],
+    });
   }
   const scan = scans.get(formatRepository(target.repository));
   if (scan === undefined) throw new TypeError("a repository was not scanned");
@@ -52,7 +59,7 @@ class CandidateLoop {
   readonly #options: DecideOptions;
   readonly #reasons: string[];
   readonly #problems: Problem[];
-  readonly #blockers: Gate[] = [];
+  readonly #blockers: Gate[];
   /** What the best candidate was found to be, for a decision that takes none. */
   #newest: ImageReference | null = null;
   #firstEvidence: Evidence | null = null;
@@ -63,6 +70,7 @@ class CandidateLoop {
     this.#ports = ports;
     this.#options = options;
     this.#reasons = [...ranking.notes];
+    this.#blockers = [...ranking.refused];
     this.#problems = [...target.notes];
     if (ranking.newest !== null) this.#newest = { ...target.current, tag: ranking.newest, digest: null };
   }
@@ -87,10 +95,11 @@ class CandidateLoop {
     if (tag === null) return this.#without();
     // While a newer one waits, a value that never had a digest is not touched: one move, not two.
     const waits = this.#blockers.length > 0 && this.#target.current.digest === null;
-    if (!this.#target.writes.digest || waits) return this.#standing(this.#whyStanding(tag));
+    const settled = waits || (this.#keepsDigest() ? this.#isWritten(tag, this.#target.current.digest) : false);
+    if (settled) return this.#standing(this.#whyStanding(tag));
     const digest = await resolveTag(this.#target, tag, this.#ports, this.#options);
     if (!digest.ok) return this.#failed(digest.failure);
-    if (digest.value === this.#target.current.digest) {
+    if (digest.value === this.#target.current.digest && this.#namesRight()) {
       if (this.#ranking.newest === tag) this.#newest = { ...this.#target.current, tag, digest: digest.value };
       return this.#standing(this.#whyStanding(tag));
     }
@@ -160,12 +169,31 @@ class CandidateLoop {
 
   #taken(look: Look): Decision {
     const { current, writes } = this.#target;
-    const sameTag = !writes.tag || look.tag === current.tag;
-    const sameDigest = !writes.digest || look.digest === current.digest;
-    if (sameTag && sameDigest) return this.#standing(this.#whyStanding(look.tag), look.evidence);
+    if (this.#isWritten(look.tag, look.digest)) return this.#standing(this.#whyStanding(look.tag), look.evidence);
     this.#reasons.push(this.#whyTaken(look));
     if (look.evidence.repushed) this.#problems.push(repushed(this.#target, look));
-    return this.#decision("selected", { ...current, tag: look.tag, digest: look.digest }, look.evidence);
+    const name = writes.name ?? current.name;
+    return this.#decision("selected", { name, tag: look.tag, digest: look.digest }, look.evidence);
+  }
+
+  /** Whether the value holds already what would be written for this tag and digest. */
+  #isWritten(tag: string, digest: Digest | null): boolean {
+    const { current, writes, marker, part } = this.#target;
+    const sameTag = !writes.tag || tag === current.tag;
+    // Flux replaces the whole value: a digest that its policy does not give goes away.
+    const noDigest = marker !== "flux" || part !== "image" || current.digest === null;
+    return this.#namesRight() && sameTag && (writes.digest ? digest === current.digest : noDigest);
+  }
+
+  #namesRight(): boolean {
+    const { current, writes } = this.#target;
+    return writes.name === null || writes.name === current.name;
+  }
+
+  /** Whether a digest that is there stays while the tag does: none is written, or Flux asks for one only once. */
+  #keepsDigest(): boolean {
+    const { writes, policy, current } = this.#target;
+    return !writes.digest || (policy.digestReflection === "IfNotPresent" && current.digest !== null);
   }
 
   #whyTaken(look: Look): string {

@@ -1,18 +1,26 @@
 // Steps 4 to 7 without the writing: a checkout to a plan. `plan` ends here, and so does an update with no news.
-import type { Decision, Pin } from "../core/model/decision.ts";
+import type { Decision } from "../core/model/decision.ts";
 import type { UpdatePlan } from "../core/model/plan.ts";
+import type { App } from "../core/documents/config.ts";
+import type { Pin } from "../core/model/policy.ts";
 import { type Problem, type Result, success } from "../core/model/problem.ts";
-import { patchFile } from "../core/patch/patch_file.ts";
-import type { FoundTarget } from "../core/patch/find_targets.ts";
+import type { FoundTarget } from "../core/patch/find_context.ts";
+import { patchFiles } from "../core/patch/patch_file.ts";
+import { settleParts } from "../core/patch/settle_parts.ts";
+import { settleShared } from "../core/patch/settle_shared.ts";
 import { planUpdate } from "../core/plan/update_plan.ts";
 import type { Files } from "../core/ports/files.ts";
 import type { Checkout } from "../core/ports/git.ts";
 import { decideTargets } from "./decide_targets.ts";
 import type { DecideOptions, DecidePorts } from "./pass_ports.ts";
-import { survey } from "./survey.ts";
+import { type CheckoutReader, readCheckout } from "./checkout_reader.ts";
+import { findAppTargets } from "./find_app_targets.ts";
+import { type PolicyOptions, readPolicies } from "./read_policies.ts";
+import { type Survey, survey } from "./survey.ts";
 
 /** What rules a plan. */
-export interface PlanOptions extends Omit<DecideOptions, "named" | "hurried" | "startedAt"> {
+export interface PlanOptions extends Omit<DecideOptions, "named" | "hurried" | "startedAt">, PolicyOptions {
+  readonly apps: readonly App[];
   readonly paths: readonly string[];
   readonly pin: Pin;
   /** Which of the marked values are decided, and which repositories the user named; fails for a name that fits none. */
@@ -39,16 +47,20 @@ export async function planPass(
   options: PlanOptions,
 ): Promise<Result<PlannedPass>> {
   const startedAt = ports.clock.now();
-  const surveyed = await survey(checkout, ports.files, options);
+  const reader = await readCheckout(checkout, ports.files);
+  if (!reader.ok) return reader;
+  const surveyed = await surveyAll(reader.value, options);
   const choice = options.choose(surveyed.files.flatMap((file) => file.found));
   if (!choice.ok) return choice;
   const { targets: found, ...words } = choice.value;
-  const decisions = await decideTargets(found.map((it) => it.target), ports, { ...options, ...words, startedAt });
-  const byTarget = new Map(found.flatMap((it, index): [FoundTarget, Decision][] => {
-    const decision = decisions[index];
+  const decided = await decideTargets(found.map((it) => it.target), ports, { ...options, ...words, startedAt });
+  const alone = new Map(found.flatMap((it, index): [FoundTarget, Decision][] => {
+    const decision = decided[index];
     return decision === undefined ? [] : [[it, decision]];
   }));
-  const patches = surveyed.files.map((file) => patchFile({ ...file, problems: [] }, byTarget));
+  const byTarget = settleShared(settleParts(alone));
+  const decisions = [...byTarget.values()];
+  const patches = patchFiles(surveyed.files.map((file) => ({ ...file, problems: [] })), byTarget);
   const plan = planUpdate(checkout, patches, decisions);
   ports.log.event("debug", "update.step", { step: "planned" });
   const problems = [
@@ -58,4 +70,14 @@ export async function planPass(
   ];
   const complete = decisions.every((decision) => decision.state !== "error") && surveyed.problems.length === 0;
   return success({ plan, problems, complete });
+}
+
+/** Policies first, since markers and apps name them; then marked values; then what apps follow besides. */
+async function surveyAll(reader: CheckoutReader, options: PlanOptions): Promise<Survey> {
+  const { book, problems } = await readPolicies(reader, options);
+  const surveyed = await survey(reader, { ...options, book });
+  const marked = surveyed.files.flatMap((file) => file.found);
+  const apps = await findAppTargets(options.apps, reader, { defaultPin: options.pin, book }, marked);
+  const files = apps.found.map((found) => ({ ...found.slot.source, found: [found], problems: [] }));
+  return { files: [...surveyed.files, ...files], problems: [...problems, ...surveyed.problems, ...apps.problems] };
 }

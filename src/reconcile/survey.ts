@@ -1,14 +1,13 @@
 // Step 4 of the update pass: the files of a checkout to the values that are marked in them.
-import type { Pin } from "../core/model/decision.ts";
-import { failure, type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
-import { findTargets, type MarkedFile } from "../core/patch/find_targets.ts";
-import { selectYamlFiles } from "../core/patch/select_files.ts";
-import type { Files } from "../core/ports/files.ts";
-import type { Checkout } from "../core/ports/git.ts";
-import { decodeText } from "../core/yaml/text.ts";
+import type { Pin, PolicyBook } from "../core/model/policy.ts";
+import { type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
+import { envBeside } from "../core/patch/file_kind.ts";
+import type { MarkedFile } from "../core/patch/find_context.ts";
+import { findTargets, mayHoldMarkers } from "../core/patch/find_targets.ts";
+import { selectMarkedFiles } from "../core/patch/select_files.ts";
+import type { CheckoutReader } from "./checkout_reader.ts";
 
-/** Larger files and more files are refused, not read in part (contracts.md 5.2). */
-export const largestFile = 4 * 1024 * 1024;
+/** More files are refused, not read in part (contracts.md 5.2). */
 const mostFiles = 20_000;
 
 /** What the repository marks. Files without markers and problems are left out. */
@@ -17,54 +16,79 @@ export interface Survey {
   readonly problems: readonly Problem[];
 }
 
-/** Reads the YAML files below the configured paths. One bad file does not hide the others. */
-export async function survey(
-  checkout: Checkout,
-  files: Files,
-  options: { readonly paths: readonly string[]; readonly pin: Pin },
-): Promise<Survey> {
-  const candidates = selectYamlFiles(checkout.files, options.paths);
+/** What rules a survey. */
+export interface SurveyOptions {
+  readonly paths: readonly string[];
+  readonly pin: Pin;
+  readonly book: PolicyBook;
+}
+
+/** Reads the files below the configured paths in which markers count. One bad file does not hide the others. */
+export async function survey(reader: CheckoutReader, options: SurveyOptions): Promise<Survey> {
+  const candidates = selectMarkedFiles(reader.files, options.paths);
   if (candidates.length > mostFiles) return { files: [], problems: [tooMany(candidates.length)] };
-  const root = await files.realPath(checkout.root);
-  if (!root.ok) return { files: [], problems: [problemOf(root.failure)] };
+  const read = (file: string): Promise<Result<string | null>> => reader.read(file);
+  const tracked = new Set(reader.files);
+  const allowed = new Set(candidates);
   const found: MarkedFile[] = [];
   const problems: Problem[] = [];
   for (const file of candidates) {
-    const text = await readInside(files, root.value ?? checkout.root, file);
+    const text = await read(file);
     if (!text.ok) {
       problems.push(problemOf(text.failure));
       continue;
     }
-    if (text.value === null) continue;
-    const marked = findTargets(file, text.value, options.pin);
+    if (text.value === null || !mayHoldMarkers(text.value)) continue;
+    const siblings = await readSiblings(file, text.value, tracked, read);
+    problems.push(...siblings.problems);
+    const context = { defaultPin: options.pin, book: options.book, readSibling: siblings.read };
+    const marked = withinPaths(findTargets(file, text.value, context), allowed);
     problems.push(...marked.problems);
     if (marked.found.length > 0) found.push(marked);
   }
   return { files: found, problems };
 }
 
-/** Reads a file of the repository, and refuses one that a link has moved out of it. Null: not there, or no text. */
-export async function readInside(files: Files, root: string, file: string): Promise<Result<string | null>> {
-  const real = await files.realPath(`${root}/${file}`);
-  if (!real.ok) return { ok: false, failure: { ...real.failure, file } };
-  if (real.value === null) return success(null);
-  if (!real.value.startsWith(`${root}/`)) {
-    return failure("file.outside", `${file} leads out of the repository through a link; it is not read`, {
-      file,
-      cure: "keep the file itself in the repository",
-    });
-  }
-  const bytes = await files.read(real.value, largestFile);
-  if (!bytes.ok) return { ok: false, failure: { ...bytes.failure, file } };
-  if (bytes.value === null) return success(null);
-  return decodeText(bytes.value, file);
+/** The one other file that a marked value may lie in: the `.env` beside it, read when a variable may lead there. */
+async function readSiblings(
+  file: string,
+  text: string,
+  tracked: ReadonlySet<string>,
+  read: (file: string) => Promise<Result<string | null>>,
+): Promise<{ readonly read: (path: string) => string | null; readonly problems: readonly Problem[] }> {
+  const path = envBeside(file);
+  const env = text.includes("$") && tracked.has(path) ? await read(path) : success(null);
+  return {
+    read: (wanted) => env.ok && wanted === path ? env.value : null,
+    problems: env.ok ? [] : [problemOf(env.failure)],
+  };
+}
+
+/** Values are changed below `update.paths` alone, wherever a marker leads (rulings 11). */
+function withinPaths(marked: MarkedFile, allowed: ReadonlySet<string>): MarkedFile {
+  const outside = marked.found.filter((it) => !allowed.has(it.slot.source.file));
+  const problems = outside.map(({ target }): Problem => ({
+    code: "marker.outside_paths",
+    severity: "error",
+    file: target.file,
+    line: target.line,
+    column: target.column,
+    message: `the value stands in ${target.value.file}, which update.paths leaves out; it stays`,
+    cure: `add ${target.value.file} to update.paths`,
+  }));
+  return {
+    ...marked,
+    found: marked.found.filter((it) => !outside.includes(it)),
+    problems: [...marked.problems, ...problems],
+  };
 }
 
 function tooMany(count: number): Problem {
   return {
     code: "file.too_many",
     severity: "error",
-    message: `the repository holds ${count} YAML files below update.paths; magos reads at most ${mostFiles}`,
+    message:
+      `the repository holds ${count} files that may be marked below update.paths; magos reads at most ${mostFiles}`,
     cure: "narrow update.paths",
   };
 }

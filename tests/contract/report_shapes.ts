@@ -186,6 +186,30 @@ export const planShape = z.strictObject({
   problems: z.array(problemShape),
 });
 
+/** `magos init --json`. */
+export const initShape = z.strictObject({
+  schema: z.literal("magos.init/v1"),
+  written: z.boolean(),
+  files: z.array(patchedFile),
+  problems: z.array(problemShape),
+});
+
+/** `magos validate --json`. */
+export const validateShape = z.strictObject({
+  schema: z.literal("magos.validate/v1"),
+  files: count,
+  markers: count,
+  policies: count,
+  problems: z.array(problemShape),
+});
+
+/** `magos patch --json`. */
+export const patchShape = z.strictObject({
+  schema: z.literal("magos.patch/v1"),
+  written: z.boolean(),
+  files: z.array(patchedFile),
+});
+
 /** `magos update --json`. */
 export const updateShape = z.strictObject({
   schema: z.literal("magos.update/v1"),

@@ -39,10 +39,13 @@ Deno.test("every verb has help with an example", (t) =>
   withHomelab({ tree, images }, async (homelab) => {
     const verbs = [
       "demo",
+      "init",
+      "validate",
       "plan",
       "update",
       "explain",
       "status",
+      "policy test",
       "config show",
       "config schema",
       "completion",

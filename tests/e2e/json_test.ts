@@ -1,7 +1,16 @@
 // Every JSON answer of a real run, against the shapes of the contract.
 import assert from "node:assert/strict";
 import type { z } from "zod";
-import { errorShape, explainShape, planShape, statusShape, updateShape } from "../contract/report_shapes.ts";
+import {
+  errorShape,
+  explainShape,
+  initShape,
+  planShape,
+  statusShape,
+  updateShape,
+  validateShape,
+} from "../contract/report_shapes.ts";
+import { withFolder } from "./folder.ts";
 import { release, withHomelab } from "./homelab.ts";
 
 const images = [
@@ -38,6 +47,16 @@ Deno.test("plan, update, explain and status answer in their shapes, with all kin
     fits(explainShape, await out("explain", "ghcr.io/you/web"));
     fits(explainShape, await out("explain", "compose.yaml:2"));
     fits(statusShape, await out("status"));
+  }));
+
+Deno.test("init and validate answer in their shapes", () =>
+  withFolder({ ...tree, "k.container": "[Container]\nImage=a/b:17\n" }, async (folder) => {
+    for (const args of [["init"], ["init", "--write"], ["init"]]) {
+      fits(initShape, (await folder.magos([...args, "--json"])).out);
+    }
+    const { code, out } = await folder.magos(["validate", "--json"]);
+    fits(validateShape, out);
+    assert.deepEqual([code, JSON.parse(out).problems.length], [2, 1]);
   }));
 
 Deno.test("what cannot be done answers in the error's shape", () =>

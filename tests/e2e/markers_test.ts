@@ -41,3 +41,46 @@ Deno.test("update writes each marker's value in its own form, and a second pass 
     const again = JSON.parse((await homelab.magos(["update", "--json"])).out);
     assert.equal(again.result, "nothing", JSON.stringify(again.plan.files));
   }));
+
+const variables: Readonly<Record<string, string>> = {
+  "web/compose.yaml": `services:
+  web:
+    image: ghcr.io/you/app:\${APP_TAG:-0.0.1} # {"magos": {"policy": "semver"}}
+  side:
+    image: ghcr.io/you/app:\${SIDE_TAG:-0.0.1} # {"magos": {"policy": "semver"}}
+`,
+  "web/.env": "PASSWORD=hunter2\r\nAPP_TAG=0.0.1\r\n",
+  "units/app.container":
+    '[Container]\n# {"magos": {"policy": "semver", "pin": "tag"}}\nImage=ghcr.io/you/app:0.0.1\n# end',
+};
+
+Deno.test("update follows variables to .env and defaults, and writes units", () =>
+  withHomelab({ tree: variables, images }, async (homelab) => {
+    const ran = await homelab.magos(["update", "--json"]);
+    assert.equal(ran.code, 0, ran.out);
+    assert.ok(!ran.out.includes("hunter2"));
+    const head = await homelab.remote.revision();
+    assert.equal(await homelab.text(head, "web/.env"), "PASSWORD=hunter2\r\nAPP_TAG=0.0.2\r\n");
+    assert.equal(
+      await homelab.text(head, "web/compose.yaml"),
+      variables["web/compose.yaml"]?.replace("${SIDE_TAG:-0.0.1}", "${SIDE_TAG:-0.0.2}"),
+    );
+    assert.equal(
+      await homelab.text(head, "units/app.container"),
+      variables["units/app.container"]?.replace("app:0.0.1", "app:0.0.2"),
+    );
+    const explained = await homelab.magos(["explain", "--json", "web/.env:2"]);
+    assert.equal(JSON.parse(explained.out).items[0].decision.target.file, "web/compose.yaml");
+    assert.equal(JSON.parse((await homelab.magos(["update", "--json"])).out).result, "nothing");
+  }));
+
+Deno.test("a value in a .env file that update.paths leaves out stays, and is reported", () =>
+  withHomelab({ tree: variables, images, settings: "update: { paths: ['web/*.yaml'] }\n" }, async (homelab) => {
+    const ran = await homelab.magos(["update", "--json"]);
+    assert.equal(ran.code, 4, ran.out);
+    const problems: readonly { readonly code: string; readonly line: number }[] = JSON.parse(ran.out).problems;
+    assert.deepEqual(problems.map(({ code, line }) => [code, line]), [["marker.outside_paths", 3]]);
+    const head = await homelab.remote.revision();
+    assert.equal(await homelab.text(head, "web/.env"), variables["web/.env"]);
+    assert.match(await homelab.text(head, "web/compose.yaml"), /SIDE_TAG:-0\.0\.2/);
+  }));

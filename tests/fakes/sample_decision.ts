@@ -1,25 +1,18 @@
 // One decision with every field filled in, for tests of what is made of decisions.
-import type { Decision, Policy, Target } from "../../src/core/model/decision.ts";
+import type { Decision, Target } from "../../src/core/model/decision.ts";
 import type { Change, FilePatch } from "../../src/core/model/plan.ts";
+import type { Policy } from "../../src/core/model/policy.ts";
+import { inlinePolicy } from "../../src/core/patch/marker_policy.ts";
 import { testNow } from "./manual_clock.ts";
 
 /** Digests of the old and of the new image. */
 export const sampleDigests = { old: `sha256:${"a".repeat(64)}`, new: `sha256:${"b".repeat(64)}` } as const;
 
 const policy: Policy = {
-  name: "semver",
-  kind: "semver",
-  versioning: "loose",
-  source: "a.yaml:3",
-  group: null,
+  ...inlinePolicy("semver", "a.yaml:3"),
   range: ">=1 <3",
-  filter: null,
-  extract: null,
-  prerelease: null,
-  allowDowngrade: false,
   arch: [{ os: "linux", architecture: "arm", variant: "v7" }],
   minAgeSeconds: 259_200,
-  tag: null,
 };
 
 /** The value `ghcr.io/you/app:1.0` in line 3 of a.yaml. */
@@ -34,7 +27,7 @@ export function sampleTarget(more: Partial<Target> = {}): Target {
     value: { file: "a.yaml", line: 3, column: 8 },
     policy,
     current: { name: "ghcr.io/you/app", tag: "1.0", digest: sampleDigests.old },
-    writes: { tag: true, digest: true },
+    writes: { name: null, tag: true, digest: true },
     repository: { host: "ghcr.io", path: "you/app" },
     notes: [],
     ...more,

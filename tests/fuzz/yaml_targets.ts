@@ -1,10 +1,11 @@
 // Files with markers: only marked values change, and the second run has nothing to do (promises 1 and 2).
 import assert from "node:assert/strict";
 import { parseAllDocuments } from "yaml";
-import { findTargets, type MarkedFile } from "../../src/core/patch/find_targets.ts";
+import type { MarkedFile } from "../../src/core/patch/find_context.ts";
+import { findTargets } from "../../src/core/patch/find_targets.ts";
 import { patchFile } from "../../src/core/patch/patch_file.ts";
 import { isBlock } from "../../src/core/yaml/scalars.ts";
-import { digestB, marker, moveAll } from "../unit/core/patch/cases.ts";
+import { contextOf, digestB, marker, moveAll } from "../unit/core/patch/cases.ts";
 import type { FuzzTarget } from "./target.ts";
 
 /** A whole file of the patch fixtures and some short ones, which mutations spoil sooner. */
@@ -40,17 +41,20 @@ export const yamlFiles: FuzzTarget = {
   check: (text, chance) => {
     const tag = chance.pick(tags);
     const pin = chance.pick(["both", "tag", "digest"] as const);
-    const marked = findTargets("f.yaml", text, pin);
+    const marked = findTargets("f.yaml", text, contextOf({ pin }));
     const patch = patchFile(marked, moveAll(marked, tag, digestB));
     if (patch.text === null) return;
     assert.notEqual(patch.text, text);
-    const again = findTargets("f.yaml", patch.text, pin);
+    const again = findTargets("f.yaml", patch.text, contextOf({ pin }));
     assert.deepEqual(outsideOf(again), outsideOf(marked), "bytes outside of the marked values changed");
     const [before, after] = [leavesOf(text), leavesOf(patch.text)];
     assert.equal(after.length, before.length);
-    const news = patch.changes.map((change) => change.new);
     for (const [at, leaf] of after.entries()) {
-      const isNew = news.some((it) => typeof leaf === "string" && leaf.trim() === it);
+      // Of a value with a variable only the part in braces is the change.
+      const isNew = typeof leaf === "string" &&
+        patch.changes.some((change) =>
+          leaf.trim() === change.new || leaf === String(before[at]).replace(change.old, () => change.new)
+        );
       assert.ok(isNew || Object.is(leaf, before[at]), `${String(before[at])} became ${String(leaf)}`);
     }
     assert.equal(patchFile(again, moveAll(again, tag, digestB)).text, null, "the second run found something to do");
@@ -82,7 +86,8 @@ function leavesOf(text: string): readonly unknown[] {
 function outsideOf({ text, found }: MarkedFile): readonly string[] {
   const pieces: string[] = [];
   let at = 0;
-  for (const { scalar } of [...found].sort((a, b) => a.scalar.start - b.scalar.start)) {
+  const scalars = found.flatMap(({ slot }) => slot.form === "scalar" ? [slot.scalar] : []);
+  for (const scalar of scalars.sort((a, b) => a.start - b.start)) {
     const start = isBlock(scalar) ? text.lastIndexOf(scalar.text, scalar.end) : scalar.start;
     pieces.push(text.slice(at, start));
     at = isBlock(scalar) ? start + scalar.text.length : scalar.end;

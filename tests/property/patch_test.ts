@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseAllDocuments } from "yaml";
-import { findTargets, type FoundTarget, type MarkedFile } from "../../src/core/patch/find_targets.ts";
+import type { FoundTarget, MarkedFile } from "../../src/core/patch/find_context.ts";
+import { findTargets } from "../../src/core/patch/find_targets.ts";
 import { patchFile } from "../../src/core/patch/patch_file.ts";
-import { moveAll, selecting } from "../unit/core/patch/cases.ts";
+import { moveAll, plainContext, selecting } from "../unit/core/patch/cases.ts";
 
 const digest = fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: 64, maxLength: 64 }).map((hex) =>
   `sha256:${hex}`
@@ -74,7 +75,7 @@ const file = fc.record({
 });
 
 function find(text: string): MarkedFile {
-  return findTargets("f.yaml", text, "both");
+  return findTargets("f.yaml", text, plainContext);
 }
 
 /** All leaves of a text by an independent reader: path and value, aliases by name. */
@@ -95,7 +96,8 @@ function leavesOf(text: string): readonly string[] {
 function outsideOf(marked: MarkedFile): readonly string[] {
   const pieces: string[] = [];
   let at = 0;
-  for (const { scalar } of [...marked.found].sort((a, b) => a.scalar.start - b.scalar.start)) {
+  const scalars = marked.found.flatMap(({ slot }) => slot.form === "scalar" ? [slot.scalar] : []);
+  for (const scalar of scalars.sort((a, b) => a.start - b.start)) {
     // Of a block scalar the header and the indentation stay too, but its range begins at the header.
     const isBlock = scalar.style === "literal" || scalar.style === "folded";
     const start = isBlock ? marked.text.lastIndexOf(scalar.text, scalar.end) : scalar.start;

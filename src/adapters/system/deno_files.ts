@@ -62,6 +62,8 @@ async function writeAndSync(path: string, bytes: Uint8Array | string, mode?: num
     truncate: true,
     ...(mode === undefined ? {} : { mode }),
   });
+  // What open() is told still loses the bits of the umask.
+  if (mode !== undefined) await Deno.chmod(path, mode);
   for (let at = 0; at < data.length;) at += await file.write(data.subarray(at));
   await file.sync();
 }

@@ -29,7 +29,7 @@ function placeText(problem: Problem): string {
 }
 
 /** Words from registries and remotes may hold control characters that would move a terminal's cursor. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   // deno-lint-ignore no-control-regex
   return text.replaceAll(/[\x00-\x1f\x7f-\x9f]+/g, " ");
 }

@@ -29,8 +29,9 @@ export function completionVerb(system: System, program: CommandUnknownOpts): Com
 
 function wordsOf(command: CommandUnknownOpts): VerbWords {
   const choices = command.registeredArguments.flatMap((argument) => argument.argChoices ?? []);
-  const words = [...command.commands.map((it) => it.name()), ...choices, ...optionsOf(command)];
-  return { verb: command.name(), description: command.description(), words };
+  const parts = command.commands.flatMap((part) => [part.name(), ...optionsOf(part)]);
+  const words = new Set([...parts, ...choices, ...optionsOf(command)]);
+  return { verb: command.name(), description: command.description(), words: [...words] };
 }
 
 function optionsOf(command: CommandUnknownOpts): readonly string[] {

@@ -2,10 +2,9 @@
 import { Command } from "@commander-js/extra-typings";
 import { mergeLayers } from "../../core/documents/config.ts";
 import { configJsonSchema, configKeys } from "../../core/documents/config_keys.ts";
-import type { Problem } from "../../core/model/problem.ts";
 import { problemReport } from "../../core/report/reference_report.ts";
 import { renderTable } from "../render/table.ts";
-import { readRepositoryConfig } from "../repository_config.ts";
+import { ignoredKeys, readRepositoryConfig } from "../repository_config.ts";
 import { exitCodes, type Session } from "../session.ts";
 import { openClone } from "../wire.ts";
 import type { Start } from "./start.ts";
@@ -32,7 +31,8 @@ async function show(session: Session): Promise<number> {
     const setting = merged.get(key);
     return setting === undefined ? [] : [{ key, value: setting.value, source: setting.source }];
   });
-  const problems = [...session.host.problems, ...ignoredKeys(repository)];
+  const ignored = repository === null ? [] : ignoredKeys(repository);
+  const problems = [...session.host.problems, ...ignored];
   const rows = keys.map(({ key, value, source }) => [
     key,
     typeof value === "string" ? value : JSON.stringify(value),
@@ -45,7 +45,7 @@ async function show(session: Session): Promise<number> {
         ? "Nothing is set; every key has its default.\n"
         : renderTable(["KEY", "VALUE", "SOURCE"], rows),
   );
-  session.report(ignoredKeys(repository));
+  session.report(ignored);
   return exitCodes.done;
 }
 
@@ -60,14 +60,4 @@ async function repositoryFile(session: Session): Promise<Awaited<ReturnType<type
   if (!clone.ok) return null;
   const found = await readRepositoryConfig(session, clone.value.root);
   return found === null || `${clone.value.root}/${found.file}` === session.host.file ? null : found;
-}
-
-function ignoredKeys(repository: Awaited<ReturnType<typeof repositoryFile>>): readonly Problem[] {
-  return (repository?.ignored ?? []).map((key) => ({
-    code: "config.host_only",
-    severity: "warning",
-    file: repository?.file ?? "",
-    message: `"${key}" is ignored in the repository's own file`,
-    cure: "set it in the host's file: a merged line must not change it",
-  }));
 }

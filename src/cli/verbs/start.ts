@@ -1,5 +1,5 @@
 // How a verb's action begins: commander has read the words, the session does the rest.
-import type { Session } from "../session.ts";
+import type { Session, SessionOptions } from "../session.ts";
 
 /** Runs the verb and keeps its exit code. */
-export type Start = (verb: (session: Session) => Promise<number>) => Promise<void>;
+export type Start = (verb: (session: Session) => Promise<number>, options?: SessionOptions) => Promise<void>;

@@ -11,7 +11,7 @@ import { hasErrors, type RunOptions, runUpdate, type UpdateRun } from "../../rec
 import { chooseNamed, type Hurry } from "../choose_targets.ts";
 import { lookAtPlan } from "../look.ts";
 import { freshnessLine, renderDecisions, renderPlan } from "../render/plan_text.ts";
-import { configFor } from "../repository_config.ts";
+import { configFor, planSettings } from "../repository_config.ts";
 import { exitCodes, orFail, type Session } from "../session.ts";
 import { openGit, openWorld, type World } from "../wire.ts";
 import { plannedDeliveries } from "./plan.ts";
@@ -114,17 +114,8 @@ function runOptions(
     waitSeconds,
     onWait: (holder) => system.stderr.write(`waiting for another pass (${holder})\n`),
     settingsFor: async (checkout) => {
-      const { update, registries } = await configFor(session, checkout);
-      return {
-        author: update.author,
-        plan: {
-          paths: update.paths,
-          pin: update.pin,
-          scanInterval: registries.scanIntervalSeconds * 1000,
-          offline: false,
-          choose,
-        },
-      };
+      const ruling = await configFor(session, checkout);
+      return { author: ruling.update.author, plan: { ...planSettings(ruling), offline: false, choose } };
     },
   };
 }

@@ -1,9 +1,33 @@
 // The layers of settings to the configuration that a run works with.
 import { parseDuration } from "../model/duration.ts";
-import type { Pin } from "../model/decision.ts";
+import type { Pin } from "../model/policy.ts";
 import type { LogLevel } from "../ports/log.ts";
 import { configKeys } from "./config_keys.ts";
 import type { ConfigLayer, Setting } from "./config_layer.ts";
+
+/** A Compose file whose images are followed without markers. */
+export interface App {
+  readonly name: string;
+  /** Path in the repository. */
+  readonly compose: string;
+  readonly images: readonly { readonly service: string | null; readonly policy: string; readonly pin: Pin | null }[];
+}
+
+/** An app as it is written. */
+interface WrittenApp {
+  readonly name: string;
+  readonly compose: string;
+  readonly images?: readonly WrittenImage[];
+  readonly service?: string;
+  readonly policy?: string;
+  readonly pin?: Pin;
+}
+
+interface WrittenImage {
+  readonly service?: string;
+  readonly policy: string;
+  readonly pin?: Pin;
+}
 
 /** What is configured, with the defaults filled in. */
 export interface Config {
@@ -14,11 +38,15 @@ export interface Config {
     readonly tokenFile: string | null;
     readonly user: string | null;
   };
+  readonly apps: readonly App[];
   readonly update: {
     readonly paths: readonly string[];
+    readonly policies: readonly string[];
     readonly pin: Pin;
     readonly author: { readonly name: string; readonly email: string };
   };
+  /** Of Flux policies that do not say it themselves. */
+  readonly fluxVersioning: "flux" | "loose";
   readonly registries: {
     readonly scanIntervalSeconds: number;
     readonly registriesConf: string | null;
@@ -59,7 +87,10 @@ export function configOf(settings: ReadonlyMap<string, Setting>): Config {
       tokenFile: path("repo.auth.tokenFile"),
       user: get<string | null>("repo.auth.user", null),
     },
+    apps: get<readonly WrittenApp[]>("apps", []).map(appOf),
+    fluxVersioning: get("flux.versioning", "flux"),
     update: {
+      policies: get("update.policies", ["policies/**"]),
       paths: get("update.paths", ["."]),
       pin: get<Pin>("update.pin", "both"),
       author: get("update.commit.author", { name: "magos", email: "magos@localhost" }),
@@ -70,6 +101,18 @@ export function configOf(settings: ReadonlyMap<string, Setting>): Config {
     },
     stateDir: path("state.dir"),
     log: { level: get("log.level", "info"), format: get("log.format", "auto") },
+  };
+}
+
+/** `service` and `policy` on the app itself are the short form of one image. */
+function appOf({ name, compose, images = [], service, policy, pin }: WrittenApp): App {
+  const written: readonly WrittenImage[] = policy === undefined
+    ? images
+    : [{ policy, ...(service === undefined ? {} : { service }), ...(pin === undefined ? {} : { pin }) }, ...images];
+  return {
+    name,
+    compose: compose.replace(/^(\.\/)+/, ""),
+    images: written.map((image) => ({ service: image.service ?? null, policy: image.policy, pin: image.pin ?? null })),
   };
 }
 

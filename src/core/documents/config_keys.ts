@@ -23,7 +23,7 @@ const duration = text.refine(
 // A user alone is fine before an SSH host, where it is part of the address.
 const remote = text.refine((value) => !/^(https?:\/\/[^/?#]*@|[a-z+]+:\/\/[^/?#]*:[^/?#@]*@)/i.test(value), {
   message: "a URL with a user or password; put the token into a file and name it in repo.auth.tokenFile",
-  params: { secret: true },
+  params: { code: "config.secret_inline" },
 });
 
 // Each star in one part of a path multiplies the work on a long name; folders of people need no more than these.
@@ -37,15 +37,39 @@ const author = z.strictObject({
   email: text.regex(/^[^<>\s]+$/, "not an address"),
 });
 
+const pin = z.enum(["tag", "digest", "both"]);
+
+const appImage = z.strictObject({ service: text.optional(), policy: text, pin: pin.optional() });
+
+// `service` and `policy` on the app itself are the short form of one image (contracts 2.2).
+const app = z.strictObject({
+  name: text.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, "must hold letters, digits, -, _ and . only"),
+  compose: text.refine(
+    (path) => !path.startsWith("/") && !path.split("/").includes(".."),
+    "must be a path in the repository",
+  ),
+  images: z.array(appImage).max(100).optional(),
+  service: text.optional(),
+  policy: text.optional(),
+  pin: pin.optional(),
+  hosts: z.array(text).max(1000).optional(),
+});
+
 /** Every key that exists, in the order they are shown. */
 export const configKeys: Readonly<Record<string, ConfigKey>> = {
   "repo.url": host(remote, "the GitOps repository: a URL, or a path of this machine"),
   "repo.branch": host(text, "the branch that is built on; default: the remote's own"),
   "repo.auth.tokenFile": hostPath("a file with the token that git sends to the remote"),
   "repo.auth.user": host(text, "the user that goes with the token; most forges take any"),
+  "apps": repository(z.array(app).max(1000), "what exists: Compose files whose images are followed without markers"),
   "update.paths": repository(z.array(glob).min(1).max(1000), "folders, files or globs in which markers are sought"),
-  "update.pin": repository(z.enum(["tag", "digest", "both"]), "what markers write: name:tag, name@digest, or both"),
+  "update.policies": repository(
+    z.array(glob).min(1).max(1000),
+    "folders, files or globs that hold magos's own policies",
+  ),
+  "update.pin": repository(pin, "what markers write: name:tag, name@digest, or both"),
   "update.commit.author": repository(author, "whose name the commits carry"),
+  "flux.versioning": repository(z.enum(["flux", "loose"]), "how Flux's own policies read tags unless they say it"),
   "registries.scanInterval": repository(duration, "how old a tag list may be before it is asked for again"),
   "registries.registriesConf": hostPath("podman's registries.conf; default: where podman looks"),
   "state.dir": hostPath("where state and the git mirror are kept"),

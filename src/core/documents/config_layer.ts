@@ -2,9 +2,15 @@
 import { expandText, expandVariables } from "../yaml/expand_variables.ts";
 import { parseYaml } from "../yaml/parse_yaml.ts";
 import { plainValue } from "../yaml/plain_value.ts";
-import { issueCode, positionAt, schemaProblems } from "../yaml/schema_issues.ts";
+import { issueCode, type IssueStyle, positionAt, schemaProblems } from "../yaml/schema_issues.ts";
 import { type Problem, problemOf } from "../model/problem.ts";
 import { configKeys, configKeysAt, configSchema, environmentName } from "./config_keys.ts";
+
+const configIssues: IssueStyle = {
+  keysAt: configKeysAt,
+  unknownKey: "config.unknown_key",
+  invalidValue: "config.invalid_value",
+};
 
 /** One setting and who says so, `file:line` or the variable's name. */
 export interface Setting {
@@ -39,7 +45,7 @@ export function readConfigFile(
   if (!plain.ok) return { settings: new Map(), problems: [problemOf(plain.failure)] };
   const value = plain.value ?? {};
   const checked = configSchema.safeParse(value);
-  if (!checked.success) problems.push(...schemaProblems(yaml, document, checked.error, configKeysAt));
+  if (!checked.success) problems.push(...schemaProblems(yaml, document, checked.error, configIssues));
   const settings = new Map<string, Setting>();
   for (const key of Object.keys(configKeys)) {
     const set = valueAt(value, key.split("."));
@@ -103,7 +109,9 @@ function unsetVariable(names: readonly string[]): Problem {
 
 function invalidValue(key: string, text: string): Problem | null {
   const issue = configKeys[key]?.schema.safeParse(text).error?.issues[0];
-  return issue === undefined ? null : { code: issueCode(issue), severity: "error", message: issue.message };
+  return issue === undefined
+    ? null
+    : { code: issueCode(issue, configIssues), severity: "error", message: issue.message };
 }
 
 /** Names that a configuration may use in `${...}`; the token is none of them. */

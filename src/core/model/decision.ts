@@ -2,6 +2,7 @@
 import type { Digest } from "./digest.ts";
 import type { ImageReference, Repository } from "./reference.ts";
 import type { Platform } from "./platform.ts";
+import type { Policy } from "./policy.ts";
 import type { Problem } from "./problem.ts";
 import type { Time } from "./time.ts";
 
@@ -64,35 +65,6 @@ export interface Evidence {
   readonly gates: readonly Gate[];
 }
 
-/** How tags are selected. */
-export type PolicyKind = "semver" | "alphabetical" | "numerical" | "latest" | "digest";
-
-/** What a value writes: only the tag, only the digest, or both. */
-export type Pin = "tag" | "digest" | "both";
-
-/** The rule that one marked value follows, whatever it was written in. */
-export interface Policy {
-  /** The policy's name; `semver`, `latest` or `digest` for an inline marker. */
-  readonly name: string;
-  readonly kind: PolicyKind;
-  readonly versioning: "loose" | "flux";
-  /** `file:line` of the marker or document that says so. */
-  readonly source: string;
-  readonly group: string | null;
-  readonly range: string | null;
-  readonly filter: string | null;
-  readonly extract: string | null;
-  /** Null: not said, so the range and the current tag decide (loose-versioning.md 3). */
-  readonly prerelease: boolean | null;
-  readonly allowDowngrade: boolean;
-  /** Platforms that must exist in the image. */
-  readonly arch: readonly Platform[];
-  /** Seconds that a digest must have been seen for. */
-  readonly minAgeSeconds: number | null;
-  /** The followed tag of `latest` and `digest`, when the marker names one. */
-  readonly tag: string | null;
-}
-
 /** One marked value: where it stands, what it holds and what rules it. Offsets are UTF-16 units of the file's text. */
 export interface Target {
   readonly file: string;
@@ -106,8 +78,8 @@ export interface Target {
   readonly policy: Policy;
   /** The image in the value; where the value holds only a tag or a digest, the name is the marker's `repo`. */
   readonly current: ImageReference;
-  /** What is written into the value besides the name. */
-  readonly writes: { readonly tag: boolean; readonly digest: boolean };
+  /** What is written into the value. `name` is null where the name in it stays: only Flux markers replace names. */
+  readonly writes: { readonly name: string | null; readonly tag: boolean; readonly digest: boolean };
   /** Where to look: the marker's `repo`, else the name in the value. */
   readonly repository: Repository;
   /** What the user should know of the marker, though it works. */

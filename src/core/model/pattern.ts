@@ -1,13 +1,13 @@
 // Regular expressions that people write to filter tags: Go's syntax, linear time, whatever the pattern or the tag.
 import { RE2JS } from "re2js";
-import { plainPattern } from "./plain_pattern.ts";
+import { isPlainText, plainPattern } from "./plain_pattern.ts";
 import { failure, type Result, success } from "./problem.ts";
 
 /** A compiled pattern. It is searched in the text: only `^` and `$` anchor it. */
 export interface Pattern {
   readonly source: string;
   readonly compiled: RE2JS;
-  /** The same for plain texts, where the pattern is plain too. */
+  /** The same for plain texts, where the pattern is a plain one. */
   readonly plain: RegExp | null;
   /** The numbers of the groups of one name, in the order of the pattern: Go lets a name occur twice. */
   readonly groups: ReadonlyMap<string, readonly number[]>;
@@ -36,7 +36,8 @@ export function compilePattern(source: string): Result<Pattern> {
 
 /** Whether the pattern occurs in the text. */
 export function matchesPattern(pattern: Pattern, text: string): boolean {
-  return pattern.plain !== null && isPlainText(text) ? pattern.plain.test(text) : pattern.compiled.test(text);
+  const { plain } = pattern;
+  return plain !== null && isPlainText(text) ? plain.test(text) : pattern.compiled.test(text);
 }
 
 /**
@@ -46,38 +47,31 @@ export function matchesPattern(pattern: Pattern, text: string): boolean {
 export function compileTemplate(pattern: Pattern, template: string): (text: string) => string | null {
   const pieces = templatePieces(pattern, template);
   return (text) => {
-    if (pattern.plain !== null && isPlainText(text)) {
-      const match = pattern.plain.exec(text);
-      return match === null ? null : expand(pieces, (group) => match[group]);
+    const groups = findGroups(pattern, text);
+    if (groups === null) return null;
+    let expanded = "";
+    for (const piece of pieces) {
+      if (typeof piece === "string") {
+        expanded += piece;
+        continue;
+      }
+      for (const group of piece) {
+        const found = groups[group] ?? null;
+        if (found === null) continue;
+        expanded += found;
+        break;
+      }
     }
-    const matcher = pattern.compiled.matcher(text);
-    return matcher.find() ? expand(pieces, (group) => matcher.group(group)) : null;
+    return expanded;
   };
 }
 
-// As long as any tag: the expression may look at a text twice over, the matcher never does.
-// deno-lint-ignore no-control-regex
-const plainText = /^[\x00-\x7f]{0,128}$/;
-
-function isPlainText(text: string): boolean {
-  return plainText.test(text);
-}
-
-function expand(pieces: readonly Piece[], groupAt: (group: number) => string | null | undefined): string {
-  let expanded = "";
-  for (const piece of pieces) {
-    if (typeof piece === "string") {
-      expanded += piece;
-      continue;
-    }
-    for (const group of piece) {
-      const found = groupAt(group);
-      if (found === null || found === undefined) continue;
-      expanded += found;
-      break;
-    }
-  }
-  return expanded;
+/** The first match and its groups by number, null where a group took no part; null when there is no match. */
+function findGroups({ plain, compiled }: Pattern, text: string): readonly (string | null | undefined)[] | null {
+  if (plain !== null && isPlainText(text)) return plain.exec(text);
+  const matcher = compiled.matcher(text);
+  if (!matcher.find()) return null;
+  return Array.from({ length: compiled.groupCount() + 1 }, (_, group) => matcher.group(group));
 }
 
 /** Literal text, or the groups of which the first that took part is inserted. */

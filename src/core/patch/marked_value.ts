@@ -1,6 +1,7 @@
 // The text of a marked value to the image it stands for, and back.
-import type { Pin, Target } from "../model/decision.ts";
+import type { Target } from "../model/decision.ts";
 import { type Digest, isDigest } from "../model/digest.ts";
+import type { Pin, PolicyKind } from "../model/policy.ts";
 import { failure, type Result, success } from "../model/problem.ts";
 import { formatReference, type ImageReference, isTag, parseReference, parseRepository } from "../model/reference.ts";
 
@@ -14,7 +15,7 @@ export interface MarkedValue {
 
 /**
  * Reads a value: a whole image, or only a tag or a digest where the marker's `repo` says of which image. A malformed
- * digest counts as none, since `digest` replaces it (rulings.md 2).
+ * digest counts as none, since `digest` replaces it (rulings 2).
  */
 export function readMarkedValue(value: string, repo: string | null): Result<MarkedValue> {
   if (/^sha(256|512):/.test(value)) return readDigest(value, repo);
@@ -60,32 +61,41 @@ export function sameRepository(one: string, other: string): boolean {
   return a.ok && b.ok && a.value.host === b.value.host && a.value.path === b.value.path;
 }
 
-/** What a value writes: the pin where one is said, else by kind and form (rulings.md 2 and 3). */
+/** What a value writes: the pin where one is said, else by kind and form (rulings 2 and 3). */
 export function writtenParts(
-  kind: Target["policy"]["kind"],
-  value: MarkedValue,
+  kind: PolicyKind,
+  value: Pick<MarkedValue, "part" | "image" | "hasDigest">,
   markerPin: Pin | null,
   defaultPin: Pin,
 ): Target["writes"] {
-  if (value.part === "digest") return { tag: false, digest: true };
-  if (markerPin !== null) return { tag: markerPin !== "digest", digest: markerPin !== "tag" };
-  if (value.part === "tag" && kind !== "digest") return { tag: true, digest: value.hasDigest };
-  if (kind === "latest") return { tag: true, digest: true };
-  if (kind === "digest") return { tag: value.image.tag !== null, digest: true };
-  return { tag: defaultPin !== "digest", digest: defaultPin !== "tag" };
+  if (value.part === "digest") return { name: null, tag: false, digest: true };
+  if (markerPin !== null) return pinned(markerPin);
+  if (value.part === "tag" && kind !== "digest") return { name: null, tag: true, digest: value.hasDigest };
+  if (kind === "latest") return pinned("both");
+  if (kind === "digest") return { name: null, tag: value.image.tag !== null, digest: true };
+  return pinned(defaultPin);
 }
 
-/** The new text of a target's value, or null when a part of it is not known. The name is never changed (rulings.md 4). */
+/**
+ * The new text of a target's value, or null when a part of it is not known. Only Flux markers change the name in it
+ * (rulings 4).
+ */
 export function formatMarkedValue(target: Target, tag: string | null, digest: Digest | null): string | null {
-  if ((target.writes.tag && tag === null) || (target.writes.digest && digest === null)) return null;
+  const { writes, part } = target;
+  if ((writes.tag && tag === null) || (writes.digest && digest === null)) return null;
   const written: ImageReference = {
-    name: target.current.name,
-    tag: target.writes.tag ? tag : null,
-    digest: target.writes.digest ? digest : null,
+    name: writes.name ?? target.current.name,
+    tag: writes.tag ? tag : null,
+    digest: writes.digest ? digest : null,
   };
-  if (target.part === "image") return formatReference(written);
-  if (target.part === "digest" || written.tag === null) return written.digest ?? "";
+  if (part === "name") return written.name;
+  if (part === "image") return formatReference(written);
+  if (part === "digest" || written.tag === null) return written.digest ?? "";
   return written.digest === null ? written.tag : `${written.tag}@${written.digest}`;
+}
+
+function pinned(pin: Pin): Target["writes"] {
+  return { name: null, tag: pin !== "digest", digest: pin !== "tag" };
 }
 
 function digestOrNull(text: string): Digest | null {

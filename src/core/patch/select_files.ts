@@ -1,14 +1,12 @@
 // Which files of a repository may hold marked values.
 // @ts-types="@types/picomatch"
 import picomatch from "picomatch";
+import { fileKindOf } from "./file_kind.ts";
 
-/** Also the one name that Kustomize reads without an ending. */
-const yamlName = /(?:\.[Yy][Aa]?[Mm][Ll]|(?:^|\/)Kustomization)$/;
-
-/** YAML files below the configured paths; a path is a folder, a file or a glob. */
-export function selectYamlFiles(files: readonly string[], paths: readonly string[]): readonly string[] {
+/** The files below the configured paths in which markers count; a path is a folder, a file or a glob. */
+export function selectMarkedFiles(files: readonly string[], paths: readonly string[]): readonly string[] {
   const matches = paths.map(matcherOf);
-  return files.filter((file) => yamlName.test(file) && matches.some((match) => match(file)));
+  return files.filter((file) => fileKindOf(file) !== null && matches.some((match) => match(file)));
 }
 
 function matcherOf(path: string): (file: string) => boolean {

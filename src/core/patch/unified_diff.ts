@@ -1,14 +1,46 @@
-// The unified diff of a text whose lines were changed in place, as git would print it.
+// The unified diff of a text whose lines were changed in place or added, as git would print it.
 
-const context = 3;
+/**
+ * The diff with so many lines of context, or an empty text; `before` is null for a new file. Where the number of lines
+ * differs, lines were added and nothing else: a splice never removes one.
+ */
+export function unifiedDiff(file: string, before: string | null, after: string, context = 3): string {
+  if (before === after) return "";
+  const rows = rowsOf(linesOf(before ?? ""), linesOf(after));
+  const from = before === null ? "/dev/null" : headerName(`a/${file}`);
+  return `--- ${from}\n+++ ${headerName(`b/${file}`)}\n${hunksOf(rows, context).join("")}`;
+}
 
-/** The diff, or an empty text. Both texts have the same number of lines: a splice never adds or removes one. */
-export function unifiedDiff(file: string, before: string, after: string): string {
-  const [old, now] = [linesOf(before), linesOf(after)];
-  const changed = old.flatMap((line, index) => line === now[index] ? [] : [index]);
-  if (changed.length === 0) return "";
-  const hunks = groupsOf(changed).map((group) => hunk(old, now, group));
-  return `--- ${headerName(`a/${file}`)}\n+++ ${headerName(`b/${file}`)}\n${hunks.join("")}`;
+/** One line of a diff. */
+interface Row {
+  readonly mark: " " | "-" | "+";
+  readonly line: string;
+}
+
+function rowsOf(old: readonly string[], now: readonly string[]): readonly Row[] {
+  return old.length === now.length ? changedRows(old, now) : addedRows(old, now);
+}
+
+function changedRows(old: readonly string[], now: readonly string[]): readonly Row[] {
+  const rows: Row[] = [];
+  for (let at = 0; at < old.length;) {
+    if (old[at] === now[at]) {
+      rows.push({ mark: " ", line: old[at++] ?? "" });
+      continue;
+    }
+    const start = at;
+    while (at < old.length && old[at] !== now[at]) at++;
+    for (const line of old.slice(start, at)) rows.push({ mark: "-", line });
+    for (const line of now.slice(start, at)) rows.push({ mark: "+", line });
+  }
+  return rows;
+}
+
+function addedRows(old: readonly string[], now: readonly string[]): readonly Row[] {
+  let at = 0;
+  const rows = now.map((line): Row => line === old[at] ? { mark: " ", line: old[at++] ?? "" } : { mark: "+", line });
+  if (at < old.length) throw new TypeError("lines were changed or removed where others were added");
+  return rows;
 }
 
 /** A name as git writes it: quoted when it holds more than printable ASCII, ended by a tab when it holds a blank. */
@@ -43,31 +75,34 @@ function linesOf(text: string): readonly string[] {
     : [...lines.slice(0, -1), `${lines.at(-1)}\n\\ No newline at end of file`];
 }
 
-function groupsOf(changed: readonly number[]): readonly (readonly number[])[] {
-  const groups: number[][] = [];
-  for (const index of changed) {
-    const group = groups.at(-1);
-    // Hunks whose contexts touch are one.
-    if (group && index - (group.at(-1) ?? 0) <= 2 * context + 1) group.push(index);
-    else groups.push([index]);
-  }
-  return groups;
+/** Parts of the rows around changes. Hunks whose contexts touch are one. */
+function hunksOf(rows: readonly Row[], context: number): readonly string[] {
+  const groups: { from: number; to: number }[] = [];
+  rows.forEach(({ mark }, index) => {
+    if (mark === " ") return;
+    const last = groups.at(-1);
+    const to = Math.min(rows.length, index + context + 1);
+    if (last && index - context <= last.to) last.to = to;
+    else groups.push({ from: Math.max(0, index - context), to });
+  });
+  const [old, now] = [countsOf(rows, "-"), countsOf(rows, "+")];
+  return groups.map(({ from, to }) => {
+    const lines = rows.slice(from, to).map(({ mark, line }) => `${mark}${line}\n`);
+    return `@@ -${rangeText(old, from, to)} +${rangeText(now, from, to)} @@\n${lines.join("")}`;
+  });
 }
 
-function hunk(old: readonly string[], now: readonly string[], group: readonly number[]): string {
-  const from = Math.max(0, (group[0] ?? 0) - context);
-  const to = Math.min(old.length, (group.at(-1) ?? 0) + context + 1);
-  const lines: string[] = [];
-  let at = from;
-  while (at < to) {
-    if (old[at] === now[at]) {
-      lines.push(` ${old[at++]}`);
-      continue;
-    }
-    const start = at;
-    while (at < to && old[at] !== now[at]) at++;
-    lines.push(...old.slice(start, at).map((line) => `-${line}`), ...now.slice(start, at).map((line) => `+${line}`));
-  }
-  const range = to - from === 1 ? `${from + 1}` : `${from + 1},${to - from}`;
-  return `@@ -${range} +${range} @@\n${lines.join("\n")}\n`;
+/** How many of the rows before each belong to one of the texts. */
+function countsOf(rows: readonly Row[], mark: Row["mark"]): readonly number[] {
+  const counts = [0];
+  for (const row of rows) counts.push((counts.at(-1) ?? 0) + (row.mark === " " || row.mark === mark ? 1 : 0));
+  return counts;
+}
+
+/** First line and count; an empty part is named by the line before it. */
+function rangeText(counts: readonly number[], from: number, to: number): string {
+  const skipped = counts[from] ?? 0;
+  const lines = (counts[to] ?? 0) - skipped;
+  if (lines === 0) return `${skipped},0`;
+  return lines === 1 ? `${skipped + 1}` : `${skipped + 1},${lines}`;
 }

@@ -1,22 +1,27 @@
 // Evidence to verdicts: may this digest be taken? What is not known never passes.
 import { formatDuration } from "../model/duration.ts";
-import type { Gate, Policy } from "../model/decision.ts";
+import type { Gate } from "../model/decision.ts";
 import type { Digest } from "../model/digest.ts";
 import { formatPlatform, type Platform, runsOn } from "../model/platform.ts";
+import type { Policy } from "../model/policy.ts";
 import type { Time } from "../model/time.ts";
 
 /** What is known of one candidate when it is judged. */
 export interface Candidate {
   readonly tag: string;
-  readonly digest: Digest;
+  /** Null in a recorded case, which knows tags alone. */
+  readonly digest: Digest | null;
   readonly platforms: readonly Platform[];
   readonly firstSeen: Time | null;
   /** Why its age is nobody's concern; null when it counts. */
   readonly ageExempt: string | null;
 }
 
+/** What a policy says of gates. */
+export type GatedBy = Pick<Policy, "arch" | "minAgeSeconds">;
+
 /** The verdict of every gate that the policy sets, in the order of contracts.md 1.2. */
-export function judge(policy: Policy, candidate: Candidate, now: Time): readonly Gate[] {
+export function judge(policy: GatedBy, candidate: Candidate, now: Time): readonly Gate[] {
   const gates: Gate[] = [];
   if (policy.arch.length > 0) gates.push(platformsGate(policy.arch, candidate));
   if (policy.minAgeSeconds !== null) gates.push(minAgeGate(policy.minAgeSeconds, candidate, now));

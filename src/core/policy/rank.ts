@@ -1,7 +1,7 @@
 // A target and the tags of its repository to the tags worth asking about, best first.
 import type { Gate, TagReason, Target } from "../model/decision.ts";
 import { type Result, success } from "../model/problem.ts";
-import { selectLoose } from "./loose/select.ts";
+import { selectTags, type TagSelection } from "./select_tags.ts";
 
 /** What the tag list alone says. */
 export interface Ranking {
@@ -11,6 +11,8 @@ export interface Ranking {
   readonly newest: string | null;
   /** Whether the current tag is still offered, so that its digest can be asked for. */
   readonly currentIsThere: boolean;
+  /** An answer of the selector that is refused whatever it is. */
+  readonly refused: readonly Gate[];
   readonly tags: readonly TagReason[];
   readonly notes: readonly string[];
 }
@@ -42,28 +44,36 @@ export function followedTag(target: Target): string {
   return target.policy.tag ?? target.current.tag ?? "latest";
 }
 
-/** Ranks a list for a target that needs one. Fails with `policy.*` when the policy itself is wrong. */
+/** Ranks a list for a target that needs one. Fails with `policy.*` when the policy is wrong or meets a stray tag. */
 export function rankTags(target: Target, tags: readonly string[]): Result<Ranking> {
   const { policy, current } = target;
-  const selection = selectLoose(tags, {
-    kind: "semver",
-    range: policy.range,
-    filter: policy.filter,
-    extract: policy.extract,
-    prerelease: policy.prerelease,
-    allowDowngrade: policy.allowDowngrade,
-    order: "asc",
-    exclusions: [],
-    skip: [],
-    words: {},
-  }, current.tag);
+  const selection = selectTags(policy, tags, current.tag);
   if (!selection.ok) return selection;
-  const { candidates, selected, notes } = selection.value;
+  const { selected, notes, failure } = selection.value;
+  // No tag at all is no match; a tag that the policy cannot bear is a fault of the policy.
+  if (failure !== null && failure.code !== "policy.no_tags") return { ok: false, failure };
+  const held = current.tag === null ? -1 : selection.value.candidates.indexOf(current.tag);
+  const candidates = held < 0 ? selection.value.candidates : selection.value.candidates.slice(0, held);
+  const lower = refusedDowngrade(selection.value, current.tag);
   return success({
     candidates,
-    newest: candidates[0] ?? selected,
+    newest: candidates[0] ?? (lower === null ? selected : current.tag),
     currentIsThere: current.tag !== null && tags.includes(current.tag),
+    refused: lower === null ? [] : [lower],
     tags: selection.value.tags,
     notes,
   });
+}
+
+/** The selector's answer when it is below the tag in the file, which no policy gets without saying so. */
+function refusedDowngrade({ candidates, selected }: TagSelection, current: string | null): Gate | null {
+  if (current === null || selected === null || selected === current || candidates.includes(selected)) return null;
+  return {
+    gate: "downgrade",
+    verdict: "refuse",
+    tag: selected,
+    digest: null,
+    message: `it is below ${current}; allowDowngrade permits it`,
+    until: null,
+  };
 }

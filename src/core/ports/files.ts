@@ -21,7 +21,7 @@ export interface FileLock {
 export interface Files {
   /** The bytes, or null when there is no such file; `file.too_large` above `maxBytes`. */
   read(path: string, maxBytes: number): Promise<Result<Uint8Array | null>>;
-  /** Replaces the file's content in place and waits for the disk. */
+  /** Replaces the file's content in place, gives it exactly this mode, and waits for the disk. */
   write(path: string, bytes: Uint8Array | string, mode?: number): Promise<Result<void>>;
   /** Makes an empty file of this mode; one that is there stays as it is, whoever made it meanwhile. */
   createFile(path: string, mode: number): Promise<Result<void>>;

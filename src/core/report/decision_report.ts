@@ -1,8 +1,9 @@
 // A decision as JSON (contracts.md 1.2).
-import type { Decision, Evidence, Gate, Policy } from "../model/decision.ts";
+import type { Decision, Evidence, Gate } from "../model/decision.ts";
 import { formatTimeOrNull } from "../model/time.ts";
 import { formatDuration } from "../model/duration.ts";
 import { formatPlatform } from "../model/platform.ts";
+import type { Policy } from "../model/policy.ts";
 import { referenceReport } from "./reference_report.ts";
 
 /** `Decision`, without the tags: those are for `explain`. */

@@ -85,7 +85,8 @@ export function deliveryReport(delivery: DeliveryReport): Record<string, unknown
   return { ...delivery, problems: delivery.problems.map(problemReport) };
 }
 
-function fileReport(patch: FilePatch): Record<string, unknown> {
+/** `File`. */
+export function fileReport(patch: FilePatch): Record<string, unknown> {
   return {
     file: patch.file,
     changes: patch.changes.map(({ line, column, setter, old, new: next }) => ({

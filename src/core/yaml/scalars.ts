@@ -1,5 +1,5 @@
 // Every scalar of a file with its exact place, and the shape of the file around them.
-import { isAlias, isCollection, isMap, isPair, isScalar, type Node, type Scalar as ScalarNode } from "yaml";
+import { isAlias, isCollection, isMap, isPair, isScalar, isSeq, type Node, type Scalar as ScalarNode } from "yaml";
 import type { YamlFile } from "./parse_yaml.ts";
 
 /** How a scalar is written. */
@@ -18,7 +18,12 @@ export interface YamlScalar {
   readonly inFlow: boolean;
   /** The key it is the value of, when it is one of a mapping with a text key. */
   readonly key: string | null;
-  readonly hasAnchor: boolean;
+  /** The keys that lead to it from the root of its document; null stands for an item of a sequence and for odd keys. */
+  readonly path: readonly (string | null)[];
+  /** Whether it is itself an item of a sequence. */
+  readonly isItem: boolean;
+  /** The name of its anchor. */
+  readonly anchor: string | null;
 }
 
 const styles: Readonly<Record<string, ScalarStyle>> = {
@@ -34,6 +39,18 @@ export function scalarsOf(yaml: YamlFile): readonly YamlScalar[] {
   const found: YamlScalar[] = [];
   walk(yaml, { scalar: (scalar) => found.push(scalar), event: () => {} });
   return found;
+}
+
+/** The names of the anchors that aliases refer to. */
+export function aliasesOf(yaml: YamlFile): ReadonlySet<string> {
+  const names = new Set<string>();
+  walk(yaml, {
+    scalar: () => {},
+    event: (event) => {
+      if (event.startsWith("*")) names.add(event.slice(1));
+    },
+  });
+  return names;
 }
 
 /**
@@ -57,33 +74,42 @@ interface Visitor {
   event(event: string): void;
 }
 
+/** Where a node stands. */
+type Spot = Pick<YamlScalar, "path" | "inFlow" | "isItem">;
+
 function walk(yaml: YamlFile, visitor: Visitor): void {
   for (const document of yaml.documents) {
     visitor.event("---");
-    walkNode(document.contents, null, false, visitor);
+    walkNode(document.contents, { path: [], inFlow: false, isItem: false }, visitor);
   }
 }
 
-function walkNode(node: unknown, key: string | null, inFlow: boolean, visitor: Visitor): void {
-  if (isPair(node)) return walkPair(node.key, node.value, inFlow, visitor);
+function walkNode(node: unknown, spot: Spot, visitor: Visitor): void {
+  if (isPair(node)) return walkPair(node.key, node.value, spot, visitor);
   if (isAlias(node)) return visitor.event(`*${node.source}`);
-  if (isScalar(node)) return visitScalar(node, key, inFlow, visitor);
+  if (isScalar(node)) return visitScalar(node, spot, visitor);
   if (!isCollection(node)) return visitor.event("empty");
   visitor.event(`${isMap(node) ? "{" : "["}${decoration(node)}`);
-  const flow = inFlow || node.flow === true;
-  for (const item of node.items) walkNode(item, null, flow, visitor);
+  const isItem = isSeq(node);
+  const below = {
+    path: isItem ? [...spot.path, null] : spot.path,
+    inFlow: spot.inFlow || node.flow === true,
+    isItem,
+  };
+  for (const item of node.items) walkNode(item, below, visitor);
   visitor.event("end");
 }
 
-function walkPair(key: unknown, value: unknown, inFlow: boolean, visitor: Visitor): void {
+function walkPair(key: unknown, value: unknown, spot: Spot, visitor: Visitor): void {
   const name = isScalar(key) && typeof key.value === "string" ? key.value : null;
+  const below = { ...spot, path: [...spot.path, name], isItem: false };
   if (name === null) {
-    walkNode(key, null, inFlow, { scalar: (it) => visitor.event(`?${String(it.value)}`), event: visitor.event });
+    walkNode(key, below, { scalar: (it) => visitor.event(`?${String(it.value)}`), event: visitor.event });
   } else visitor.event(`?${name}`);
-  walkNode(value, name, inFlow, visitor);
+  walkNode(value, below, visitor);
 }
 
-function visitScalar(node: ScalarNode, key: string | null, inFlow: boolean, visitor: Visitor): void {
+function visitScalar(node: ScalarNode, spot: Spot, visitor: Visitor): void {
   const range = node.range;
   if (!range) return visitor.event("empty");
   if (decoration(node) !== "") visitor.event(decoration(node));
@@ -94,9 +120,9 @@ function visitScalar(node: ScalarNode, key: string | null, inFlow: boolean, visi
     style,
     start: range[0],
     end: range[1],
-    inFlow,
-    key,
-    hasAnchor: node.anchor !== undefined,
+    ...spot,
+    key: spot.path.at(-1) ?? null,
+    anchor: node.anchor ?? null,
   });
 }
 

@@ -3,19 +3,34 @@ import { type Document, isMap, isNode, isScalar, type ParsedNode } from "yaml";
 import * as z from "zod";
 import { nearestOf } from "../model/nearest.ts";
 import type { Problem } from "../model/problem.ts";
+import { type ProblemCode, problemCodes } from "../model/problem_codes.ts";
 import type { YamlFile } from "./parse_yaml.ts";
 
-/** All problems of one document against a schema, in the order of the text. `keysAt` names the keys known at a path. */
+/** How the issues of one kind of document are told. */
+export interface IssueStyle {
+  /** The keys known at a path of the checked value. */
+  readonly keysAt: (path: readonly PropertyKey[]) => readonly string[];
+  readonly unknownKey: ProblemCode;
+  /** Of every other issue; a custom one may bring its own as `params: { code, cure }`. */
+  readonly invalidValue: ProblemCode;
+  /** Where the checked value stands in its document; default: it is the document. */
+  readonly base?: readonly PropertyKey[];
+}
+
+/** Enough to mend a document by; a hostile one may hold half a million. */
+const mostProblems = 100;
+
+/** The problems of one document against a schema, the first hundred that it finds, in the order of the text. */
 export function schemaProblems(
   yaml: YamlFile,
   document: Document<ParsedNode>,
   error: z.ZodError,
-  keysAt: (path: readonly PropertyKey[]) => readonly string[],
+  style: IssueStyle,
 ): readonly Problem[] {
-  const problems = error.issues.flatMap((issue) =>
+  const problems = error.issues.slice(0, mostProblems).flatMap((issue) =>
     issue.code === "unrecognized_keys"
-      ? issue.keys.map((key) => unknownKey(yaml, document, issue.path, key, keysAt(issue.path)))
-      : [invalidValue(yaml, document, issue)]
+      ? issue.keys.map((key) => unknownKey(yaml, document, issue.path, key, style))
+      : [invalidValue(yaml, document, issue, style)]
   );
   return problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
 }
@@ -38,14 +53,16 @@ function unknownKey(
   document: Document<ParsedNode>,
   path: readonly PropertyKey[],
   key: string,
-  known: readonly string[],
+  style: IssueStyle,
 ): Problem {
-  const place = keyPosition(yaml, document, path, key);
+  const place = keyPosition(yaml, document, [...style.base ?? [], ...path], key);
+  const known = style.keysAt(path);
   const full = [...path, key].join(".");
   const near = nearestOf(key, known);
-  const secret = /^(token|password|passwd|secret|privateKey)$/i.test(key);
+  const secret = style.unknownKey === "config.unknown_key" &&
+    /^(token|password|passwd|secret|privateKey)$/i.test(key);
   return {
-    code: secret ? "config.secret_inline" : "config.unknown_key",
+    code: secret ? "config.secret_inline" : style.unknownKey,
     severity: "error",
     file: yaml.file,
     ...place,
@@ -72,19 +89,38 @@ function keyPosition(
   return isNode(node) && node.range ? yaml.lines.at(node.range[0]) : positionAt(yaml, document, path);
 }
 
-/** The code of a wrong value. A schema may name one of its own in the `params` of a custom issue. */
-export function issueCode(issue: z.core.$ZodIssue): "config.invalid_value" | "config.secret_inline" {
-  const isSecret = issue.code === "custom" && issue.params?.["secret"] === true;
-  return isSecret ? "config.secret_inline" : "config.invalid_value";
+/** The code of a wrong value. A custom issue may bring its own as `params: { code }`. */
+export function issueCode(issue: z.core.$ZodIssue, style: IssueStyle): ProblemCode {
+  const code: unknown = issue.code === "custom" ? issue.params?.["code"] : undefined;
+  return isProblemCode(code) ? code : style.invalidValue;
 }
 
-function invalidValue(yaml: YamlFile, document: Document<ParsedNode>, issue: z.core.$ZodIssue): Problem {
+function invalidValue(
+  yaml: YamlFile,
+  document: Document<ParsedNode>,
+  issue: z.core.$ZodIssue,
+  style: IssueStyle,
+): Problem {
   const key = issue.path.join(".");
+  const ownCure: unknown = issue.code === "custom" ? issue.params?.["cure"] : undefined;
+  const cure = typeof ownCure === "string" ? ownCure : quotesNeeded(issue);
+  const isMissing = key !== "" && /received undefined$/.test(issue.message);
   return {
-    code: issueCode(issue),
+    code: issueCode(issue, style),
     severity: "error",
     file: yaml.file,
-    ...positionAt(yaml, document, issue.path),
-    message: key === "" ? issue.message : `"${key}": ${issue.message}`,
+    ...positionAt(yaml, document, [...style.base ?? [], ...issue.path]),
+    message: isMissing ? `"${key}" is missing` : key === "" ? issue.message : `"${key}": ${issue.message}`,
+    ...(cure === undefined ? {} : { cure }),
   };
+}
+
+function isProblemCode(code: unknown): code is ProblemCode {
+  return typeof code === "string" && Object.hasOwn(problemCodes, code);
+}
+
+/** YAML reads `1.10` as a number and `on` as a word; where a text is wanted, quotes keep it as it is written. */
+function quotesNeeded(issue: z.core.$ZodIssue): string | undefined {
+  const text = issue.code === "invalid_type" && issue.expected === "string";
+  return text && /received (number|boolean)/.test(issue.message) ? "put it in quotes" : undefined;
 }

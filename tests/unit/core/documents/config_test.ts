@@ -20,7 +20,14 @@ Deno.test("mergeLayers() takes each key whole from the first layer that sets it"
 Deno.test("configOf() fills in the defaults of the reference", () => {
   assert.deepEqual(configOf(new Map()), {
     repo: { url: null, branch: null, tokenFile: null, user: null },
-    update: { paths: ["."], pin: "both", author: { name: "magos", email: "magos@localhost" } },
+    apps: [],
+    update: {
+      paths: ["."],
+      policies: ["policies/**"],
+      pin: "both",
+      author: { name: "magos", email: "magos@localhost" },
+    },
+    fluxVersioning: "flux",
     registries: { scanIntervalSeconds: 3600, registriesConf: null },
     stateDir: null,
     log: { level: "info", format: "auto" },

@@ -49,6 +49,24 @@ Deno.test("matchesPattern() searches with Go's syntax", () => {
     ["a{,5}", "a{,5}", true],
     ["\\-\\_\\:", "-_:", true],
     ["\\pL", "1", false],
+    ["^\\pL\\p{Nd}\\P{L}$", "a1-", true],
+    ["^\\p{^L}$", "a", false],
+    ["[[:^digit:]x]", "1", false],
+    ["[^]a]", "]a", false],
+    ["[^]a]", "b", true],
+    ["^\\Qa.b", "a.bc", true],
+    ["\\a|\\f|\\v", "afv", false],
+    ["^\\d+$", "\u0661", false],
+    ["a$", "a\n", false],
+    ["(?m)a$", "a\nb", true],
+    ["a.b", "a\nb", false],
+    ["(?s)a.b", "a\nb", true],
+    ["(?i)a(?-i)B", "Ab", false],
+    ["(?i)a(?-i)B", "AB", true],
+    ["(a(?i)b)c", "aBC", false],
+    ["^a{1000}$", "a".repeat(1000), true],
+    ["^[[:word:].-]+$", "v1.2-rc_3", true],
+    ["^[\\w.-]+$", "v1.2-rc_3", true],
   ];
   for (const [source, text, expected] of rows) assert.equal(matchesPattern(compiled(source), text), expected, source);
 });
@@ -69,6 +87,15 @@ Deno.test("compileTemplate() expands references as Go does", () => {
     ["[0-9]", "$& $ ${ ${0 $-", "1", "$& $ ${ ${0 $-"],
     ["(a)|(b)", "[$1$2]", "b", "[b]"],
     ["^a$", "$0", "b", null],
+    ["(?U)a+", "$0", "aaa", "a"],
+    ["(?U)a+?", "$0", "aaa", "aaa"],
+    ["(?U:a+)(a*)", "$1", "aaa", "aa"],
+    ["a|ab", "$0", "ab", "a"],
+    ["(a*)?b", "<$1>", "b", "<>"],
+    ["(?:(a)|b)+", "<$1>", "ab", "<a>"],
+    ["[0-9]+", "$0", "v12.34", "12"],
+    ["(?P<2024>.)(.)", "$2024$2", "ab", "b"],
+    ["(?P<1st>.)", "${1st}", "ab", "a"],
   ];
   for (const [source, template, text, expected] of rows) {
     assert.equal(expand(source, template, text), expected, `${source} ${template}`);

@@ -1,18 +1,19 @@
 import assert from "node:assert/strict";
 import { formatRepository } from "../../../../src/core/model/reference.ts";
 import { findTargets } from "../../../../src/core/patch/find_targets.ts";
-import { digestA, marker, onlyTarget } from "./cases.ts";
+import { slotText } from "../../../../src/core/patch/slot.ts";
+import { digestA, marker, onlyTarget, plainContext } from "./cases.ts";
 
 /** `line:column value` of each target. */
 function values(text: string): readonly string[] {
-  const { found, problems } = findTargets("f.yaml", text, "both");
+  const { found, problems } = findTargets("f.yaml", text, plainContext);
   assert.deepEqual(problems, []);
-  return found.map(({ target, scalar }) => `${target.line}:${target.column} ${scalar.text}`);
+  return found.map(({ target, slot }) => `${target.line}:${target.column} ${slotText(slot)}`);
 }
 
 /** `line code message` of each problem of a text without targets. */
 function problems(text: string): readonly string[] {
-  const marked = findTargets("f.yaml", text, "both");
+  const marked = findTargets("f.yaml", text, plainContext);
   assert.equal(marked.found.length, 0);
   for (const problem of marked.problems) {
     assert.equal(problem.severity, "error");
@@ -71,13 +72,18 @@ Deno.test("findTargets() reads a marker into the rule it stands for", () => {
     value: { file: "f.yaml", line: 1, column: 8 },
     policy: {
       name: "semver",
+      namespace: null,
       kind: "semver",
       versioning: "loose",
       source: "f.yaml:1",
       group: null,
       range: ">=1.2 <2",
+      order: "asc",
       filter: "^v(.*)$",
       extract: "$1",
+      exclusions: [],
+      skip: [],
+      words: {},
       prerelease: true,
       allowDowngrade: false,
       arch: [{ os: "linux", architecture: "amd64", variant: null }, {
@@ -86,10 +92,12 @@ Deno.test("findTargets() reads a marker into the rule it stands for", () => {
         variant: "v7",
       }],
       minAgeSeconds: 259_200,
+      pin: null,
       tag: null,
+      digestReflection: null,
     },
     current: { name: "nginx", tag: "1.27", digest: null },
-    writes: { tag: true, digest: true },
+    writes: { name: null, tag: true, digest: true },
     repository: { host: "docker.io", path: "library/nginx" },
     notes: [],
   });
@@ -103,11 +111,10 @@ Deno.test('findTargets() takes only a comment that starts with exactly `# {"mago
       `# { "magos": {"policy": "semver"}}`,
       `# see # {"magos": {"policy": "semver"}}`,
       `# {"magosx": {"policy": "semver"}}`,
-      `# {"$imagepolicy": "flux-system:x"}`,
       `# {'magos': {}}`,
     ]
   ) {
-    assert.deepEqual(findTargets("f.yaml", `image: nginx:1 ${comment}\n`, "both"), {
+    assert.deepEqual(findTargets("f.yaml", `image: nginx:1 ${comment}\n`, plainContext), {
       file: "f.yaml",
       text: `image: nginx:1 ${comment}\n`,
       found: [],
@@ -195,10 +202,9 @@ Deno.test("findTargets() reports an image whose name alone would be taken for a 
 Deno.test("findTargets() reports a value that is no image", () => {
   for (
     const value of [
-      "{{ .Values.image }}",
       "'{{ .Values.image }}'",
       "$IMAGE",
-      "${IMAGE:-nginx:1}",
+      "${IMAGE:-not an image}",
       "''",
       "~",
       "' nginx:1 '",
@@ -206,21 +212,21 @@ Deno.test("findTargets() reports a value that is no image", () => {
     ]
   ) {
     const [problem] = problems(`image: ${value} ${marker()}\n`);
-    assert.match(problem ?? "", /marker\.(not_an_image|misplaced)/, value);
+    assert.match(problem ?? "", /marker\.(not_an_image|variable)/, value);
   }
   assert.match(problems(`tag: ${marker({ repo: "nginx" })}\n`)[0] ?? "", /marker\.(not_an_image|misplaced)/);
   assert.match(problems(`image: |- ${marker()}\n  nginx:1\n  nginx:2\n`)[0] ?? "", /marker\.not_an_image/);
 });
 
 Deno.test("findTargets() reports a file that does not parse, and only when it may hold a marker", () => {
-  const [problem] = problems(`{{- if .x }}\nimage: nginx:1 ${marker()}\n{{- end }}\n`);
-  assert.match(problem ?? "", /^1 file\.unparsable f\.yaml:1:\d+: /);
-  assert.deepEqual(problems("{{- if .x }}\nimage: nginx:1\n{{- end }}\n"), []);
+  const [problem] = problems(`{if .x\nimage: nginx:1 ${marker()}\n`);
+  assert.match(problem ?? "", /^\d file\.unparsable f\.yaml:\d:\d+: /);
+  assert.deepEqual(problems("{if .x\nimage: nginx:1\n"), []);
 });
 
 Deno.test("findTargets() goes on after a bad marker", () => {
-  const { found, problems } = findTargets("f.yaml", `a: x:1 # {"magos"\nb: y:1 ${marker()}\n`, "both");
-  assert.deepEqual(found.map(({ scalar }) => scalar.text), ["y:1"]);
+  const { found, problems } = findTargets("f.yaml", `a: x:1 # {"magos"\nb: y:1 ${marker()}\n`, plainContext);
+  assert.deepEqual(found.map(({ slot }) => slotText(slot)), ["y:1"]);
   assert.deepEqual(problems.map(({ line, column, code }) => [line, column, code]), [[1, 8, "marker.invalid"]]);
 });
 
@@ -245,7 +251,7 @@ Deno.test("the followed tag of a marker is kept, and each target has its own lin
   const { found } = findTargets(
     "f.yaml",
     `a: x:1 ${marker({ policy: "latest", tag: "stable" })}\nb: y:1 ${marker()}\n`,
-    "both",
+    plainContext,
   );
   assert.deepEqual(found.map(({ target }) => [target.line, target.policy.source, target.policy.tag]), [
     [1, "f.yaml:1", "stable"],

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Pin } from "../../../../src/core/model/decision.ts";
+import type { Pin } from "../../../../src/core/model/policy.ts";
 import {
   formatMarkedValue,
   readMarkedValue,
@@ -7,7 +7,7 @@ import {
   sameRepository,
 } from "../../../../src/core/patch/marked_value.ts";
 import { findTargets } from "../../../../src/core/patch/find_targets.ts";
-import { digestA, digestB, marker, onlyTarget } from "./cases.ts";
+import { contextOf, digestA, digestB, marker, onlyTarget } from "./cases.ts";
 
 const repo = "ghcr.io/you/app";
 
@@ -134,7 +134,7 @@ Deno.test("update.pin is what markers write that say nothing themselves", async 
       const [plain, tagOnly, pinned] = findTargets(
         "f.yaml",
         `a: app:1 ${marker()}\nb: v1 ${marker({ repo })}\nc: app:1 ${marker({ pin: "both" })}\n`,
-        pin,
+        contextOf({ pin }),
       ).found;
       assert.ok(plain && tagOnly && pinned);
       assert.equal(formatMarkedValue(plain.target, "2.0", digestB), expected[pin]);

@@ -1,12 +1,18 @@
 import assert from "node:assert/strict";
-import { selectYamlFiles } from "../../../../src/core/patch/select_files.ts";
+import { selectMarkedFiles } from "../../../../src/core/patch/select_files.ts";
 
 const files = [
+  ".env",
   ".github/ci.yml",
   "README.md",
   "apps/Kustomization",
   "apps/a b.yaml",
+  "apps/web/.env.prod",
   "apps/web/compose.YAML",
+  "apps/web/env",
+  "apps/web/x.container",
+  "apps/web/x.container.d/10-image.conf",
+  "apps/web/x.service",
   "apps/web/x.yaml.bak",
   "apps2/db.yml",
   "kustomization",
@@ -14,12 +20,16 @@ const files = [
   "yaml",
 ];
 
-Deno.test("selectYamlFiles() takes YAML files below folders, files and globs", () => {
+Deno.test("selectMarkedFiles() takes files in which markers count below folders, files and globs", () => {
   const all = [
+    ".env",
     ".github/ci.yml",
     "apps/Kustomization",
     "apps/a b.yaml",
+    "apps/web/.env.prod",
     "apps/web/compose.YAML",
+    "apps/web/x.container",
+    "apps/web/x.container.d/10-image.conf",
     "apps2/db.yml",
     "odd/[x].yaml",
   ];
@@ -27,9 +37,28 @@ Deno.test("selectYamlFiles() takes YAML files below folders, files and globs", (
     [["."], all],
     [["./"], all],
     [["**"], all],
-    [["apps"], ["apps/Kustomization", "apps/a b.yaml", "apps/web/compose.YAML"]],
-    [["./apps/"], ["apps/Kustomization", "apps/a b.yaml", "apps/web/compose.YAML"]],
-    [["apps/web"], ["apps/web/compose.YAML"]],
+    [["apps"], [
+      "apps/Kustomization",
+      "apps/a b.yaml",
+      "apps/web/.env.prod",
+      "apps/web/compose.YAML",
+      "apps/web/x.container",
+      "apps/web/x.container.d/10-image.conf",
+    ]],
+    [["./apps/"], [
+      "apps/Kustomization",
+      "apps/a b.yaml",
+      "apps/web/.env.prod",
+      "apps/web/compose.YAML",
+      "apps/web/x.container",
+      "apps/web/x.container.d/10-image.conf",
+    ]],
+    [["apps/web"], [
+      "apps/web/.env.prod",
+      "apps/web/compose.YAML",
+      "apps/web/x.container",
+      "apps/web/x.container.d/10-image.conf",
+    ]],
     [["apps/*.yaml"], ["apps/a b.yaml"]],
     [["**/*.yml"], [".github/ci.yml", "apps2/db.yml"]],
     [["apps*/*.{yml,yaml}"], ["apps/a b.yaml", "apps2/db.yml"]],
@@ -40,5 +69,5 @@ Deno.test("selectYamlFiles() takes YAML files below folders, files and globs", (
     [["apps2", "apps2/db.yml", "**/db.yml"], ["apps2/db.yml"]],
     [[], []],
   ];
-  for (const [paths, expected] of cases) assert.deepEqual(selectYamlFiles(files, paths), expected, paths.join());
+  for (const [paths, expected] of cases) assert.deepEqual(selectMarkedFiles(files, paths), expected, paths.join());
 });

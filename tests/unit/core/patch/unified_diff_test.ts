@@ -30,6 +30,10 @@ function changeLines(text: string, ...numbers: readonly number[]): string {
   return numbers.reduce((changed, number) => changed.replace(`line ${number}\n`, `line ${number} new\n`), text);
 }
 
+function addBefore(text: string, ...numbers: readonly number[]): string {
+  return numbers.reduce((changed, number) => changed.replace(`line ${number}\n`, `added\nline ${number}\n`), text);
+}
+
 const cases: Readonly<Record<string, readonly [file: string, before: string, after: string]>> = {
   "one line": ["f.yaml", "a: 1\n", "a: 2\n"],
   "the first and the last line": ["f.yaml", numbered(20), changeLines(numbered(20), 1, 20)],
@@ -39,6 +43,13 @@ const cases: Readonly<Record<string, readonly [file: string, before: string, aft
   "no final newline, changed": ["f.yaml", "a: 1\nb: 2", "a: 1\nb: 3"],
   "no final newline, as context": ["f.yaml", "a: 1\nb: 2", "a: 9\nb: 2"],
   "CRLF and BOM": ["f.yaml", "\ufeffa: 1\r\nb: 2\r\n", "\ufeffa: 1\r\nb: 3\r\n"],
+  "a line added": ["f.yaml", numbered(20), addBefore(numbered(20), 10)],
+  "lines added at the start and before the end": ["f.yaml", numbered(20), addBefore(numbered(20), 1, 20)],
+  "an added line that equals its neighbour": ["f.yaml", "a\nb\nb\n", "a\nb\nb\nb\n"],
+  "a line added above one without an end": ["f.yaml", "a: 1\nb: 2", "a: 1\n# new\nb: 2"],
+  "lines added that make hunks touch": ["f.yaml", numbered(30), addBefore(numbered(30), 5, 12)],
+  "lines added in hunks apart": ["f.yaml", numbered(30), addBefore(numbered(30), 5, 25)],
+  "lines added to CRLF": ["f.yaml", "a: 1\r\nb: 2\r\n", "a: 1\r\n# new\r\nb: 2\r\n"],
   "a name with blanks": ["my file.yaml", "a: 1\n", "a: 2\n"],
   "a name with quotes and tabs": ['q"\\\t.yaml', "a: 1\n", "a: 2\n"],
   "a name in another script": ["ü 😀.yaml", "a: 1\n", "a: 2\n"],
@@ -69,4 +80,16 @@ for (const [name, [file, before, after]] of Object.entries(cases)) {
 Deno.test("unifiedDiff() is empty for equal texts", () => {
   assert.equal(unifiedDiff("f.yaml", "a: 1\n", "a: 1\n"), "");
   assert.equal(unifiedDiff("f.yaml", "", ""), "");
+});
+
+Deno.test("unifiedDiff() of a new file is what git prints for one", () => {
+  assert.equal(
+    unifiedDiff("f.yaml", null, "a: 1\nb: 2\n"),
+    "--- /dev/null\n+++ b/f.yaml\n@@ -0,0 +1,2 @@\n+a: 1\n+b: 2\n",
+  );
+});
+
+Deno.test("unifiedDiff() throws where a line was removed, which no part of magos does", () => {
+  assert.throws(() => unifiedDiff("f.yaml", "a\nb\n", "a\n"), TypeError);
+  assert.throws(() => unifiedDiff("f.yaml", "a\nb\n", "a\nc\nd\n"), TypeError);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import type { Gate, Policy } from "../../../../src/core/model/decision.ts";
+import type { Gate } from "../../../../src/core/model/decision.ts";
 import { parsePlatform, type Platform } from "../../../../src/core/model/platform.ts";
+import type { Policy } from "../../../../src/core/model/policy.ts";
 import { blocks, type Candidate, judge } from "../../../../src/core/policy/gates.ts";
 import { sampleDigests, sampleTarget } from "../../../fakes/sample_decision.ts";
 import { testNow } from "../../../fakes/manual_clock.ts";

@@ -34,7 +34,7 @@ Deno.test("scalarsOf() leaves anchor, tag and trailing comment out of the range"
   assert.ok(only);
   assert.deepEqual(rest, []);
   assert.equal(text.slice(only.start, only.end), "nginx:1");
-  assert.equal(only.hasAnchor, true);
+  assert.equal(only.anchor, "x");
 });
 
 Deno.test("scalarsOf() walks flow and block collections, merge keys and several documents", () => {
