@@ -33,10 +33,26 @@ export const noSuffix: Suffix = { prerelease: [], after: null, fix: [], build: [
 
 type Open = { -readonly [Key in keyof Suffix]: Suffix[Key] extends readonly (infer Item)[] ? Item[] : Suffix[Key] };
 
+// A repository has few suffixes and many versions of each, so most have been read before. Full, it is left as it is:
+// suffixes that never come back must not push out those that do.
+const known = new WeakMap<WordTable, Map<string, Suffix>>();
+const mostKnown = 1000;
+
 /** Sorts the words from `from` on. Whatever they are, they are of some class: this cannot fail. */
 export function readSuffix(text: string, from: number, table: WordTable): Suffix {
   if (from >= text.length) return noSuffix;
-  const words = splitWords(text, from);
+  let read = known.get(table);
+  if (read === undefined) known.set(table, read = new Map());
+  const rest = text.slice(from);
+  const before = read.get(rest);
+  if (before !== undefined) return before;
+  const suffix = sortWords(rest, table);
+  if (read.size < mostKnown) read.set(rest, suffix);
+  return suffix;
+}
+
+function sortWords(text: string, table: WordTable): Suffix {
+  const words = splitWords(text, 0);
   const suffix: Open = { prerelease: [], after: null, fix: [], build: [], flavour: [], ids: [] };
   for (let at = 0; at < words.length;) at += readWord(words, at, table, suffix);
   return suffix;
