@@ -28,8 +28,9 @@ interface Work {
 }
 
 const printable = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index));
-// No tag is longer (distribution specification), and on printable ASCII both engines agree on what a character is.
-const plainText = /^[ -~]{0,128}$/;
+// On printable ASCII both engines agree on what a character is. Going back takes the square of the length: 0.13 ms for a
+// tag of 128 characters that is made for it, which a list of 100,000 would feel. Few real tags are as long as this.
+const plainText = /^[ -~]{0,48}$/;
 const mostChoices = 8;
 
 const escape = "\\\\[dDwW.\\-_+*?()[\\]{}^$|/]";
@@ -40,7 +41,7 @@ const tokenForm = new RegExp(
   "y",
 );
 
-/** Whether a text may be given to a plain pattern. */
+/** Whether a text may be given to a plain pattern: it is short and of printable ASCII. */
 export function isPlainText(text: string): boolean {
   return plainText.test(text);
 }

@@ -74,7 +74,7 @@ Deno.test("plainPattern() leaves alone what the engines read differently", () =>
   for (const source of sources) assert.equal(plainPattern(source), null, source);
 });
 
-Deno.test("isPlainText() takes printable ASCII as long as a tag may be", () => {
-  for (const text of ["", "1.2.3", "a".repeat(128), " ~"]) assert.ok(isPlainText(text), text);
-  for (const text of ["é", "a\nb", "\u{1f600}", "a".repeat(129), "\x7f"]) assert.ok(!isPlainText(text), text);
+Deno.test("isPlainText() takes printable ASCII as long as most tags are", () => {
+  for (const text of ["", "1.2.3", "a".repeat(48), " ~"]) assert.ok(isPlainText(text), text);
+  for (const text of ["é", "a\nb", "\u{1f600}", "a".repeat(49), "\x7f"]) assert.ok(!isPlainText(text), text);
 });
