@@ -6,9 +6,8 @@ import type { PolicyCase } from "../core/model/policy_case.ts";
 import { failure, type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
 import type { Files } from "../core/ports/files.ts";
 import { decodeText } from "../core/yaml/text.ts";
+import { largestFile } from "../reconcile/checkout_reader.ts";
 import { isCaseFile } from "./find_case_files.ts";
-
-const largestFile = 4 * 1024 * 1024;
 
 /** Reads all policies that lie in a folder itself; a file that cannot be read is a problem among the others. */
 export async function readPoliciesIn(

@@ -113,13 +113,6 @@ export const demoImages: readonly DemoImage[] = [
   },
 ];
 
-/** The build of obico's `release` channel before the one the registry serves now. */
-export const olderObicoRelease: DemoRelease = {
-  tags: ["release"],
-  platforms: common,
-  created: "2025-10-10T00:30:00Z",
-};
-
 function each(tags: readonly string[], created: string, platforms: readonly string[] = common): DemoRelease[] {
   return tags.map((tag) => ({ tags: [tag], platforms, created }));
 }

@@ -1,4 +1,5 @@
 // The results of policy tests for people: a line for each case, and for a failed one what became of the tags in question.
+import { oneLine } from "./problems.ts";
 import type { System } from "../../core/ports/system.ts";
 import { type CaseResult, isPassed } from "../../core/report/policy_test_report.ts";
 import { painterFor } from "./colour.ts";
@@ -9,9 +10,9 @@ export function renderPolicyTests(system: System, results: readonly CaseResult[]
   const paint = painterFor(system, system.stdout);
   const rows = results.map((result) => [
     isPassed(result) ? paint("green", "ok") : paint("red", "failed"),
-    printable(result.subject.expect ?? "none"),
-    printable(result.answer.error?.code ?? result.answer.selected ?? "none"),
-    printable(result.subject.id),
+    oneLine(result.subject.expect ?? "none"),
+    oneLine(result.answer.error?.code ?? result.answer.selected ?? "none"),
+    oneLine(result.subject.id),
   ]);
   const failed = results.filter((result) => !isPassed(result));
   const counts = `${results.length - failed.length} passed, ${failed.length} failed\n`;
@@ -30,11 +31,5 @@ function whyFailed({ subject, answer }: CaseResult): string {
     ...answer.tags.some(({ tag }) => tag === expect) || expect === null ? [] : [`  ${expect}: not among the tags`],
     ...answer.notes.map((note) => `  note: ${note}`),
   ];
-  return `\n${lines.map(printable).join("\n")}\n`;
-}
-
-/** Tags of a file may hold what no registry would serve, and what would move a terminal's cursor. */
-function printable(text: string): string {
-  // deno-lint-ignore no-control-regex
-  return text.replaceAll(/[\x00-\x1f\x7f-\x9f]+/g, " ");
+  return `\n${lines.map(oneLine).join("\n")}\n`;
 }

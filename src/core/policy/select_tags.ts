@@ -5,8 +5,8 @@ import { type Failure, type Result, success } from "../model/problem.ts";
 import { defaultExclusions } from "../documents/flux_fields.ts";
 import { compileFlux } from "./flux/rule.ts";
 import { explainFlux } from "./flux/select.ts";
-import type { LooseRule } from "./loose/rule.ts";
-import { selectLoose } from "./loose/select.ts";
+import { compileLoose, type LooseRule } from "./loose/rule.ts";
+import { selectCompiled } from "./loose/select.ts";
 
 /** What a selector makes of a list. */
 export interface TagSelection {
@@ -41,16 +41,16 @@ export function underVersioning(policy: Policy, versioning: Policy["versioning"]
 type Selecting = Policy & { readonly kind: LooseRule["kind"] };
 
 function selectAsLoose(policy: Selecting, tags: readonly string[], current: string | null): Result<TagSelection> {
-  const rule = looseRuleOf(policy);
-  const selection = selectLoose(tags, rule, current);
-  if (!selection.ok) return selection;
+  const rule = compileLoose(looseRuleOf(policy));
+  if (!rule.ok) return rule;
+  const selection = selectCompiled(tags, rule.value, current);
   // Without any tag the answer is what stays: the tag in the file, if it is one that the policy can read.
-  const alone = selectLoose([], rule, current);
-  return success({ ...selection.value, staying: alone.ok ? alone.value.selected : null, failure: null });
+  const alone = selectCompiled([], rule.value, current);
+  return success({ ...selection, staying: alone.selected, failure: null });
 }
 
 /** What loose versioning reads of a policy. */
-export function looseRuleOf(policy: Selecting): LooseRule {
+function looseRuleOf(policy: Selecting): LooseRule {
   const { kind, range, order, filter, extract, prerelease, allowDowngrade, exclusions, skip, words } = policy;
   return { kind, range, order, filter, extract, prerelease, allowDowngrade, exclusions, skip, words };
 }

@@ -1,12 +1,20 @@
+import type { DemoRelease } from "../../../../src/cli/demo/demo_image.ts";
 // That the demo's registry is honest, and holds what the demo tells of.
 import assert from "node:assert/strict";
 import { createDemoRegistry } from "../../../../src/cli/demo/demo_registry.ts";
 import { demoRegistriesConf } from "../../../../src/cli/demo/demo_registries_conf.ts";
-import { demoImages, olderObicoRelease } from "../../../../src/cli/demo/images.ts";
+import { demoImages } from "../../../../src/cli/demo/images.ts";
 import { isTag, parseRepository } from "../../../../src/core/model/reference.ts";
 import { matchesDigest } from "../../../../src/core/model/digest.ts";
 import { appHttp } from "../../../fakes/app_http.ts";
 import { repositoryOf, testRegistry } from "../../../fakes/test_registry.ts";
+
+/** The build of obico's `release` channel before the one the registry serves now. */
+const olderObicoRelease: DemoRelease = {
+  tags: ["release"],
+  platforms: ["linux/amd64", "linux/arm64"],
+  created: "2025-10-10T00:30:00Z",
+};
 
 const home = "ghcr.io/gethomepage/homepage";
 const base = "http://127.0.0.1:5000";
