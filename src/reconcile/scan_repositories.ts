@@ -42,7 +42,7 @@ async function scanOne(
   const due = stored === null || asksNow || stored.lastFailure !== null ||
     stored.scannedAt + options.scanInterval <= now;
   if (!mayAsk || !due) return stored === null ? neverScanned(key, options) : success(stored.tags);
-  const listed = await ports.registry.listTags(repository, ports.stop);
+  const listed = await ports.registry.listTags(repository, null, ports.stop);
   if (!listed.ok) {
     store.saveScanFailure(key, problemOf(listed.failure), listed.failure.retryAt ?? now);
     ports.log.event("warning", "scan.failed", { repository: key, code: listed.failure.code });

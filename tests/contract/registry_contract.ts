@@ -94,7 +94,7 @@ export function registryContract({ name, ignore = false, make }: ContractSetting
     const before = await registry.resolve(repositoryOf(app), "latest", null);
     assert.ok(before.ok);
     const after = await registry.resolve(repositoryOf(app), "latest", before.value.digest);
-    assert.deepEqual(after, { ok: true, value: { digest: before.value.digest, content: null } });
+    assert.deepEqual(after, { ok: true, value: { digest: before.value.digest, content: null, pushedAt: null } });
   });
 
   test("resolve() gives the new digest of a tag that has moved", async ({ registry, push }) => {
@@ -125,6 +125,7 @@ export function registryContract({ name, ignore = false, make }: ContractSetting
     assert.deepEqual(rest, {
       digest: resolved.value.digest,
       kind: "index",
+      children: [],
       created: Date.UTC(2026, 0, 15, 5, 45, 30, 123),
       source: "https://git.example/team/app",
       revision: "0123abc",

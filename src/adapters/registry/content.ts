@@ -82,7 +82,7 @@ function indexContent(
   now: number,
 ): Content {
   const claims = readClaims([document.annotations, ...entries.map((entry) => entry.annotations)], now);
-  return { digest, kind: "index", platforms: withoutRepetitions(platforms), ...claims };
+  return { digest, kind: "index", children: [], platforms: withoutRepetitions(platforms), ...claims };
 }
 
 async function indexPlatforms(
@@ -134,7 +134,7 @@ async function manifestContent(
   const { annotations, config } = document.value;
   // A chart or an SBOM is content too, but it runs nowhere.
   if (!configTypes.has(config.mediaType)) {
-    return success({ digest, kind: "manifest", platforms: [], ...readClaims([annotations], now) });
+    return success({ digest, kind: "manifest", platforms: [], children: [], ...readClaims([annotations], now) });
   }
   const bytes = await fetchConfig(state, endpoint, config, signal);
   if (!bytes.ok) return bytes;
@@ -147,7 +147,7 @@ async function manifestContent(
   const platforms = os && architecture ? [normalisePlatform(os, architecture, variant ?? null)] : [];
   const own = created ? { "org.opencontainers.image.created": created } : null;
   const claims = readClaims([annotations, own, parsed.data.config?.Labels], now);
-  return success({ digest, kind: "manifest", platforms, ...claims });
+  return success({ digest, kind: "manifest", platforms, children: [], ...claims });
 }
 
 // Of two entries for one platform the first is what an engine takes.

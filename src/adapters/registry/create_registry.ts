@@ -27,7 +27,7 @@ export function createRegistry(parts: RegistryParts): Registry {
     documents: new DocumentCache(),
   };
   return {
-    listTags: (repository, signal) => at(state, repository, (endpoint) => listTags(state, endpoint, signal)),
+    listTags: (repository, _known, signal) => at(state, repository, (endpoint) => listTags(state, endpoint, signal)),
     resolve: (repository, tag, known, signal) =>
       at(state, repository, async (endpoint) => {
         if (!isTag(tag)) return unaskable(repository, `"${tag.slice(0, 128)}" is no tag`);

@@ -22,13 +22,13 @@ export async function resolveTag(
   if (headFirst) {
     const digest = await headDigest(state, endpoint, tag, signal);
     if (!digest.ok) return digest;
-    if (digest.value !== null) return success({ digest: digest.value, content: null });
+    if (digest.value !== null) return success({ digest: digest.value, content: null, pushedAt: null });
   }
   const fetched = await fetchManifest(state, endpoint, tag, signal);
   if (!fetched.ok) return fetched;
   if (headFirst) state.hosts.learn(endpoint.host, { headDigest: false });
   const content = contentAtHand(fetched.value, state.parts.clock.now());
-  return success({ digest: fetched.value.digest, content });
+  return success({ digest: fetched.value.digest, content, pushedAt: null });
 }
 
 /** The digest of the header; null when HEAD does not tell it, so that only a GET can. */

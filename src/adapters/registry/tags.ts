@@ -98,7 +98,9 @@ async function walkPages(
     url = next !== null && !progress.visited.has(next.href) ? next : null;
   }
   const tags = [...progress.names].filter((name) => typeof name === "string").filter(isTag);
-  return { state: "done", list: { tags, dropped: progress.names.size - tags.length } };
+  const dropped = progress.names.size - tags.length;
+  const list: TagList = { tags, dropped, full: true, cursor: null, facts: new Map() };
+  return { state: "done", list };
 }
 
 function readPage(endpoint: Endpoint, answer: Answer): Result<readonly unknown[]> {

@@ -36,7 +36,7 @@ Deno.test("a body that never comes is given up when the pass is stopped", async 
   const silent = silence();
   await served([on("/tags/", silent.fault)], async (host) => {
     const stop = new AbortController();
-    const listing = testRegistry(denoHttp).registry.listTags(repositoryOf(`${host}/you/app`), stop.signal);
+    const listing = testRegistry(denoHttp).registry.listTags(repositoryOf(`${host}/you/app`), null, stop.signal);
     await silent.opened;
     stop.abort();
     const listed = await listing;

@@ -103,6 +103,7 @@ Deno.test("the store gives back what it was given, also to the next process", ()
     const content: Content = {
       digest: digestA,
       kind: "index",
+      children: [],
       platforms: [{ os: "linux", architecture: "arm", variant: "v7" }],
       created: testNow,
       source: "https://example.org",

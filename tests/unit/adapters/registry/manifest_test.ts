@@ -139,7 +139,7 @@ Deno.test("the only entry of an index without platform is looked up in its confi
   const child = add({ schemaVersion: 2, config: { ...config, mediaType: configType }, layers: [] }, manifest);
   const outer = add({ schemaVersion: 2, manifests: [child] }, index);
   const resolved = await registry.resolve(app, "t", null);
-  assert.deepEqual(resolved, { ok: true, value: { digest: outer.digest, content: null } });
+  assert.deepEqual(resolved, { ok: true, value: { digest: outer.digest, content: null, pushedAt: null } });
   const inspected = await registry.inspect(app, outer.digest);
   assert.deepEqual(inspected.ok && inspected.value.platforms.map(formatPlatform), ["linux/arm64"]);
   assert.equal(lines.length, 3);
@@ -292,7 +292,7 @@ Deno.test("a HEAD that lies about the digest is found out by the first fetch", a
   const lie = sha256Of("lie");
   const { registry } = setting(onHead(headers({ "Docker-Content-Digest": lie })));
   const resolved = await registry.resolve(app, "latest", sha256Of("known"));
-  assert.deepEqual(resolved, { ok: true, value: { digest: lie, content: null } });
+  assert.deepEqual(resolved, { ok: true, value: { digest: lie, content: null, pushedAt: null } });
   const inspected = await registry.inspect(app, lie);
   assert.ok(!inspected.ok);
 });

@@ -46,7 +46,10 @@ Deno.test("listTags() follows pages to their end", async (t) => {
   for (const [name, [pages, tags, requests]] of Object.entries(cases)) {
     await t.step(name, async () => {
       const { registry, http } = paged(pages);
-      assert.deepEqual(await registry.listTags(app), { ok: true, value: { tags, dropped: 0 } });
+      assert.deepEqual(await registry.listTags(app), {
+        ok: true,
+        value: { tags, dropped: 0, full: true, cursor: null, facts: new Map() },
+      });
       assert.equal(http.sent.length, requests);
     });
   }
@@ -58,7 +61,7 @@ Deno.test("listTags() drops what cannot be a tag, and counts it", async () => {
   const { registry } = paged([[["ok", ...hostile, "ok", "__proto__"]]]);
   assert.deepEqual(await registry.listTags(app), {
     ok: true,
-    value: { tags: ["ok", "__proto__"], dropped: hostile.length },
+    value: { tags: ["ok", "__proto__"], dropped: hostile.length, full: true, cursor: null, facts: new Map() },
   });
 });
 
