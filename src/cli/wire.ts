@@ -9,6 +9,7 @@ import { SqliteStore } from "../adapters/state/sqlite_store.ts";
 import type { Config } from "../core/documents/config.ts";
 import { noRegistriesConf, parseRegistriesConf, type RegistriesConf } from "../core/documents/registries_conf.ts";
 import { resolveEndpoint } from "../core/documents/registry_endpoint.ts";
+import { defaultHostSettings } from "../core/model/host_settings.ts";
 import { failure, type Problem, type Result, success } from "../core/model/problem.ts";
 import { base64, Secret } from "../core/model/secret.ts";
 import type { Checkout, Git } from "../core/ports/git.ts";
@@ -46,6 +47,7 @@ export async function openWorld(system: System, config: Config): Promise<Result<
     log: system.log,
     profiles: { get: (host) => store.hostProfile(host), save: (host, profile) => store.saveHostProfile(host, profile) },
     resolveEndpoint: (repository) => resolveEndpoint(conf.value, repository),
+    settings: (host) => config.registries.hosts.get(host) ?? defaultHostSettings,
     userAgent: `magos/${version}`,
   });
   return success({

@@ -28,10 +28,10 @@ http: { addr: "127.0.0.1:0" }
     stdout: "null",
     stderr: "piped",
   }).spawn();
-  const log = readLog(child.stderr);
+  const log = readLog(child.stderr, /listening on 127\.0\.0\.1:(\d+)/, "docker-registry");
   const registry: DockerRegistry = {
     address: "",
-    push: (name, release) => push(registry.address, name, release),
+    push: (name, release) => pushRelease(registry.address, name, release),
     async stop() {
       child.kill("SIGKILL");
       await Promise.all([child.status, log.ended]);
@@ -48,9 +48,15 @@ http: { addr: "127.0.0.1:0" }
   }
 }
 
-// The registry tells its port when it begins to listen, so nothing has to be guessed or polled. What it says later is
-// read away, or it would stop at a full pipe.
-function readLog(stream: ReadableStream<Uint8Array>): { port: Promise<number>; ended: Promise<void> } {
+/**
+ * A registry tells its port when it begins to listen, so nothing has to be guessed or polled. What it says later is
+ * read away, or it would stop at a full pipe.
+ */
+export function readLog(
+  stream: ReadableStream<Uint8Array>,
+  listening: RegExp,
+  program: string,
+): { port: Promise<number>; ended: Promise<void> } {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   const read = async (): Promise<void> => {
     const decoder = new TextDecoder();
@@ -59,17 +65,18 @@ function readLog(stream: ReadableStream<Uint8Array>): { port: Promise<number>; e
     for await (const chunk of stream) {
       if (found) continue;
       text += decoder.decode(chunk, { stream: true });
-      const port = /listening on 127\.0\.0\.1:(\d+)/.exec(text)?.[1];
+      const port = listening.exec(text)?.[1];
       if (port === undefined) continue;
       found = true;
       resolve(Number(port));
     }
-    if (!found) reject(new Error(`docker-registry did not start: ${text}`));
+    if (!found) reject(new Error(`${program} did not start: ${text}`));
   };
   return { port: promise, ended: read() };
 }
 
-async function push(address: string, name: string, release: DemoRelease): Promise<Digest> {
+/** Pushes a release by plain HTTP, as the distribution specification says, and gives the digest its tags point to. */
+export async function pushRelease(address: string, name: string, release: DemoRelease): Promise<Digest> {
   const base = `http://${address}/v2/${repositoryPath(name)}`;
   const built = buildImage(name, release);
   for (const [digest, bytes] of built.blobs) {

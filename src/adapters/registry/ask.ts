@@ -72,7 +72,7 @@ async function preparePass(
   const profile = state.hosts.profile(endpoint.host);
   if (profile.auth === "basic" && credential !== null) return success({ header: basicHeader(credential), token: null });
   if (profile.auth !== "bearer" || profile.realm === null) return success(null);
-  const configured = state.parts.realms?.(endpoint.host) ?? [];
+  const configured = state.settings(endpoint.host).realms;
   const realm = checkRealm(profile.realm, endpoint, configured);
   if (!realm.allowed) return refuseRealm(endpoint, profile.realm, realm.why);
   const wanted = { url: realm.url, service: profile.service, configured };

@@ -1,6 +1,7 @@
 // The Registry port over HTTP: which repository, which server, which question; what went wrong is logged here.
 import type { Endpoint } from "../../core/documents/registry_endpoint.ts";
 import { type Digest, isDigest } from "../../core/model/digest.ts";
+import { defaultHostSettings } from "../../core/model/host_settings.ts";
 import type { Failure, Result } from "../../core/model/problem.ts";
 import type { ProblemCode } from "../../core/model/problem_codes.ts";
 import { formatRepository, isTag, type Repository } from "../../core/model/reference.ts";
@@ -21,6 +22,7 @@ import { TokenCache } from "./token_cache.ts";
 export function createRegistry(parts: RegistryParts): Registry {
   const state: RegistryState = {
     parts,
+    settings: parts.settings ?? (() => defaultHostSettings),
     hosts: new HostAccess(parts.profiles),
     counts: new RequestCounts(),
     tokens: new TokenCache(),

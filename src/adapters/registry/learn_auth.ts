@@ -54,7 +54,7 @@ function learnFrom(
   hasCredential: boolean,
 ): Result<boolean> {
   const challenges = parseChallenges(answer.headers.get("WWW-Authenticate") ?? "");
-  const configured = state.parts.realms?.(endpoint.host) ?? [];
+  const configured = state.settings(endpoint.host).realms;
   let refused: Result<never> | null = null;
   for (const challenge of challenges) {
     const realm = bearerRealm(challenge);

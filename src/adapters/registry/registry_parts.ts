@@ -1,5 +1,6 @@
 // What the registry adapter is built from: the ports it uses and the questions it asks of the world around it.
 import type { Endpoint } from "../../core/documents/registry_endpoint.ts";
+import type { HostSettings } from "../../core/model/host_settings.ts";
 import type { Result } from "../../core/model/problem.ts";
 import type { Repository } from "../../core/model/reference.ts";
 import type { Secret } from "../../core/model/secret.ts";
@@ -33,6 +34,6 @@ export interface RegistryParts {
   readonly userAgent: string;
   /** The account for a repository as it is really asked for (host and path of the endpoint), or null. */
   readonly credentials?: (repository: Repository) => Promise<Credential | null>;
-  /** Hosts that the user allows as token services of a registry (registries 9.1 d). */
-  readonly realms?: (host: string) => readonly string[];
+  /** What the user says about a registry, by the host of its endpoint; without this part the defaults hold. */
+  readonly settings?: (host: string) => HostSettings;
 }
