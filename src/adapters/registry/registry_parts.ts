@@ -35,4 +35,6 @@ export interface RegistryParts {
   readonly credentials?: (repository: Repository) => Promise<Credential | null>;
   /** Hosts that the user allows as token services of a registry (registries 9.1 d). */
   readonly realms?: (host: string) => readonly string[];
+  /** What the user says about a registry, by the host of its endpoint; without this part the defaults hold. */
+  readonly settings?: (host: string) => { readonly concurrency: number | null };
 }

@@ -53,6 +53,8 @@ export async function fetchToken(
     bodyTimeout: 30_000,
     json: true,
     subject: endpoint.display,
+    host: endpoint.host,
+    purpose: "token",
     refuseTarget(target) {
       const check = checkRealm(target.href, endpoint, realm.configured);
       return check.allowed ? null : check.why;
