@@ -12,6 +12,7 @@ import { initVerb } from "./verbs/init.ts";
 import { patchVerb } from "./verbs/patch.ts";
 import { planVerb } from "./verbs/plan.ts";
 import { policyVerb } from "./verbs/policy.ts";
+import { scanVerb } from "./verbs/scan.ts";
 import type { Start } from "./verbs/start.ts";
 import { statusVerb } from "./verbs/status.ts";
 import { updateVerb } from "./verbs/update.ts";
@@ -63,6 +64,7 @@ function buildProgram(system: System, startFor: StartFor, complain: (text: strin
     planVerb(start),
     updateVerb(start),
     explainVerb(start),
+    scanVerb(start),
     statusVerb(start),
     validateVerb(start),
     policyVerb(start),

@@ -7,9 +7,12 @@ import { formatRepository } from "../core/model/reference.ts";
 import type { Content } from "../core/ports/registry.ts";
 import type { DecideOptions, DecidePorts } from "./pass_ports.ts";
 
+/** Whose tag is asked for: enough of a target. */
+export type TagOwner = Pick<Target, "repository" | "current">;
+
 /** Where the tag points, from the store while that is fresh, else from the registry; new sightings are kept. */
 export async function resolveTag(
-  target: Target,
+  target: TagOwner,
   tag: string,
   ports: DecidePorts,
   options: DecideOptions,

@@ -1,8 +1,6 @@
 // Steps 4 to 7 without the writing: a checkout to a plan. `plan` ends here, and so does an update with no news.
 import type { Decision } from "../core/model/decision.ts";
 import type { UpdatePlan } from "../core/model/plan.ts";
-import type { App } from "../core/documents/config.ts";
-import type { Pin } from "../core/model/policy.ts";
 import { type Problem, type Result, success } from "../core/model/problem.ts";
 import type { FoundTarget } from "../core/patch/find_context.ts";
 import { patchFiles } from "../core/patch/patch_file.ts";
@@ -13,16 +11,11 @@ import type { Files } from "../core/ports/files.ts";
 import type { Checkout } from "../core/ports/git.ts";
 import { decideTargets } from "./decide_targets.ts";
 import type { DecideOptions, DecidePorts } from "./pass_ports.ts";
-import { type CheckoutReader, readCheckout } from "./checkout_reader.ts";
-import { findAppTargets } from "./find_app_targets.ts";
-import { type PolicyOptions, readPolicies } from "./read_policies.ts";
-import { type Survey, survey } from "./survey.ts";
+import { readCheckout } from "./checkout_reader.ts";
+import { type CheckoutOptions, surveyCheckout } from "./survey_checkout.ts";
 
 /** What rules a plan. */
-export interface PlanOptions extends Omit<DecideOptions, "named" | "hurried" | "startedAt">, PolicyOptions {
-  readonly apps: readonly App[];
-  readonly paths: readonly string[];
-  readonly pin: Pin;
+export interface PlanOptions extends Omit<DecideOptions, "named" | "hurried" | "startedAt">, CheckoutOptions {
   /** Which of the marked values are decided, and which repositories the user named; fails for a name that fits none. */
   readonly choose: (found: readonly FoundTarget[]) => Result<Choice>;
 }
@@ -49,7 +42,7 @@ export async function planPass(
   const startedAt = ports.clock.now();
   const reader = await readCheckout(checkout, ports.files);
   if (!reader.ok) return reader;
-  const surveyed = await surveyAll(reader.value, options);
+  const surveyed = await surveyCheckout(reader.value, options);
   const choice = options.choose(surveyed.files.flatMap((file) => file.found));
   if (!choice.ok) return choice;
   const { targets: found, ...words } = choice.value;
@@ -70,14 +63,4 @@ export async function planPass(
   ];
   const complete = decisions.every((decision) => decision.state !== "error") && surveyed.problems.length === 0;
   return success({ plan, problems, complete });
-}
-
-/** Policies first, since markers and apps name them; then marked values; then what apps follow besides. */
-async function surveyAll(reader: CheckoutReader, options: PlanOptions): Promise<Survey> {
-  const { book, problems } = await readPolicies(reader, options);
-  const surveyed = await survey(reader, { ...options, book });
-  const marked = surveyed.files.flatMap((file) => file.found);
-  const apps = await findAppTargets(options.apps, reader, { defaultPin: options.pin, book }, marked);
-  const files = apps.found.map((found) => ({ ...found.slot.source, found: [found], problems: [] }));
-  return { files: [...surveyed.files, ...files], problems: [...problems, ...surveyed.problems, ...apps.problems] };
 }

@@ -5,43 +5,51 @@ import type { DemoImage } from "../../src/cli/demo/demo_image.ts";
 /** The tag that the files begin with, and the one that the first update moves them to. */
 export const tags = { before: "1.20.1", newest: "1.30.0", pushedLater: "1.30.1" } as const;
 
+/** What the images of a benchmark are: all followed by version, or every second one by the digest of a channel. */
+export type Mix = "semver" | "mixed";
+
 /** Services in one Compose file. */
-const perFile = 4;
+const perFile = 25;
 
 /** Canonical name of the n-th image. */
 export function imageName(n: number): string {
   return `ghcr.io/bench/app${String(n).padStart(3, "0")}`;
 }
 
-/** `count` repositories of about 200 tags: versions, flavours, commits, pull requests, channels. */
+/** `count` repositories of about 100 tags: versions, flavours, commits, pull requests, channels. */
 export function benchImages(count: number): readonly DemoImage[] {
   return Array.from({ length: count }, (_, n) => ({
     name: imageName(n),
     releases: [
       release(versions(""), "2025-03-01T00:00:00Z"),
-      release(versions("-alpine").slice(0, 60), "2025-03-01T00:10:00Z"),
-      release(Array.from({ length: 30 }, (_, at) => `sha-${hex(n * 1000 + at)}`), "2025-04-01T00:00:00Z"),
-      release(Array.from({ length: 12 }, (_, at) => `pr-${600 + at}`), "2025-04-02T00:00:00Z"),
+      release(versions("-alpine").slice(-20), "2025-03-01T00:10:00Z"),
+      release(Array.from({ length: 15 }, (_, at) => `sha-${hex(n * 1000 + at)}`), "2025-04-01T00:00:00Z"),
+      release(Array.from({ length: 8 }, (_, at) => `pr-${600 + at}`), "2025-04-02T00:00:00Z"),
       release(["main", "nightly", "1.31.0-rc1", "1.31.0-rc2"], "2025-05-01T00:00:00Z"),
       release([tags.newest, "1.30", "1", "latest"], "2025-05-02T00:00:00Z"),
     ],
   }));
 }
 
-/** The GitOps repository by file name: four marked images in each Compose file, and files that hold no marker. */
-export function benchFiles(count: number): Readonly<Record<string, string>> {
+/** The GitOps repository by file name: 25 marked images in each Compose file, and files that hold no marker. */
+export function benchFiles(count: number, mix: Mix): Readonly<Record<string, string>> {
   const files: Record<string, string> = { "README.md": "# homelab\n", "notes/plain.yaml": "nothing: marked\n" };
   for (let first = 0; first < count; first += perFile) {
     const members = Array.from({ length: Math.min(perFile, count - first) }, (_, at) => first + at);
     const stack = String(first / perFile).padStart(3, "0");
-    files[`stacks/s${stack}/compose.yaml`] = `# stack ${stack}\nservices:\n${members.map(service).join("")}`;
+    files[`stacks/s${stack}/compose.yaml`] = `# stack ${stack}\nservices:\n${
+      members.map((n) => service(n, mix)).join("")
+    }`;
   }
   return files;
 }
 
-function service(n: number): string {
+function service(n: number, mix: Mix): string {
+  const marked = mix === "mixed" && n % 2 === 1
+    ? `:latest # {"magos": {"policy": "latest"}}`
+    : `:${tags.before} # {"magos": {"policy": "semver", "range": ">=1.0"}}`;
   return `  app${n}:
-    image: ${imageName(n)}:${tags.before} # {"magos": {"policy": "semver", "range": ">=1.0"}}
+    image: ${imageName(n)}${marked}
     restart: unless-stopped
     environment:
       TZ: Europe/Rome   # for the logs
@@ -56,7 +64,7 @@ function service(n: number): string {
 }
 
 function versions(suffix: string): readonly string[] {
-  return Array.from({ length: 90 }, (_, at) => `1.${Math.floor(at / 3)}.${at % 3}${suffix}`);
+  return Array.from({ length: 51 }, (_, at) => `1.${13 + Math.floor(at / 3)}.${at % 3}${suffix}`);
 }
 
 function release(names: readonly string[], created: string): DemoImage["releases"][number] {

@@ -3,7 +3,7 @@ import { createRepository } from "../../src/adapters/git/create_repository.ts";
 import type { System } from "../../src/core/ports/system.ts";
 import { must } from "../fakes/git_setup.ts";
 import { testSystem } from "../fakes/test_system.ts";
-import { benchFiles } from "./bench_images.ts";
+import { benchFiles, type Mix } from "./bench_images.ts";
 
 /** The project's own folder. */
 export const projectFolder = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
@@ -26,7 +26,7 @@ export interface BenchWorld extends AsyncDisposable {
 }
 
 /** Starts the registry and makes the repository. Tag lists are always due, so that each pass asks for all of them. */
-export async function openBenchWorld(images: number, auth: Auth): Promise<BenchWorld> {
+export async function openBenchWorld(images: number, auth: Auth, mix: Mix = "semver"): Promise<BenchWorld> {
   const server = new Deno.Command(Deno.execPath(), {
     args: ["run", "-q", "-P=tests", `${projectFolder}/tests/bench/image_server.ts`, String(images), auth],
     stdin: "piped",
@@ -51,7 +51,7 @@ log: { level: error }
     await createRepository(system(), {
       remote: `${folder}/remote.git`,
       workTree: `${folder}/homelab`,
-      files: benchFiles(images),
+      files: benchFiles(images, mix),
       author: { name: "You", email: "you@localhost" },
       time: Date.now(),
     }),
@@ -75,12 +75,13 @@ log: { level: error }
   };
 }
 
-async function firstLine(stream: ReadableStream<Uint8Array>): Promise<string> {
+/** The first line that a program prints. */
+export async function firstLine(stream: ReadableStream<Uint8Array>): Promise<string> {
   let text = "";
   const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
   while (!text.includes("\n")) {
     const { done, value } = await reader.read();
-    if (done) throw new Error("the benchmark's registry did not start");
+    if (done) throw new Error("a program of the benchmark did not start");
     text += value;
   }
   await reader.cancel();

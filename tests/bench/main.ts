@@ -1,21 +1,23 @@
 // The benchmark, `deno task bench`: start-up, a warm pass against a bare fetch loop, requests counted, memory.
 //
 // It prints figures and judges none: times are the machine's. Everything is made for the run in a temporary folder and
-// removed again: a registry of repositories with about 200 tags each, served on loopback by another process (so that
-// its work does not count), a bare git repository as the remote, Compose files with four marked images each, and a
+// removed again: a registry of repositories with about 100 tags each, served on loopback by another process (so that
+// its work does not count), a bare git repository as the remote, Compose files with 25 marked images each, and a
 // state folder. Tag lists are always due (scanInterval 0s), so each pass asks for everything again. "Bare loop" is
-// `fetch` over the requests that a pass was seen to send (method, URL, headers), as many at once, bodies read.
+// `fetch` over the requests that a pass was seen to send (method, URL, headers), as many at once, bodies read, in a
+// process of its own that stays warm.
 //
 // Figures are the median with the least and the greatest; what is compared is measured in turn in the same run.
 // `deno task bench start|warm|growth` runs one part. The registry shares the machine: on few cores it is part of both
 // sides of a ratio.
+import type { Mix } from "./bench_images.ts";
 import { type Auth, openBenchWorld } from "./bench_world.ts";
 import { print, printRow } from "./figures.ts";
 import { printStartUp } from "./start_up.ts";
-import { printFreshProcess, printRequests, printWarmPass } from "./warm_pass.ts";
+import { printFreshProcess, printRequests, printWarmPass, type WarmFigures } from "./warm_pass.ts";
 
 const few = 32;
-const many = 320;
+const sizes = [few, 100, 320, 1000] as const;
 
 async function benchStartUp(): Promise<void> {
   print("Start-up");
@@ -32,16 +34,21 @@ async function benchWarmPass(auth: Auth): Promise<void> {
   await printFreshProcess(world, 5);
 }
 
-async function benchGrowth(): Promise<void> {
-  print(`\nFrom ${few} to ${many} images, registry without tokens`);
-  await using small = await openBenchWorld(few, "none");
-  await using large = await openBenchWorld(many, "none");
-  await printRequests(small);
-  const less = await printWarmPass(small, 5);
-  await printRequests(large);
-  const more = await printWarmPass(large, 5);
-  await printFreshProcess(large, 3);
-  printRow(`whole pass, ${many} images against ${few}`, `${(more / less).toFixed(2)} times`);
+async function benchGrowth(mix: Mix): Promise<void> {
+  const told = mix === "semver" ? "all by version" : "every second one by digest";
+  const figures: WarmFigures[] = [];
+  for (const images of sizes) {
+    print(`\n${images} images, ${told}, registry without tokens`);
+    await using world = await openBenchWorld(images, "none", mix);
+    await printRequests(world);
+    figures.push(await printWarmPass(world, images > 320 ? 5 : 9));
+    if (images === sizes.at(-1)) await printFreshProcess(world, 3);
+  }
+  print(`\nGrowth, ${told}: us per image (linear: they do not rise)`);
+  for (const { images, whole, registry, bare } of figures) {
+    const each = (total: number): string => (total * 1000 / images).toFixed(0);
+    printRow(`${images} images`, `whole ${each(whole)}, registry part ${each(registry)}, bare loop ${each(bare)}`);
+  }
 }
 
 const [part] = Deno.args;
@@ -51,4 +58,6 @@ if (part === undefined || part === "warm") {
     await benchWarmPass(auth);
   }
 }
-if (part === undefined || part === "growth") await benchGrowth();
+if (part === undefined || part === "growth") {
+  for (const mix of ["semver", "mixed"] as const) await benchGrowth(mix);
+}

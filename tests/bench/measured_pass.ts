@@ -17,6 +17,13 @@ export interface MeasuredPass {
   readonly git: number;
   /** From the first request sent to the last decision made. */
   readonly registry: number;
+  /** Its two halves: lists read and kept, tags resolved and decided. */
+  readonly scan: number;
+  readonly check: number;
+  /** From the last question to git before the first request until that: files read, markers found. */
+  readonly survey: number;
+  /** From the last decision to the end: plan, rows, answer. */
+  readonly after: number;
   readonly gitCalls: readonly string[];
   /** Calls of the files port by method. */
   readonly fileCalls: Readonly<Record<string, number>>;
@@ -32,7 +39,7 @@ export async function measurePass(world: BenchWorld, argv: readonly string[]): P
   const requests: RecordedRequest[] = [];
   const gitCalls: string[] = [];
   const fileCalls: Record<string, number> = {};
-  let [git, firstSent, decided, inFlight, atOnce] = [0, NaN, NaN, 0, 0];
+  let [git, lastGit, firstSent, scanned, decided, inFlight, atOnce] = [0, NaN, NaN, NaN, NaN, 0, 0];
   const changes: Partial<System> = {
     http: {
       send: async (request, options) => {
@@ -50,11 +57,13 @@ export async function measurePass(world: BenchWorld, argv: readonly string[]): P
         const begun = performance.now();
         const output = await real.process.run(command);
         git += performance.now() - begun;
+        if (requests.length === 0) lastGit = performance.now();
         return output;
       },
     },
     log: {
       event: (_level, _name, fields) => {
+        if (fields?.["step"] === "scanned") scanned = performance.now();
         if (fields?.["step"] === "decided") decided = performance.now();
       },
     },
@@ -63,8 +72,21 @@ export async function measurePass(world: BenchWorld, argv: readonly string[]): P
   const system = world.system(changes);
   const begun = performance.now();
   const code = await cli([...argv, ...world.flags], system);
-  const whole = performance.now() - begun;
-  return { whole, git, registry: decided - firstSent, gitCalls, fileCalls, requests, atOnce, code };
+  const ended = performance.now();
+  return {
+    whole: ended - begun,
+    git,
+    registry: decided - firstSent,
+    scan: scanned - firstSent,
+    check: decided - scanned,
+    survey: firstSent - lastGit,
+    after: ended - decided,
+    gitCalls,
+    fileCalls,
+    requests,
+    atOnce,
+    code,
+  };
 }
 
 function countingCalls(files: System["files"], calls: Record<string, number>): System["files"] {

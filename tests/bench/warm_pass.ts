@@ -1,5 +1,5 @@
 // A pass that finds no news, against a bare loop over the very same requests.
-import { bareLoop } from "./bare_loop.ts";
+import { startBareLoop } from "./bare_process.ts";
 import { imageName, tags } from "./bench_images.ts";
 import { type BenchWorld, projectFolder } from "./bench_world.ts";
 import { median, milliseconds, printRow, timed } from "./figures.ts";
@@ -26,30 +26,54 @@ async function printCount(world: BenchWorld, name: string): Promise<void> {
   printRow(name, `${count} (${each} per image), ${pass.whole.toFixed(0)} ms, ${pass.gitCalls.length} git calls`);
 }
 
-/** Runs passes and loops in turn and prints their medians; gives that of the whole pass. */
-export async function printWarmPass(world: BenchWorld, rounds: number): Promise<number> {
+/** What a pass may cost at most, in bare loops over its requests. */
+export const target = 1.5;
+
+/** Runs passes and loops in turn and prints their medians; gives those of pass and registry part. */
+export async function printWarmPass(world: BenchWorld, rounds: number): Promise<WarmFigures> {
   // The pass after a change still looks at the change; the one after that has no news at all.
   await runUpdate(world);
   const { requests, atOnce, gitCalls, fileCalls } = await runUpdate(world);
   const passes: MeasuredPass[] = [];
   const loops: number[] = [];
+  await using loop = await startBareLoop(world, requests, atOnce);
   for (let round = -2; round < rounds; round++) {
     const pass = await runUpdate(world);
-    const loop = await timed(() => bareLoop(requests, atOnce));
+    const bare = await loop.run();
     if (round < 0) continue;
     passes.push(pass);
-    loops.push(loop);
+    loops.push(bare);
   }
   const bare = median(loops);
-  const ratio = (samples: readonly number[]): string => `${milliseconds(samples)}, ${ratioOf(samples, bare)}`;
-  printRow(`bare loop, ${requests.length} requests, ${atOnce} at once`, milliseconds(loops));
-  printRow("whole pass, in this process", ratio(passes.map((pass) => pass.whole)));
-  printRow("  of it: first request to last decision", ratio(passes.map((pass) => pass.registry)));
-  printRow(`  of it: ${gitCalls.length} git calls`, milliseconds(passes.map((pass) => pass.git)));
-  printRow("  of it: all else", milliseconds(passes.map((pass) => pass.whole - pass.git - pass.registry)));
+  const row = (name: string, part: (pass: MeasuredPass) => number): number => {
+    const samples = passes.map(part);
+    const each = (median(samples) * 1000 / world.images).toFixed(0);
+    printRow(name, `${milliseconds(samples)}, ${each} us per image, ${ratioOf(samples, bare)}`);
+    return median(samples);
+  };
+  printRow(
+    `bare loop, ${requests.length} requests, ${atOnce} at once`,
+    `${milliseconds(loops)}, ${(bare * 1000 / world.images).toFixed(0)} us per image`,
+  );
+  const whole = row(`whole pass, in this process (wanted: ${target})`, (pass) => pass.whole);
+  const registry = row(`  first request to last decision (wanted: ${target})`, (pass) => pass.registry);
+  row("    of it: tag lists", (pass) => pass.scan);
+  row("    of it: ranking, heads, decisions", (pass) => pass.check);
+  row(`  ${gitCalls.length} git calls`, (pass) => pass.git);
+  row("  files read, markers found", (pass) => pass.survey);
+  row("  plan, rows, answer", (pass) => pass.after);
+  row("  all else", (pass) => pass.whole - pass.git - pass.registry - pass.survey - pass.after);
   printRow("git calls", gitCalls.join(" "));
   printRow("file calls", Object.entries(fileCalls).map(([name, count]) => `${name} ${count}`).join(", "));
-  return median(passes.map((pass) => pass.whole));
+  return { images: world.images, whole, registry, bare };
+}
+
+/** Medians in milliseconds. */
+export interface WarmFigures {
+  readonly images: number;
+  readonly whole: number;
+  readonly registry: number;
+  readonly bare: number;
 }
 
 /** Prints the same for fresh processes, as a timer starts them, and the most memory one takes. */

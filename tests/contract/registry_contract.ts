@@ -80,6 +80,43 @@ export function registryContract({ name, ignore = false, make }: ContractSetting
     assert.equal(!listed.ok && listed.failure.code, "registry.not_found");
   });
 
+  test("listTags() reads a list that just fills a page of 1,000, and one that is longer", async ({ registry, push }) => {
+    const many = "registry.example/team/many";
+    const tags = Array.from({ length: 1000 }, (_, index) => `1.${index}.0`);
+    await push(many, { tags, platforms: ["linux/amd64"], created });
+    const full = await registry.listTags(repositoryOf(many));
+    assert.ok(full.ok, JSON.stringify(full));
+    assert.deepEqual([...full.value.tags].sort(), [...tags].sort());
+    await push(many, { tags: ["2.0.0"], platforms: ["linux/amd64"], created });
+    const longer = await registry.listTags(repositoryOf(many));
+    assert.ok(longer.ok, JSON.stringify(longer));
+    assert.deepEqual([...longer.value.tags].sort(), [...tags, "2.0.0"].sort());
+  });
+
+  test("a tag keeps all its letters, and a path may have one part or four", async ({ registry, push }) => {
+    const tags = ["A_b.C-d", "_x", "x".repeat(128)];
+    for (const path of ["alone", "a/b-c/d_e/f.g"]) {
+      const name = `registry.example/${path}`;
+      const digest = await push(name, { tags, platforms: ["linux/amd64"], created });
+      const listed = await registry.listTags(repositoryOf(name));
+      assert.deepEqual(listed.ok && [...listed.value.tags].sort(), [...tags].sort());
+      for (const tag of tags) {
+        const resolved = await registry.resolve(repositoryOf(name), tag, null);
+        assert.equal(resolved.ok && resolved.value.digest, digest);
+      }
+    }
+  });
+
+  test("resolve() costs one request for a tag that was resolved before", async ({ registry }) => {
+    const before = await registry.resolve(repositoryOf(app), "latest", null);
+    assert.ok(before.ok);
+    const requests = registry.requests()[0]?.requests ?? 0;
+    // Unknown host with tokens: refused, token, GET; without: GET (registries 8.4).
+    assert.ok(requests === 1 || requests === 3, String(requests));
+    assert.ok((await registry.resolve(repositoryOf(app), "latest", before.value.digest)).ok);
+    assert.equal(registry.requests()[0]?.requests, requests + 1);
+  });
+
   test("resolve() gives digest and content of a tag seen for the first time", async ({ registry, push }) => {
     const release = { tags: ["2.0.0"], platforms: ["linux/amd64", "linux/arm64"], created };
     const digest = await push(app, release);
@@ -146,6 +183,19 @@ export function registryContract({ name, ignore = false, make }: ContractSetting
       version: "v7",
     });
     assert.equal(inspected.value.created, Date.UTC(2026, 0, 15, 5, 45, 30, 123));
+  });
+
+  test("inspect() still reads what a tag pointed to before it moved", async ({ registry, push }) => {
+    const before = await registry.resolve(repositoryOf(app), "1.4.1", null);
+    assert.ok(before.ok);
+    await push(app, { tags: ["1.4.1"], platforms: ["linux/arm64"], created, note: "rebuilt" });
+    const inspected = await registry.inspect(repositoryOf(app), before.value.digest);
+    assert.deepEqual(inspected.ok && inspected.value.platforms.map(formatPlatform), ["linux/amd64"]);
+  });
+
+  test("resolve() says not found for a repository that is not there", async ({ registry }) => {
+    const resolved = await registry.resolve(repositoryOf("registry.example/team/nothing"), "latest", null);
+    assert.equal(!resolved.ok && resolved.failure.code, "registry.not_found");
   });
 
   test("inspect() says not found for a digest that is not there", async ({ registry }) => {

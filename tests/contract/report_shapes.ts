@@ -186,6 +186,20 @@ export const planShape = z.strictObject({
   problems: z.array(problemShape),
 });
 
+/** `magos scan --json`. */
+export const scanShape = z.strictObject({
+  schema: z.literal("magos.scan/v1"),
+  images: z.array(z.strictObject({
+    image: z.string().min(1),
+    tags: z.array(z.string()),
+    complete: z.boolean(),
+    scannedAt: time.nullable(),
+    digests: z.record(z.string(), digest),
+  })),
+  requests: z.array(requests),
+  problems: z.array(problemShape),
+});
+
 /** `magos init --json`. */
 export const initShape = z.strictObject({
   schema: z.literal("magos.init/v1"),

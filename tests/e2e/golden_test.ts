@@ -44,6 +44,7 @@ Deno.test("every verb has help with an example", (t) =>
       "plan",
       "update",
       "explain",
+      "scan",
       "status",
       "policy test",
       "config show",

@@ -12,14 +12,31 @@ export interface DockerRegistry {
   stop(): Promise<void>;
 }
 
+/** The one account of a registry that demands a login. No other text of a test looks like its password. */
+export const registryLogin = { user: "you", password: "rg-7Kq_Secret+/=word" } as const;
+
+// The password's bcrypt hash, as `htpasswd -B` writes it: the registry takes no other kind.
+const htpasswd = `${registryLogin.user}:$2b$05$abcdefghijklmnopqrstuunmc5X840jZk48qGrrzzpGki9nKDVWUy\n`;
+
+/** What is different from the usual. */
+export interface DockerRegistryOptions {
+  /** Demands `registryLogin` by Basic authentication for everything. */
+  readonly login?: boolean;
+}
+
 /** Starts the registry on a free port with an empty store, and pushes the images. */
-export async function startDockerRegistry(images: readonly DemoImage[]): Promise<DockerRegistry> {
+export async function startDockerRegistry(
+  images: readonly DemoImage[],
+  options: DockerRegistryOptions = {},
+): Promise<DockerRegistry> {
   const folder = await Deno.makeTempDir({ prefix: "magos-registry-" });
   const config = `version: 0.1
 log: { level: info }
 storage: { filesystem: { rootdirectory: ${folder}/data } }
 http: { addr: "127.0.0.1:0" }
+${options.login ? `auth: { htpasswd: { realm: homelab, path: ${folder}/htpasswd } }` : ""}
 `;
+  await Deno.writeTextFile(`${folder}/htpasswd`, htpasswd);
   await Deno.writeTextFile(`${folder}/config.yml`, config);
   const child = new Deno.Command("docker-registry", {
     args: ["serve", `${folder}/config.yml`],
@@ -28,10 +45,10 @@ http: { addr: "127.0.0.1:0" }
     stdout: "null",
     stderr: "piped",
   }).spawn();
-  const log = readLog(child.stderr);
+  const log = readLog(child.stderr, /listening on 127\.0\.0\.1:(\d+)/, "docker-registry");
   const registry: DockerRegistry = {
     address: "",
-    push: (name, release) => push(registry.address, name, release),
+    push: (name, release) => pushRelease(registry.address, name, release),
     async stop() {
       child.kill("SIGKILL");
       await Promise.all([child.status, log.ended]);
@@ -48,9 +65,15 @@ http: { addr: "127.0.0.1:0" }
   }
 }
 
-// The registry tells its port when it begins to listen, so nothing has to be guessed or polled. What it says later is
-// read away, or it would stop at a full pipe.
-function readLog(stream: ReadableStream<Uint8Array>): { port: Promise<number>; ended: Promise<void> } {
+/**
+ * A registry tells its port when it begins to listen, so nothing has to be guessed or polled. What it says later is
+ * read away, or it would stop at a full pipe.
+ */
+export function readLog(
+  stream: ReadableStream<Uint8Array>,
+  listening: RegExp,
+  program: string,
+): { port: Promise<number>; ended: Promise<void> } {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   const read = async (): Promise<void> => {
     const decoder = new TextDecoder();
@@ -59,29 +82,33 @@ function readLog(stream: ReadableStream<Uint8Array>): { port: Promise<number>; e
     for await (const chunk of stream) {
       if (found) continue;
       text += decoder.decode(chunk, { stream: true });
-      const port = /listening on 127\.0\.0\.1:(\d+)/.exec(text)?.[1];
+      const port = listening.exec(text)?.[1];
       if (port === undefined) continue;
       found = true;
       resolve(Number(port));
     }
-    if (!found) reject(new Error(`docker-registry did not start: ${text}`));
+    if (!found) reject(new Error(`${program} did not start: ${text}`));
   };
   return { port: promise, ended: read() };
 }
 
-async function push(address: string, name: string, release: DemoRelease): Promise<Digest> {
+// The login goes along always; a registry that demands none passes it over.
+const authorization = { Authorization: `Basic ${btoa(`${registryLogin.user}:${registryLogin.password}`)}` };
+
+/** Pushes a release by plain HTTP, as the distribution specification says, and gives the digest its tags point to. */
+export async function pushRelease(address: string, name: string, release: DemoRelease): Promise<Digest> {
   const base = `http://${address}/v2/${repositoryPath(name)}`;
   const built = buildImage(name, release);
   for (const [digest, bytes] of built.blobs) {
-    const begun = await expectStatus(202, fetch(`${base}/blobs/uploads/`, { method: "POST" }));
+    const begun = await expectStatus(202, fetch(`${base}/blobs/uploads/`, { method: "POST", headers: authorization }));
     const upload = new URL(begun.headers.get("Location") ?? "", base);
     upload.searchParams.set("digest", digest);
-    await expectStatus(201, fetch(upload, { method: "PUT", body: bytes }));
+    await expectStatus(201, fetch(upload, { method: "PUT", body: bytes, headers: authorization }));
   }
   for (const { digest, bytes, mediaType } of built.documents) {
     const references = digest === built.root.digest ? release.tags : [digest];
     for (const reference of references) {
-      const headers = { "Content-Type": mediaType };
+      const headers = { "Content-Type": mediaType, ...authorization };
       await expectStatus(201, fetch(`${base}/manifests/${reference}`, { method: "PUT", body: bytes, headers }));
     }
   }

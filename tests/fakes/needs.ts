@@ -1,7 +1,8 @@
 // What a test needs of the machine: names the missing program, and keeps a skip from passing for a success.
 
-/** Programs a test may ask for, each with what installs it on Debian. */
+/** Programs a test may ask for, each with what installs it. */
 const installs = {
+  crane: "go install github.com/google/go-containerregistry/cmd/crane@v0.20.2",
   "docker-registry": "apt-get install docker-registry",
   git: "apt-get install git",
 } as const satisfies Record<string, string>;

@@ -22,7 +22,7 @@ export interface TestRegistry {
 
 /** What a test may choose. */
 export interface TestRegistryOptions
-  extends Partial<Pick<RegistryParts, "credentials" | "realms" | "random" | "settings">> {
+  extends Partial<Pick<RegistryParts, "credentials" | "credentialCure" | "settings" | "random">> {
   /** registries.conf. */
   readonly conf?: string;
   readonly profiles?: Map<string, HostProfile>;
@@ -50,7 +50,7 @@ export function testRegistry(http: Http, options: TestRegistryOptions = {}): Tes
     resolveEndpoint: (repository) => resolveEndpoint(conf.value, repository),
     userAgent: "magos/test (+https://magos.example)",
     ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
-    ...(options.realms === undefined ? {} : { realms: options.realms }),
+    ...(options.credentialCure === undefined ? {} : { credentialCure: options.credentialCure }),
     ...(options.settings === undefined ? {} : { settings: options.settings }),
   });
   return { registry, clock, profiles, log };

@@ -1,6 +1,7 @@
 // The Registry port over HTTP: which repository, which server, which question; what went wrong is logged here.
 import type { Endpoint } from "../../core/documents/registry_endpoint.ts";
 import { type Digest, isDigest } from "../../core/model/digest.ts";
+import { defaultHostSettings } from "../../core/model/host_settings.ts";
 import type { Failure, Result } from "../../core/model/problem.ts";
 import type { ProblemCode } from "../../core/model/problem_codes.ts";
 import { formatRepository, isTag, type Repository } from "../../core/model/reference.ts";
@@ -22,6 +23,7 @@ import { TokenCache } from "./token_cache.ts";
 export function createRegistry(parts: RegistryParts): Registry {
   const state: RegistryState = {
     parts,
+    settings: parts.settings ?? (() => defaultHostSettings),
     hosts: new HostAccess(parts),
     counts: new RequestCounts(),
     tokens: new TokenCache(),
@@ -57,11 +59,18 @@ async function at<T>(
   question: (endpoint: Endpoint) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   const endpoint = state.parts.resolveEndpoint(repository);
-  const outcome = endpoint.ok ? await question(endpoint.value) : endpoint;
+  const outcome = endpoint.ok ? withCure(state.parts, endpoint.value, await question(endpoint.value)) : endpoint;
   if (outcome.ok) return outcome;
   const failed = endpoint.ok ? withPause(state, endpoint.value.host, outcome.failure) : outcome.failure;
   logFailure(state.parts, repository, failed);
   return { ok: false, failure: failed };
+}
+
+/** A refusal for want of the right login says where the login was sought, and what was wrong there. */
+function withCure<T>(parts: RegistryParts, endpoint: Endpoint, outcome: Result<T>): Result<T> {
+  if (outcome.ok || outcome.failure.code !== "registry.unauthorized") return outcome;
+  const cure = parts.credentialCure?.({ host: endpoint.host, path: endpoint.path }) ?? null;
+  return cure === null ? outcome : { ok: false, failure: { ...outcome.failure, cure } };
 }
 
 // What no honest registry does is worth a second look by the owner (registries 5.3, class "protocol").

@@ -27,7 +27,8 @@ export async function exchange(state: RegistryState, order: Order): Promise<Resu
     const isList = order.purpose === "list";
     const outcome = await state.hosts.queue(order.url).run(isList, order.signal, () => attemptOnce(state, order));
     if (outcome === null) return aborted(order);
-    if (attempt === attempts || !isPassing(outcome, order) || order.signal?.aborted) return outcome;
+    if (attempt === attempts || order.method === "POST" || !isPassing(outcome, order)) return outcome;
+    if (order.signal?.aborted) return outcome;
     const now = clock.now();
     const hint = outcome.ok ? waitHint(outcome.value, now) : null;
     if ((hint !== null && hint > longestWait) || state.hosts.pausedUntil(order.host, now) !== null) return outcome;
@@ -70,6 +71,7 @@ async function follow(state: RegistryState, order: Order): Promise<Result<Answer
       return read.ok ? success({ ...read.value, took: clock.monotonic() - begun }) : read;
     }
     await dropBody(response);
+    if (order.form !== undefined) return refuse(order, `${url.host} redirects a request that carries a secret`);
     const target = parseTarget(location, url);
     const refused = target === null ? "its target is no URL" : refuseRedirect(url, target) ??
       order.refuseTarget?.(target) ?? null;
@@ -83,17 +85,16 @@ async function follow(state: RegistryState, order: Order): Promise<Result<Answer
 
 async function send(state: RegistryState, order: Order, url: URL): Promise<Result<Response>> {
   if (order.signal?.aborted) return aborted(order);
-  const headers = new Headers({ ...order.headers, "User-Agent": state.parts.userAgent });
-  if (order.authorization !== null && url.origin === order.url.origin) {
-    headers.set("Authorization", order.authorization);
-  }
+  const headers: Record<string, string> = { ...order.headers, "User-Agent": state.parts.userAgent };
+  if (order.authorization !== null && url.origin === order.url.origin) headers["Authorization"] = order.authorization;
   const options: HttpOptions = {
     headersTimeout: 10_000,
     bodyTimeout: order.bodyTimeout,
     ...(order.signal === undefined ? {} : { signal: order.signal }),
   };
   state.counts.add(order.subject.host);
-  const request = new Request(url, { method: order.method, headers, redirect: "manual" });
+  const body = order.form === undefined ? {} : { body: order.form };
+  const request = new Request(url, { method: order.method, headers, redirect: "manual", ...body });
   const sent = await state.parts.http.send(request, options);
   if (sent.ok) state.counts.note(order.subject.host, sent.value.headers);
   if (sent.ok) return sent;

@@ -1,4 +1,5 @@
 // All that the adapter keeps while it lives, handed to each of its functions.
+import type { HostSettings } from "../../core/model/host_settings.ts";
 import type { DocumentCache } from "./document_cache.ts";
 import type { HostAccess } from "./host_access.ts";
 import type { RegistryParts } from "./registry_parts.ts";
@@ -8,6 +9,8 @@ import type { TokenCache } from "./token_cache.ts";
 /** The parts from outside and the memory of this process. */
 export interface RegistryState {
   readonly parts: RegistryParts;
+  /** What the user says about a registry; the defaults where he says nothing. */
+  readonly settings: (host: string) => HostSettings;
   readonly hosts: HostAccess;
   readonly counts: RequestCounts;
   readonly tokens: TokenCache;

@@ -29,6 +29,7 @@ interface Progress {
   bytes: number;
   /** Milliseconds that answers took. */
   took: number;
+  linked: boolean;
 }
 
 /** A page that did not come: what to do next is decided by the status it failed with. */
@@ -70,7 +71,7 @@ async function walkPages(
   size: number,
   signal: AbortSignal | undefined,
 ): Promise<Walk> {
-  const progress: Progress = { names: new Set(), visited: new Set(), bytes: 0, took: 0 };
+  const progress: Progress = { names: new Set(), visited: new Set(), bytes: 0, took: 0, linked: false };
   let url: URL | null = new URL(`/v2/${endpoint.path}/tags/list?n=${size}`, endpoint.origin);
   while (url !== null) {
     progress.visited.add(url.href);
@@ -96,7 +97,8 @@ async function walkPages(
     const exceeded = findExceeded(progress);
     if (exceeded !== null) return { state: "failed", refused: tooLarge(endpoint, exceeded) };
     const grew = progress.names.size > before;
-    const next: URL | null = grew ? findNextPage(answer, url, page.value, size) : null;
+    const next: URL | null = grew ? findNextPage(answer, url, page.value, size, progress) : null;
+    progress.linked ||= answer.headers.has("Link");
     url = next !== null && !progress.visited.has(next.href) ? next : null;
   }
   const tags = [...progress.names].filter((name) => typeof name === "string").filter(isTag);
@@ -116,9 +118,16 @@ function readPage(endpoint: Endpoint, answer: Answer): Result<readonly unknown[]
 }
 
 // Old servers cut a list at n without a Link; a page of exactly n names may be such a cut (registries 2.1).
-function findNextPage(answer: Answer, asked: URL, page: readonly unknown[], size: number): URL | null {
+// Not so where an earlier page had one.
+function findNextPage(
+  answer: Answer,
+  asked: URL,
+  page: readonly unknown[],
+  size: number,
+  progress: Progress,
+): URL | null {
   const linked = nextPage(answer.headers.get("Link"), answer.url);
-  if (linked !== null) return linked;
+  if (linked !== null || progress.linked) return linked;
   const last = page.at(-1);
   if (page.length !== size || typeof last !== "string" || answer.headers.has("Link")) return null;
   const next = new URL(asked);

@@ -1,5 +1,7 @@
 // The layers of settings to the configuration that a run works with.
 import { parseDuration } from "../model/duration.ts";
+import { defaultHostSettings, type HostSettings } from "../model/host_settings.ts";
+import { canonicalHost } from "../model/reference.ts";
 import type { Pin } from "../model/policy.ts";
 import type { LogLevel } from "../ports/log.ts";
 import { configKeys } from "./config_keys.ts";
@@ -29,6 +31,10 @@ interface WrittenImage {
   readonly pin?: Pin;
 }
 
+/** An entry of `registries.hosts` as it is written. */
+type WrittenHost = Partial<HostSettings> & { readonly caFile?: string };
+type WrittenHosts = Readonly<Record<string, WrittenHost>>;
+
 /** What is configured, with the defaults filled in. */
 export interface Config {
   readonly repo: {
@@ -50,19 +56,42 @@ export interface Config {
   readonly registries: {
     readonly scanIntervalSeconds: number;
     readonly registriesConf: string | null;
+    /** Null: where podman looks. */
+    readonly authFile: string | null;
+    readonly certsDir: string | null;
+    /** By host, canonical and with its port where it is an odd one: `docker.io`, `10.0.0.5:5000`. */
+    readonly hosts: ReadonlyMap<string, HostSettings>;
   };
   readonly stateDir: string | null;
   readonly log: { readonly level: LogLevel | "off"; readonly format: "text" | "json" | "auto" };
 }
 
+/** Keys whose entries are taken one by one from the layers; every other key is taken whole (contracts 2.1). */
+const mergedByEntry: ReadonlySet<string> = new Set(["registries.hosts"]);
+
 /** Which source won each key: the first layer that sets it. */
 export function mergeLayers(layers: readonly ConfigLayer[]): ReadonlyMap<string, Setting> {
   const merged = new Map<string, Setting>();
   for (const key of Object.keys(configKeys)) {
-    const setting = layers.map((layer) => layer.settings.get(key)).find((it) => it !== undefined);
+    const given = layers.map((layer) => layer.settings.get(key)).filter((it) => it !== undefined);
+    const setting = mergedByEntry.has(key) ? joinEntries(given) : given[0];
     if (setting !== undefined) merged.set(key, setting);
   }
   return merged;
+}
+
+function joinEntries(given: readonly Setting[]): Setting | undefined {
+  const [first] = given;
+  if (first === undefined || given.length === 1) return first;
+  const entries = given.toReversed().flatMap(({ value, folder }) =>
+    Object.entries(value as WrittenHosts).map(([name, it]) => [name, withFolder(it, folder)] as const)
+  );
+  return { ...first, value: Object.fromEntries(entries), source: given.map(({ source }) => source).join(", ") };
+}
+
+// Entries of several files stand in one table then, each with its own place that relative paths start at.
+function withFolder(written: WrittenHost, folder: string): WrittenHost {
+  return written.caFile === undefined ? written : { ...written, caFile: absolute(written.caFile, folder) };
 }
 
 /** The layer without the keys that only a host may set, and those keys (contracts.md 2.1). */
@@ -98,6 +127,9 @@ export function configOf(settings: ReadonlyMap<string, Setting>): Config {
     registries: {
       scanIntervalSeconds: interval.ok ? interval.value : 3600,
       registriesConf: path("registries.registriesConf"),
+      authFile: path("registries.authFile"),
+      certsDir: path("registries.certsDir"),
+      hosts: hostsOf(settings.get("registries.hosts")),
     },
     stateDir: path("state.dir"),
     log: { level: get("log.level", "info"), format: get("log.format", "auto") },
@@ -119,6 +151,20 @@ function appOf({ name, compose, images = [], service, policy, pin }: WrittenApp)
 /** An absolute path: `~/` is not read, relative ones start at the folder of the file that names them. */
 function pathOf(setting: Setting | undefined): string | null {
   if (setting === undefined) return null;
-  const path = String(setting.value);
-  return path.startsWith("/") ? path : `${setting.folder.replace(/\/+$/, "")}/${path.replace(/^(\.\/)+/, "")}`;
+  return absolute(String(setting.value), setting.folder);
+}
+
+function absolute(path: string, folder: string): string {
+  return path.startsWith("/") ? path : `${folder.replace(/\/+$/, "")}/${path.replace(/^(\.\/)+/, "")}`;
+}
+
+function hostsOf(setting: Setting | undefined): ReadonlyMap<string, HostSettings> {
+  const written = Object.entries((setting?.value ?? {}) as WrittenHosts);
+  const folder = setting?.folder ?? "";
+  return new Map(written.map(([name, host]) => [canonicalHost(name), hostOf(withFolder(host, folder))]));
+}
+
+function hostOf(written: WrittenHost): HostSettings {
+  const realms = (written.realms ?? []).map((realm) => realm.toLowerCase());
+  return { ...defaultHostSettings, ...written, realms };
 }

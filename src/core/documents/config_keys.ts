@@ -2,6 +2,7 @@
 // (validation, JSON Schema, environment names, `config show`) follows from this one table (contracts.md 2.2).
 import * as z from "zod";
 import { parseDuration } from "../model/duration.ts";
+import { isRegistryHost } from "../model/reference.ts";
 
 /** One key of the configuration. */
 export interface ConfigKey {
@@ -55,6 +56,16 @@ const app = z.strictObject({
   hosts: z.array(text).max(1000).optional(),
 });
 
+const registryHost = text.refine(isRegistryHost, "not a host; write it like registry.example.org or 10.0.0.5:5000");
+
+const hostSettings = z.strictObject({
+  concurrency: z.number().int().min(1).max(32).optional().describe("requests at a time"),
+  realms: z.array(registryHost).max(100).optional().describe("hosts that may issue tokens for it"),
+  caFile: text.optional().describe("a file of CA certificates (PEM) that its certificate may come from"),
+  sideApi: z.boolean().optional().describe("whether its own API beside the registry's may be asked"),
+  blobs: z.boolean().optional().describe("whether image configs may be fetched, often from another host"),
+});
+
 /** Every key that exists, in the order they are shown. */
 export const configKeys: Readonly<Record<string, ConfigKey>> = {
   "repo.url": host(remote, "the GitOps repository: a URL, or a path of this machine"),
@@ -72,6 +83,9 @@ export const configKeys: Readonly<Record<string, ConfigKey>> = {
   "flux.versioning": repository(z.enum(["flux", "loose"]), "how Flux's own policies read tags unless they say it"),
   "registries.scanInterval": repository(duration, "how old a tag list may be before it is asked for again"),
   "registries.registriesConf": hostPath("podman's registries.conf; default: where podman looks"),
+  "registries.authFile": hostPath("podman's auth.json; default: where podman looks"),
+  "registries.certsDir": hostPath("a folder of host[:port] folders with certificates; default: where podman looks"),
+  "registries.hosts": host(z.record(registryHost, hostSettings), "exceptions for single registries, by host[:port]"),
   "state.dir": hostPath("where state and the git mirror are kept"),
   "log.level": host(z.enum(["debug", "info", "warning", "error", "off"]), "how much is logged"),
   "log.format": host(z.enum(["text", "json", "auto"]), "how it is logged"),
@@ -84,8 +98,14 @@ export const configSchema: z.ZodType = nested("");
 export function configKeysAt(path: readonly PropertyKey[]): readonly string[] {
   const prefix = path.length === 0 ? "" : `${path.join(".")}.`;
   const below = Object.keys(configKeys).filter((key) => key.startsWith(prefix));
-  if (below.length === 0) return path.join(".") === "update.commit.author" ? ["name", "email"] : [];
+  if (below.length === 0) return keysInside(path);
   return [...new Set(below.map((key) => key.slice(prefix.length).split(".")[0] ?? ""))];
+}
+
+function keysInside(path: readonly PropertyKey[]): readonly string[] {
+  if (path.join(".") === "update.commit.author") return Object.keys(author.shape);
+  const isHost = path.length === 3 && path[0] === "registries" && path[1] === "hosts";
+  return isHost ? Object.keys(hostSettings.shape) : [];
 }
 
 /** The environment variable of a key: `MAGOS_` and the path in upper snake case (contracts.md 2.1). */

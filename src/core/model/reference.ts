@@ -27,6 +27,17 @@ const dockerHubNames = new Set(["docker.io", "index.docker.io", "registry-1.dock
 /** Host, slash and path together (distribution-spec, "Pulling manifests"). */
 const longestName = 255;
 
+/** Whether the text can be the host of a registry, with or without a port. */
+export function isRegistryHost(text: string): boolean {
+  return text.length <= longestName && hostForm.test(text);
+}
+
+/** The one form of a host by which it is kept: lower case, no trailing dot, Docker Hub's many names as `docker.io`. */
+export function canonicalHost(host: string): string {
+  const plain = host.toLowerCase().replace(/\.(?=$|:)/, "");
+  return dockerHubNames.has(plain) ? "docker.io" : plain;
+}
+
 /** Whether the text can be a tag at all (distribution-spec, "Pulling manifests"). */
 export function isTag(text: string): boolean {
   return tagForm.test(text);
@@ -64,14 +75,14 @@ export function parseRepository(name: string): Result<Repository> {
   const slash = name.indexOf("/");
   const first = slash < 0 ? "" : name.slice(0, slash);
   const hasHost = first !== "" && (/[.:]/.test(first) || first === "localhost" || first !== first.toLowerCase());
-  const host = (hasHost ? first : "docker.io").toLowerCase().replace(/\.(?=$|:)/, "");
+  const host = hasHost ? canonicalHost(first) : "docker.io";
   const path = hasHost ? name.slice(slash + 1) : name;
   if (!hostForm.test(host)) return invalid(name, `"${first}" is not a registry host`);
   if (!path.split("/").every((component) => pathComponent.test(component))) {
     return invalid(name, `"${path}" is not a repository name`);
   }
-  if (!dockerHubNames.has(host)) return success({ host, path });
-  const repository = { host: "docker.io", path: path.includes("/") ? path : `library/${path}` };
+  if (host !== "docker.io") return success({ host, path });
+  const repository = { host, path: path.includes("/") ? path : `library/${path}` };
   // The short name may have fitted where the whole one does not.
   return formatRepository(repository).length > longestName ? tooLong(name) : success(repository);
 }

@@ -43,3 +43,12 @@ Deno.test("isExecutable() takes an executable file of this machine, and no folde
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("needs() names the version of crane that the build server installs", async () => {
+  const [run, needs] = await Promise.all(
+    ["../../../.ci/run", "../../fakes/needs.ts"].map((path) => Deno.readTextFile(new URL(path, import.meta.url))),
+  );
+  const version = /^crane_version=(v[0-9.]+)$/m.exec(run ?? "")?.[1];
+  assert.ok(version);
+  assert.ok(needs?.includes(`/cmd/crane@${version}"`));
+});

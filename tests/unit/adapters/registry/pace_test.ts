@@ -1,5 +1,6 @@
 // How many requests a host gets at a time, how far apart they start, and who comes first (registries 2.4, 4.6).
 import assert from "node:assert/strict";
+import { defaultHostSettings } from "../../../../src/core/model/host_settings.ts";
 import type { Registry } from "../../../../src/core/ports/registry.ts";
 import { Semaphore } from "../../../../src/adapters/registry/semaphore.ts";
 import { politenessOf } from "../../../../src/adapters/registry/politeness.ts";
@@ -82,7 +83,7 @@ Deno.test("the user's concurrency stands under the registry's own name", async (
   const asked: string[] = [];
   const settings = (host: string) => {
     asked.push(host);
-    return { concurrency: 1 };
+    return { ...defaultHostSettings, concurrency: 1 };
   };
   const { registry, most } = watched("https://registry-1.docker.io", { settings }, 1000);
   await Promise.all(["1.0.0", "1.1.0", "latest"].map((tag) => registry.resolve(repositoryOf("you/app"), tag, null)));

@@ -28,7 +28,7 @@ Deno.test("configOf() fills in the defaults of the reference", () => {
       author: { name: "magos", email: "magos@localhost" },
     },
     fluxVersioning: "flux",
-    registries: { scanIntervalSeconds: 3600, registriesConf: null },
+    registries: { scanIntervalSeconds: 3600, registriesConf: null, authFile: null, certsDir: null, hosts: new Map() },
     stateDir: null,
     log: { level: "info", format: "auto" },
   });
@@ -52,7 +52,7 @@ Deno.test("configOf() lets relative paths start at the file that names them", ()
 Deno.test("repositoryLayer() keeps the keys marked R and names the others (contracts 2.2)", () => {
   const text = `repo: { url: x, branch: y, auth: { tokenFile: t, user: u } }
 update: { paths: [a], pin: tag, commit: { author: { name: n, email: e@x } } }
-registries: { scanInterval: 5m, registriesConf: r }
+registries: { scanInterval: 5m, registriesConf: r, authFile: a, certsDir: c, hosts: { ghcr.io: { blobs: false } } }
 state: { dir: d }
 log: { level: debug, format: text }
 `;
@@ -71,10 +71,68 @@ log: { level: debug, format: text }
     "repo.auth.tokenFile",
     "repo.auth.user",
     "registries.registriesConf",
+    "registries.authFile",
+    "registries.certsDir",
+    "registries.hosts",
     "state.dir",
     "log.level",
     "log.format",
   ]);
+});
+
+Deno.test("configOf() reads registries.hosts by canonical name, with the defaults of the reference", () => {
+  const file = `registries:
+  authFile: auth.json
+  certsDir: /etc/certs
+  hosts:
+    index.Docker.io: { concurrency: 1, sideApi: false }
+    Registry.LAN:5000: { realms: [Auth.LAN:8443], caFile: ca/lan.crt, blobs: false }
+`;
+  const read = readConfigFile(file, "/etc/magos/c.yaml", {});
+  assert.deepEqual(read.problems, []);
+  const { authFile, certsDir, hosts } = configOf(mergeLayers([read])).registries;
+  assert.equal(authFile, "/etc/magos/auth.json");
+  assert.equal(certsDir, "/etc/certs");
+  assert.deepEqual([...hosts], [
+    ["docker.io", { concurrency: 1, realms: [], caFile: null, sideApi: false, blobs: true }],
+    ["registry.lan:5000", {
+      concurrency: null,
+      realms: ["auth.lan:8443"],
+      caFile: "/etc/magos/ca/lan.crt",
+      sideApi: true,
+      blobs: false,
+    }],
+  ]);
+});
+
+Deno.test("mergeLayers() merges registries.hosts by entry, each with its own folder (contracts 2.1)", () => {
+  const high = readConfigFile(
+    "registries: { hosts: { a.lan: { caFile: x }, b.lan: { concurrency: 2 } } }",
+    "/h/c.yaml",
+    {},
+  );
+  const low = readConfigFile(
+    "registries: { hosts: { b.lan: { blobs: false }, c.lan: { caFile: y } } }",
+    "/l/c.yaml",
+    {},
+  );
+  const { hosts } = configOf(mergeLayers([high, low])).registries;
+  assert.equal(hosts.get("a.lan")?.caFile, "/h/x");
+  assert.equal(hosts.get("c.lan")?.caFile, "/l/y");
+  assert.equal(hosts.get("b.lan")?.concurrency, 2);
+  assert.equal(hosts.get("b.lan")?.blobs, true);
+});
+
+Deno.test("readConfigFile() tells what is wrong with an entry of registries.hosts", () => {
+  const problemsOf = (entry: string): readonly string[] =>
+    readConfigFile(`registries: { hosts: { ${entry} } }`, "c.yaml", {}).problems.map((it) =>
+      `${it.code} ${it.message} ${it.cure ?? ""}`
+    );
+  assert.match(problemsOf("a.lan: { cafile: x }")[0] ?? "", /^config\.unknown_key .*did you mean "caFile"/);
+  assert.match(problemsOf("a.lan: { concurrency: 0 }")[0] ?? "", /^config\.invalid_value .*concurrency/);
+  assert.match(problemsOf("a.lan: { realms: [https://x] }")[0] ?? "", /^config\.invalid_value .*not a host/);
+  assert.match(problemsOf("https://a.lan: { blobs: true }")[0] ?? "", /^config\.invalid_value /);
+  assert.match(problemsOf("a.lan: { token: x }")[0] ?? "", /^config\.secret_inline /);
 });
 
 Deno.test("environmentName() is MAGOS_ and the path in upper snake case, different for each key", () => {

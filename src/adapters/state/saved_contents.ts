@@ -1,0 +1,21 @@
+// The table `contents`: what stands behind a digest, which never changes.
+import type { Digest } from "../../core/model/digest.ts";
+import type { Content } from "../../core/ports/registry.ts";
+import type { Connection } from "./connection.ts";
+
+/** What stands behind the digest, or null when it was never fetched. */
+export function readContent(connection: Connection, digest: Digest): Content | null {
+  const row = connection.get("SELECT content FROM contents WHERE digest = ?", digest);
+  if (row === null) return null;
+  // Rows of the first schema name no children, and nothing is concluded from none.
+  return { children: [], ...JSON.parse(String(row["content"])) as Omit<Content, "children"> };
+}
+
+/** Keeps what was fetched. */
+export function saveContent(connection: Connection, content: Content): void {
+  connection.run(
+    "INSERT INTO contents VALUES (?, ?) ON CONFLICT DO NOTHING",
+    content.digest,
+    JSON.stringify(content),
+  );
+}

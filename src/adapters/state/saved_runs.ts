@@ -1,0 +1,54 @@
+// The table `runs`: what passes did, the last ones only.
+import type { Problem } from "../../core/model/problem.ts";
+import type { Run } from "../../core/ports/store.ts";
+import type { Connection, Row } from "./connection.ts";
+
+const runsKept = 1000;
+
+/** Inserts a run; one that is still `running` was killed. */
+export function beginRun(
+  connection: Connection,
+  run: Omit<Run, "ended" | "result" | "commit" | "problems">,
+): void {
+  connection.run("UPDATE runs SET result = 'interrupted' WHERE result = 'running'");
+  connection.run(
+    "INSERT INTO runs VALUES (?, ?, ?, ?, ?, NULL, 'running', NULL, '[]')",
+    run.id,
+    run.kind,
+    run.trigger,
+    run.host,
+    run.started,
+  );
+}
+
+/** Closes a run, and lets go of the oldest. */
+export function endRun(connection: Connection, run: Run): void {
+  connection.run(
+    "UPDATE runs SET ended = ?, result = ?, commit_id = ?, problems = ? WHERE id = ?",
+    run.ended,
+    run.result,
+    run.commit,
+    JSON.stringify(run.problems),
+    run.id,
+  );
+  connection.run("DELETE FROM runs WHERE id NOT IN (SELECT id FROM runs ORDER BY rowid DESC LIMIT ?)", runsKept);
+}
+
+/** The last runs, the one begun last first. */
+export function readRuns(connection: Connection, limit: number): readonly Run[] {
+  return connection.all("SELECT * FROM runs ORDER BY rowid DESC LIMIT ?", limit).map(runOf);
+}
+
+function runOf(row: Row): Run {
+  return {
+    id: String(row["id"]),
+    kind: String(row["kind"]) as Run["kind"],
+    trigger: String(row["trigger"]),
+    host: String(row["host"]),
+    started: Number(row["started"]),
+    ended: row["ended"] === null ? null : Number(row["ended"]),
+    result: String(row["result"]) as Run["result"],
+    commit: row["commit_id"] === null ? null : String(row["commit_id"]),
+    problems: JSON.parse(String(row["problems"])) as Problem[],
+  };
+}

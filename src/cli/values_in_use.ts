@@ -1,0 +1,56 @@
+// The values that a repository follows, for verbs that ask about them without deciding anything.
+import type { Config } from "../core/documents/config.ts";
+import type { Target } from "../core/model/decision.ts";
+import type { Problem } from "../core/model/problem.ts";
+import { readCheckout } from "../reconcile/checkout_reader.ts";
+import { surveyCheckout } from "../reconcile/survey_checkout.ts";
+import { openSource } from "./plan_source.ts";
+import { configFor, planSettings } from "./repository_config.ts";
+import { orFail, type Session, VerbFailure } from "./session.ts";
+import type { World } from "./wire.ts";
+
+/** What was found. */
+export interface ValuesInUse {
+  readonly targets: readonly Target[];
+  /** What is wrong with the files. */
+  readonly problems: readonly Problem[];
+  /** With what the repository's own file adds. */
+  readonly config: Config;
+}
+
+/** Reads the repository of the configuration, or the clone around. Ends the verb where there is none. */
+export async function findInUse(session: Session, world: World): Promise<ValuesInUse> {
+  const checkout = await openSource(session, world);
+  try {
+    const config = await configFor(session, checkout);
+    const reader = orFail(await readCheckout(checkout, session.system.files));
+    const surveyed = await surveyCheckout(reader, planSettings(config));
+    const targets = surveyed.files.flatMap((file) => file.found.map((it) => it.target));
+    return { targets, problems: surveyed.problems, config };
+  } finally {
+    await checkout.close();
+  }
+}
+
+/**
+ * The same for a verb that can do without: no repository at all is no problem, one that cannot be read is a warning, and
+ * what is wrong with single lines of it is no matter of what the user asked for.
+ */
+export async function findInUseIfAny(session: Session, world: World): Promise<ValuesInUse> {
+  try {
+    return { ...await findInUse(session, world), problems: [] };
+  } catch (error) {
+    if (!(error instanceof VerbFailure)) throw error;
+    const problems = hasNoRepository(session, error.problems) ? [] : error.problems.map(asWarning);
+    return { targets: [], problems, config: session.config };
+  }
+}
+
+/** Whether a failure says no more than that the user stands in no clone and has configured nothing. */
+export function hasNoRepository(session: Session, problems: readonly Problem[]): boolean {
+  return session.config.repo.url === null && problems.every(({ code }) => /^(git|process)\./.test(code));
+}
+
+function asWarning(problem: Problem): Problem {
+  return { ...problem, severity: "warning" };
+}
