@@ -67,10 +67,8 @@ async function follow(state: RegistryState, order: Order): Promise<Result<Answer
 
 async function send(state: RegistryState, order: Order, url: URL): Promise<Result<Response>> {
   if (order.signal?.aborted) return aborted(order);
-  const headers = new Headers({ ...order.headers, "User-Agent": state.parts.userAgent });
-  if (order.authorization !== null && url.origin === order.url.origin) {
-    headers.set("Authorization", order.authorization);
-  }
+  const headers: Record<string, string> = { ...order.headers, "User-Agent": state.parts.userAgent };
+  if (order.authorization !== null && url.origin === order.url.origin) headers["Authorization"] = order.authorization;
   const options: HttpOptions = {
     headersTimeout: 10_000,
     bodyTimeout: order.bodyTimeout,
