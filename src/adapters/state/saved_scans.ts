@@ -28,19 +28,18 @@ export function readScan(connection: Connection, repository: string): StoredScan
 export function saveScan(connection: Connection, repository: string, scan: Omit<StoredScan, "lastFailure">): void {
   const text = joinTags(scan.tags);
   const checksum = sha256Of(text);
-  const known = connection.get("SELECT checksum FROM scans WHERE repository = ?", repository);
-  if (known?.["checksum"] === checksum) {
-    const sql = "UPDATE scans SET scanned_at = ?, due_at = ?, last_failure = NULL WHERE repository = ?";
-    return connection.unhurried(() => void connection.run(sql, scan.scannedAt, scan.dueAt, repository));
-  }
+  const touch = `UPDATE scans SET scanned_at = ?, due_at = ?, last_failure = NULL
+    WHERE repository = ? AND checksum = ?`;
+  const { scannedAt, dueAt } = scan;
+  if (connection.unhurried(() => connection.run(touch, scannedAt, dueAt, repository, checksum)) > 0) return;
   connection.run(
     `INSERT INTO scans VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT DO UPDATE SET tags = excluded.tags,
      checksum = excluded.checksum, scanned_at = excluded.scanned_at, due_at = excluded.due_at, last_failure = NULL`,
     repository,
     packTags(text),
     checksum,
-    scan.scannedAt,
-    scan.dueAt,
+    scannedAt,
+    dueAt,
   );
 }
 

@@ -17,10 +17,8 @@ export function readTag(connection: Connection, repository: string, tag: string)
 
 /** Notes where the tag points now, and the first time that it was seen to. */
 export function saveTag(connection: Connection, repository: string, tag: string, digest: Digest, now: Time): void {
-  if (readTag(connection, repository, tag)?.digest === digest) {
-    const sql = "UPDATE tags SET checked_at = ? WHERE repository = ? AND tag = ?";
-    return connection.unhurried(() => void connection.run(sql, now, repository, tag));
-  }
+  const touch = "UPDATE tags SET checked_at = ? WHERE repository = ? AND tag = ? AND digest = ?";
+  if (connection.unhurried(() => connection.run(touch, now, repository, tag, digest)) > 0) return;
   connection.transaction(() => {
     connection.run(
       `INSERT INTO tags VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET checked_at = excluded.checked_at,
