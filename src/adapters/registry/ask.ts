@@ -15,7 +15,7 @@ import { basicHeader, fetchToken, pullScope } from "./token.ts";
 import type { IssuedToken } from "./token_cache.ts";
 
 /** An order without what is added here: on whose behalf, and with which pass. */
-export type Question = Omit<Order, "authorization" | "subject">;
+export type Question = Omit<Order, "authorization" | "subject" | "once">;
 
 interface Pass {
   readonly header: string;
@@ -42,7 +42,8 @@ export async function ask(state: RegistryState, endpoint: Endpoint, question: Qu
     // A list may go on at the host it was redirected to; the pass stays with the registry.
     const own = question.url.origin === endpoint.origin;
     const authorization = own ? pass?.header ?? null : null;
-    const answered = await exchange(state, { ...question, authorization, subject: endpoint.display });
+    const { display: subject, isMirror: once } = endpoint;
+    const answered = await exchange(state, { ...question, authorization, subject, once });
     if (!answered.ok) return answered;
     const answer = answered.value;
     notePause(state, endpoint, answer);

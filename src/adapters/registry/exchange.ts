@@ -18,14 +18,14 @@ const longestWait = 60_000;
 const redirects = new Set([301, 302, 303, 307, 308]);
 
 /**
- * Asks up to three times; the last answer is given whatever its status. Waits as registries 4.6 says, and not at
+ * Asks up to three times, unless once is enough; the last answer is given whatever its status. Waits as registries 4.6 says, and not at
  * all when the server wants more than a minute.
  */
 export async function exchange(state: RegistryState, order: Order): Promise<Result<Answer>> {
   const { clock, random } = state.parts;
   for (let attempt = 1;; attempt++) {
     const outcome = await state.hosts.places(order.url).run(() => follow(state, order));
-    if (attempt === attempts || !isPassing(outcome, order) || order.signal?.aborted) return outcome;
+    if (attempt === attempts || order.once || !isPassing(outcome, order) || order.signal?.aborted) return outcome;
     const hint = outcome.ok ? waitHint(outcome.value, clock.now()) : null;
     if (hint !== null && hint > longestWait) return outcome;
     const backoff = (0.5 + random.number() / 2) * 2 ** attempt * 1000;
@@ -69,16 +69,20 @@ async function send(state: RegistryState, order: Order, url: URL): Promise<Resul
   if (order.authorization !== null && url.origin === order.url.origin) {
     headers.set("Authorization", order.authorization);
   }
+  const identity = url.protocol === "https:" ? await state.tls(url) : null;
+  if (identity !== null && !identity.ok) return unusable(order, identity.failure);
+  const tls = identity?.value ?? null;
   const options: HttpOptions = {
     headersTimeout: 10_000,
     bodyTimeout: order.bodyTimeout,
     ...(order.signal === undefined ? {} : { signal: order.signal }),
+    ...(tls === null ? {} : { tls }),
   };
   state.counts.add(order.subject.host);
   const request = new Request(url, { method: order.method, headers, redirect: "manual" });
   const sent = await state.parts.http.send(request, options);
   if (sent.ok) state.counts.note(order.subject.host, sent.value.headers);
-  return sent.ok ? sent : { ok: false, failure: translate(order, sent.failure) };
+  return sent.ok ? sent : { ok: false, failure: translate(order, url, sent.failure) };
 }
 
 async function readAnswer(order: Order, url: URL, response: Response): Promise<Result<Answer>> {
@@ -113,14 +117,19 @@ function parseTarget(location: string, from: URL): URL | null {
 }
 
 // The port speaks of servers in general; a user of registries wants to read of the registry.
-function translate(order: Order, failed: Failure): Failure {
+function translate(order: Order, url: URL, failed: Failure): Failure {
   if (failed.code === "http.aborted" && order.signal?.aborted) return failed;
   const code = failed.code === "http.tls" ? "registry.tls" : "registry.unreachable";
   const cure = failed.cure ??
     (code === "registry.tls"
-      ? "add the registry's CA to the system's roots"
+      ? `give its CA: /etc/containers/certs.d/${url.host}/ca.crt or registries.hosts.${url.host}.caFile`
       : "check the name, the network and the proxy");
   return registryFailure(code, order.subject, failed.message, { retry: "later", cure }).failure;
+}
+
+// A file of the user's own stands in the way, wherever the request would have gone.
+function unusable(order: Order, failed: Failure): Result<never> {
+  return registryFailure(failed.code, order.subject, failed.message, failed);
 }
 
 function unreachable(order: Order, message: string): Result<never> {

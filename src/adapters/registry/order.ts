@@ -14,6 +14,8 @@ export interface Order {
   readonly bodyTimeout: number;
   /** The answer must be JSON: a page of a proxy counts as a bad moment. */
   readonly json: boolean;
+  /** True: a bad moment of the server is not waited out. */
+  readonly once: boolean;
   readonly subject: Repository;
   /** Why a redirect must not be followed, beside the general rules; null when it may. */
   readonly refuseTarget?: (target: URL) => string | null;

@@ -5,7 +5,7 @@ import type { Result } from "../../core/model/problem.ts";
 import type { Repository } from "../../core/model/reference.ts";
 import type { Secret } from "../../core/model/secret.ts";
 import type { Clock } from "../../core/ports/clock.ts";
-import type { Http } from "../../core/ports/http.ts";
+import type { Http, TlsIdentity } from "../../core/ports/http.ts";
 import type { Log } from "../../core/ports/log.ts";
 import type { Random } from "../../core/ports/random.ts";
 import type { HostProfile } from "../../core/ports/store.ts";
@@ -34,6 +34,8 @@ export interface RegistryParts {
   readonly userAgent: string;
   /** The account for a repository as it is really asked for (host and path of the endpoint), or null. */
   readonly credentials?: (repository: Repository) => Promise<Credential | null>;
+  /** What is believed of a server beside the usual roots; without this part nothing is. */
+  readonly tls?: (server: URL) => Promise<Result<TlsIdentity | null>>;
   /** What the user says about a registry, by the host of its endpoint; without this part the defaults hold. */
   readonly settings?: (host: string) => HostSettings;
 }

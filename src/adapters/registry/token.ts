@@ -52,6 +52,7 @@ export async function fetchToken(
     limit: maxBody,
     bodyTimeout: 30_000,
     json: true,
+    once: endpoint.isMirror,
     subject: endpoint.display,
     refuseTarget(target) {
       const check = checkRealm(target.href, endpoint, realm.configured);

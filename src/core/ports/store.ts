@@ -13,6 +13,8 @@ export interface HostProfile {
   readonly pageCap: number | null;
   /** False when HEAD gives no usable digest here. */
   readonly headDigest: boolean;
+  /** How a host that may be asked over plain HTTP wants to be asked; none: not found out, or not asked that way. */
+  readonly scheme?: "http" | "https" | null;
   readonly pausedUntil: Time | null;
   readonly quota: RequestCount | null;
 }
