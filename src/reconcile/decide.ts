@@ -119,6 +119,7 @@ class CandidateLoop {
     if (!digest.ok) return digest;
     const content = await contentOf(this.#target, digest.value, this.#ports, this.#options);
     if (!content.ok) return content;
+    for (const note of content.value.notes) this.#reasons.push(`${tag}: ${note}`);
     return success(this.#judged(tag, digest.value, content.value));
   }
 

@@ -30,7 +30,7 @@ export async function resolveTag(
   if (!resolved.ok) return { ok: false, failure: { image: `${key}:${tag}`, ...resolved.failure } };
   const { digest, content } = resolved.value;
   store.saveTag(key, tag, digest, now);
-  if (content !== null) store.saveContent(content);
+  if (content !== null && !content.partial) store.saveContent(content);
   return success(digest);
 }
 
@@ -53,7 +53,7 @@ export async function contentOf(
   if (options.offline) return neverResolved(key, digest);
   const inspected = await ports.registry.inspect(target.repository, digest, ports.stop);
   if (!inspected.ok) return { ok: false, failure: { image: `${key}@${digest}`, ...inspected.failure } };
-  ports.store.saveContent(inspected.value);
+  if (!inspected.value.partial) ports.store.saveContent(inspected.value);
   return inspected;
 }
 
