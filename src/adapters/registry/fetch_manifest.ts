@@ -40,6 +40,7 @@ export function askManifest(
     limit: maxDocumentBytes,
     bodyTimeout,
     json: true,
+    purpose: "other",
     signal,
   });
 }
@@ -99,6 +100,7 @@ export async function fetchConfig(
     limit: config.size,
     bodyTimeout,
     json: false,
+    purpose: "other",
     signal,
   });
   if (!answered.ok) return answered;

@@ -60,12 +60,14 @@ export function describeImages(images: readonly IndexImage[]): Pick<Content, "pl
       continue;
     }
     const name = formatPlatform(platform);
-    const first = firsts.get(name);
-    if (first === undefined) firsts.set(name, { ...image, platform });
-    else if (first.digest !== digest && first.osVersion === osVersion) doubled.add(name);
+    const key = `${name} ${osVersion}`;
+    const first = firsts.get(key);
+    if (first === undefined) firsts.set(key, { ...image, platform });
+    else if (first.digest !== digest) doubled.add(name);
   }
   const children = [...firsts.values()].map(({ platform, digest }) => ({ platform, digest }));
+  const platforms = new Map(children.map(({ platform }) => [formatPlatform(platform), platform]));
   const notes = [...doubled].map((name) => `the index names several images for ${name}; the first one counts`);
   if (undeclared > 0) notes.push(`platform not declared for ${undeclared} of the ${images.length} images of the index`);
-  return { platforms: children.map((child) => child.platform), children, notes };
+  return { platforms: [...platforms.values()], children, notes };
 }

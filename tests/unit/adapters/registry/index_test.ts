@@ -131,7 +131,9 @@ Deno.test("the same image twice, and Windows of several releases, are nothing to
   assert.deepEqual(childrenOf(content), [
     ["linux/amd64", d("a").digest],
     ["windows/amd64", d("10.0.17763.1").digest],
+    ["windows/amd64", d("10.0.20348.1").digest],
   ]);
+  assert.deepEqual(content.platforms.map(formatPlatform), ["linux/amd64", "windows/amd64"]);
 });
 
 Deno.test("images without a platform are reported, and only the one image of an index is looked up", async () => {
