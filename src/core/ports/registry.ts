@@ -47,7 +47,10 @@ export interface Content {
   readonly digest: Digest;
   readonly kind: "index" | "manifest";
   readonly platforms: readonly Platform[];
-  /** The image of each platform of an index (of Windows one for each release): tells "rebuilt" from "only metadata changed"; empty for a manifest. */
+  /**
+   * The image of each platform of an index (of Windows one for each release): tells "rebuilt" from "only metadata
+   * changed"; empty for a manifest.
+   */
   readonly children: readonly ContentChild[];
   /** What is odd about it and worth telling: a platform named twice, or not declared. */
   readonly notes: readonly string[];
