@@ -25,7 +25,9 @@ export async function exchange(state: RegistryState, order: Order): Promise<Resu
   const { clock, random } = state.parts;
   for (let attempt = 1;; attempt++) {
     const outcome = await state.hosts.places(order.url).run(() => follow(state, order));
-    if (attempt === attempts || !isPassing(outcome, order) || order.signal?.aborted) return outcome;
+    if (attempt === attempts || order.once === true || !isPassing(outcome, order) || order.signal?.aborted) {
+      return outcome;
+    }
     const hint = outcome.ok ? waitHint(outcome.value, clock.now()) : null;
     if (hint !== null && hint > longestWait) return outcome;
     const backoff = (0.5 + random.number() / 2) * 2 ** attempt * 1000;

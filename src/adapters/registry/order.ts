@@ -8,6 +8,8 @@ export interface Order {
   readonly headers: Readonly<Record<string, string>>;
   /** Sent to the origin of `url` and nowhere else. */
   readonly authorization: string | null;
+  /** Whether a bad moment of the server is borne without asking again: there is another place to ask. */
+  readonly once?: boolean;
   /** Decoded bytes that a good answer may have; more is `registry.too_large`. */
   readonly limit: number;
   /** Milliseconds for the body. */

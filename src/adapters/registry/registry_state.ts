@@ -4,6 +4,7 @@ import type { DocumentCache } from "./document_cache.ts";
 import type { HostAccess } from "./host_access.ts";
 import type { RegistryParts } from "./registry_parts.ts";
 import type { RequestCounts } from "./request_counts.ts";
+import type { SideApiAccess } from "./side_api/side_api_access.ts";
 import type { TokenCache } from "./token_cache.ts";
 
 /** The parts from outside and the memory of this process. */
@@ -15,4 +16,5 @@ export interface RegistryState {
   readonly counts: RequestCounts;
   readonly tokens: TokenCache;
   readonly documents: DocumentCache;
+  readonly sideApis: SideApiAccess;
 }

@@ -13,6 +13,8 @@ export interface HostProfile {
   readonly pageCap: number | null;
   /** False when HEAD gives no usable digest here. */
   readonly headDigest: boolean;
+  /** Whether `last` gives what was added behind a tag; absent until it was tried. */
+  readonly tagCursor?: "works" | "broken";
   readonly pausedUntil: Time | null;
   readonly quota: RequestCount | null;
 }
