@@ -10,11 +10,11 @@ import { readContent } from "./content.ts";
 import { DocumentCache } from "./document_cache.ts";
 import { fetchManifest } from "./fetch_manifest.ts";
 import { HostAccess } from "./host_access.ts";
+import { withPause } from "./pause.ts";
 import { registryFailure } from "./registry_failure.ts";
 import type { RegistryParts } from "./registry_parts.ts";
 import type { RegistryState } from "./registry_state.ts";
 import { RequestCounts } from "./request_counts.ts";
-import { SideApiAccess } from "./side_api/side_api_access.ts";
 import { resolveBySideApi } from "./side_api/resolve_by_side_api.ts";
 import { listTags } from "./tags.ts";
 import { TokenCache } from "./token_cache.ts";
@@ -24,11 +24,11 @@ export function createRegistry(parts: RegistryParts): Registry {
   const state: RegistryState = {
     parts,
     settings: parts.settings ?? (() => defaultHostSettings),
-    hosts: new HostAccess(parts.profiles),
+    hosts: new HostAccess(parts),
     counts: new RequestCounts(),
     tokens: new TokenCache(),
     documents: new DocumentCache(),
-    sideApis: new SideApiAccess(),
+    hiddenFromApi: new Set(),
   };
   return {
     listTags: (repository, known, signal) =>
@@ -61,9 +61,18 @@ async function at<T>(
   question: (endpoint: Endpoint) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   const endpoint = state.parts.resolveEndpoint(repository);
-  const outcome = endpoint.ok ? await question(endpoint.value) : endpoint;
-  if (!outcome.ok) logFailure(state.parts, repository, outcome.failure);
-  return outcome;
+  const outcome = endpoint.ok ? withCure(state.parts, endpoint.value, await question(endpoint.value)) : endpoint;
+  if (outcome.ok) return outcome;
+  const failed = endpoint.ok ? withPause(state, endpoint.value.host, outcome.failure) : outcome.failure;
+  logFailure(state.parts, repository, failed);
+  return { ok: false, failure: failed };
+}
+
+/** A refusal for want of the right login says where the login was sought, and what was wrong there. */
+function withCure<T>(parts: RegistryParts, endpoint: Endpoint, outcome: Result<T>): Result<T> {
+  if (outcome.ok || outcome.failure.code !== "registry.unauthorized") return outcome;
+  const cure = parts.credentialCure?.({ host: endpoint.host, path: endpoint.path }) ?? null;
+  return cure === null ? outcome : { ok: false, failure: { ...outcome.failure, cure } };
 }
 
 // What no honest registry does is worth a second look by the owner (registries 5.3, class "protocol").

@@ -4,7 +4,6 @@ import type { DocumentCache } from "./document_cache.ts";
 import type { HostAccess } from "./host_access.ts";
 import type { RegistryParts } from "./registry_parts.ts";
 import type { RequestCounts } from "./request_counts.ts";
-import type { SideApiAccess } from "./side_api/side_api_access.ts";
 import type { TokenCache } from "./token_cache.ts";
 
 /** The parts from outside and the memory of this process. */
@@ -16,5 +15,6 @@ export interface RegistryState {
   readonly counts: RequestCounts;
   readonly tokens: TokenCache;
   readonly documents: DocumentCache;
-  readonly sideApis: SideApiAccess;
+  /** Repositories and tags that the API beside their registry does not show: it is not asked for them again. */
+  readonly hiddenFromApi: Set<string>;
 }

@@ -47,8 +47,9 @@ interface Progress {
   readonly foreign: Set<unknown>;
   readonly facts: Map<string, TagFact>;
   readonly visited: Set<string>;
-  readonly started: number;
   bytes: number;
+  /** Milliseconds that answers took. */
+  took: number;
   linked: boolean;
 }
 
@@ -59,15 +60,14 @@ export async function walkPages(
   start: WalkStart,
   signal: AbortSignal | undefined,
 ): Promise<Walk> {
-  const { clock } = state.parts;
   const { size, after } = start;
   const progress: Progress = {
     tags: new Set(),
     foreign: new Set(),
     facts: new Map(),
     visited: new Set(),
-    started: clock.monotonic(),
     bytes: 0,
+    took: 0,
     linked: false,
   };
   let url: URL | null = new URL(`/v2/${endpoint.path}/tags/list?n=${size}`, endpoint.origin);
@@ -81,6 +81,7 @@ export async function walkPages(
       limit: maxPageBytes,
       bodyTimeout: pageTimeout,
       json: true,
+      purpose: "list",
       signal,
     });
     if (!answered.ok) return { state: "failed", refused: answered };
@@ -91,7 +92,8 @@ export async function walkPages(
     if (progress.visited.size === 1 && after?.strays(page.value.names) === true) return { state: "strayed" };
     const grew = takePage(progress, page.value);
     progress.bytes += answer.body.length;
-    const exceeded = findExceeded(progress, clock.monotonic());
+    progress.took += answer.took;
+    const exceeded = findExceeded(progress);
     if (exceeded !== null) return { state: "failed", refused: tooLarge(endpoint, exceeded) };
     const next: URL | null = grew ? findNextPage(answer, url, page.value.names, size, progress) : null;
     progress.linked ||= answer.headers.has("Link");
@@ -164,11 +166,11 @@ function judgeRefusal(
   };
 }
 
-function findExceeded(progress: Progress, now: number): string | null {
+function findExceeded(progress: Progress): string | null {
   if (progress.tags.size + progress.foreign.size > maxNames) return `more than ${maxNames} tags`;
   if (progress.bytes > maxTotalBytes) return "more than 32 MiB of tags";
   if (progress.visited.size >= maxPages) return `more than ${maxPages} pages of tags`;
-  return now - progress.started > maxMilliseconds ? "tags for more than five minutes" : null;
+  return progress.took > maxMilliseconds ? "tags for more than five minutes" : null;
 }
 
 function tooLarge(endpoint: Endpoint, what: string): Result<never> {

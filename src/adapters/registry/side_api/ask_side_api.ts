@@ -3,7 +3,9 @@ import type { Endpoint } from "../../../core/documents/registry_endpoint.ts";
 import { formatRepository, type Repository } from "../../../core/model/reference.ts";
 import { exchange } from "../exchange.ts";
 import { parseJson } from "../json_body.ts";
-import type { Answer } from "../order.ts";
+import { longestPause } from "../circuit.ts";
+import type { Answer, Order } from "../order.ts";
+import { inTurn } from "../pause.ts";
 import { isRateLimit } from "../registry_failure.ts";
 import type { RegistryState } from "../registry_state.ts";
 import { waitHint } from "../retry_after.ts";
@@ -13,7 +15,6 @@ import { isAt, type SideApi, type SidePage, type SideTag } from "./side_api.ts";
 
 const maxBytes = 4 * 1024 * 1024;
 const bodyTimeout = 30_000;
-const unreachableRest = 10 * 60_000;
 
 /** The API that may be asked for a repository: the registry has one, and the user did not switch it off. */
 export function findSideApi(state: RegistryState, endpoint: Endpoint): SideApi | null {
@@ -31,7 +32,7 @@ export async function askSidePage(
   page: number,
   signal: AbortSignal | undefined,
 ): Promise<SidePage | null> {
-  const json = await askJson(state, endpoint, api, api.pageUrl(endpoint.path, page), signal);
+  const json = await askJson(state, endpoint, api, { url: api.pageUrl(endpoint.path, page), purpose: "list" }, signal);
   const read = json === undefined ? null : api.readPage(json);
   if (json !== undefined && read === null) noteFailure(state, endpoint, api, "no list of tags, the newest first");
   return read;
@@ -45,66 +46,59 @@ export async function askSideTag(
   tag: string,
   signal: AbortSignal | undefined,
 ): Promise<SideTag | null> {
-  const json = await askJson(state, endpoint, api, api.tagUrl(endpoint.path, tag), signal);
+  const json = await askJson(state, endpoint, api, { url: api.tagUrl(endpoint.path, tag), purpose: "other" }, signal);
   return json === undefined ? null : api.readTag(json, tag);
 }
 
 // Never with a credential: that of the registry is not meant for this API (registries 9.3).
-function askJson(
+async function askJson(
   state: RegistryState,
   endpoint: Endpoint,
   api: SideApi,
-  url: URL,
+  { url, purpose }: Pick<Order, "url" | "purpose">,
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
-  const { access, clock } = { access: state.sideApis, clock: state.parts.clock };
-  const names = [nameOf(api.pageUrl(endpoint.path, 1)), nameOf(url)];
-  return access.run(api.host, async () => {
-    if (access.isInVain(api.host, names, clock.monotonic())) return undefined;
-    const subject: Repository = { host: api.host, path: endpoint.path };
-    const answered = await exchange(state, {
-      method: "GET",
-      url,
-      headers: { Accept: "application/json" },
-      authorization: null,
-      limit: maxBytes,
-      bodyTimeout,
-      json: true,
-      once: true,
-      subject,
-      refuseTarget: (target) => target.origin === url.origin ? null : "the API of a registry sends nobody elsewhere",
-      signal,
-    });
-    if (!answered.ok) {
-      if (answered.failure.code === "registry.unreachable" && !signal?.aborted) {
-        access.rest(api.host, clock.monotonic(), unreachableRest);
-      }
-      noteFailure(state, endpoint, api, answered.failure.message);
-      return undefined;
-    }
-    const answer = answered.value;
-    if (answer.status !== 200) {
-      noteRefusal(state, api, names, answer);
-      noteFailure(state, endpoint, api, `status ${answer.status}`);
-      return undefined;
-    }
-    // The window is the server's; the answer at hand is good all the same (registries 2.5).
-    if (answer.headers.get("X-RateLimit-Remaining") === "0") rest(state, api, answer);
+  const repository = nameOf(api.pageUrl(endpoint.path, 1));
+  if (state.hiddenFromApi.has(repository) || state.hiddenFromApi.has(nameOf(url))) return undefined;
+  const subject: Repository = { host: url.host, path: endpoint.path };
+  const order: Order = {
+    method: "GET",
+    url,
+    headers: { Accept: "application/json" },
+    authorization: null,
+    limit: maxBytes,
+    bodyTimeout,
+    json: true,
+    once: true,
+    subject,
+    host: api.host,
+    purpose,
+    refuseTarget: (target) => target.origin === url.origin ? null : "the API of a registry sends nobody elsewhere",
+    signal,
+  };
+  const answered = await inTurn(state, api.host, subject, () => exchange(state, order));
+  if (!answered.ok) {
+    noteFailure(state, endpoint, api, answered.failure.message);
+    return undefined;
+  }
+  const answer = answered.value;
+  if (answer.status === 200) {
+    pauseWhenSpent(state, api, answer);
     return parseJson(answer.body);
-  });
+  }
+  // Private, missing, or wanting another login: so for as long as this process lives.
+  if (answer.status === 404) state.hiddenFromApi.add(nameOf(url));
+  else if ([401, 403].includes(answer.status) && !isRateLimit(answer)) state.hiddenFromApi.add(repository);
+  noteFailure(state, endpoint, api, `status ${answer.status}`);
+  return undefined;
 }
 
-// Private, missing, or wanting another login: true for as long as this process lives.
-function noteRefusal(state: RegistryState, api: SideApi, names: readonly string[], answer: Answer): void {
-  const [repository = "", asked = ""] = names;
-  if (answer.status === 404) state.sideApis.hide(asked);
-  else if ([401, 403].includes(answer.status) && !isRateLimit(answer)) state.sideApis.hide(repository);
-  else rest(state, api, answer);
-}
-
-function rest(state: RegistryState, api: SideApi, answer: Answer): void {
-  const { clock } = state.parts;
-  state.sideApis.rest(api.host, clock.monotonic(), waitHint(answer, clock.now()) ?? 0);
+// The answer at hand is good all the same; the next one would be a refusal (registries 2.5).
+function pauseWhenSpent(state: RegistryState, api: SideApi, answer: Answer): void {
+  if (answer.headers.get("X-RateLimit-Remaining") !== "0") return;
+  const now = state.parts.clock.now();
+  const wait = waitHint(answer, now) ?? 0;
+  if (wait > 0) state.hosts.learn(api.host, { pausedUntil: now + Math.min(wait, longestPause) });
 }
 
 function noteFailure(state: RegistryState, endpoint: Endpoint, api: SideApi, why: string): void {

@@ -15,7 +15,7 @@ const pageAnswer = z.object({ tags: z.array(tagAnswer).max(pageSize), has_additi
 
 /** Quay's. */
 export const quayApi: SideApi = {
-  host: "quay.io",
+  host: "quay.io/api",
   pageUrl: (path, page) => tagsUrl(path, `limit=${pageSize}${page === 1 ? "" : `&page=${page}`}`),
   readPage(json) {
     const answer = pageAnswer.safeParse(json);

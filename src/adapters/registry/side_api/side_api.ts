@@ -22,7 +22,7 @@ export interface SidePage {
 
 /** An API, as questions and how to read the answers. Readers give null for what they cannot believe. */
 export interface SideApi {
-  /** Under which its requests are counted and paced. */
+  /** Under which its pauses are kept: a limit of the API is none of the registry's. */
   readonly host: string;
   /** Pages count from 1. */
   pageUrl(path: string, page: number): URL;

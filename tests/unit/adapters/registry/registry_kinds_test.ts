@@ -31,7 +31,7 @@ interface Row {
 }
 
 const aws: TestRegistryOptions = {
-  credentials: () => Promise.resolve({ user: "AWS", password: new Secret("twelve-hours") }),
+  credentials: () => Promise.resolve({ kind: "password", user: "AWS", password: new Secret("twelve-hours") }),
 };
 
 // A token costs two requests more on an unknown host: the 401 and the token (registries 8.4).
