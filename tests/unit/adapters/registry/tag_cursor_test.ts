@@ -245,6 +245,7 @@ Deno.test("a profile of an older magos, without the field, is no obstacle", asyn
   const known = await warmUp(made);
   const { tagCursor: _, ...old } = made.profiles.get("ghcr.io") ?? assert.fail();
   const next = setting(many, {}, new Map([["ghcr.io", old]]));
+  next.clock.advance(2 * hour);
   assert.equal((await list(next, known)).full, false);
   assert.equal(next.profiles.get("ghcr.io")?.tagCursor, "works");
 });
