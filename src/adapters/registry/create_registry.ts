@@ -28,6 +28,7 @@ export function createRegistry(parts: RegistryParts): Registry {
     counts: new RequestCounts(),
     tokens: new TokenCache(),
     documents: new DocumentCache(),
+    warned: new Set(),
   };
   return {
     listTags: (repository, _known, signal) => at(state, repository, (endpoint) => listTags(state, endpoint, signal)),

@@ -96,7 +96,6 @@ async function send(state: RegistryState, order: Order, url: URL): Promise<Resul
   const body = order.form === undefined ? {} : { body: order.form };
   const request = new Request(url, { method: order.method, headers, redirect: "manual", ...body });
   const sent = await state.parts.http.send(request, options);
-  if (sent.ok) state.counts.note(order.subject.host, sent.value.headers);
   if (sent.ok) return sent;
   // A name that is not found, or a refused connection, costs the server nothing: waiting would only delay the cure.
   if (sent.failure.code === "http.timeout") noteVerdict(state, order, "failed");

@@ -29,15 +29,17 @@ export function askManifest(
   method: "GET" | "HEAD",
   reference: string,
   signal: AbortSignal | undefined,
+  conditions: Readonly<Record<string, string>> = {},
 ): Promise<Result<Answer>> {
   return ask(state, endpoint, {
     method,
     url: new URL(`/v2/${endpoint.path}/manifests/${reference}`, endpoint.origin),
-    headers: { ...accept, ...identity },
+    headers: { ...accept, ...identity, ...conditions },
     limit: maxBytes,
     bodyTimeout,
     json: true,
     purpose: "other",
+    isPull: method === "GET",
     signal,
   });
 }
@@ -55,13 +57,25 @@ export async function fetchManifest(
   const name = formatRepository(endpoint.display);
   const wanted = isDigest(reference) ? reference : null;
   const kept = wanted === null ? null : state.documents.get(name, wanted);
-  if (wanted !== null && kept !== null) return success({ digest: wanted, document: kept });
-  const answered = await askManifest(state, endpoint, "GET", reference, signal);
-  if (!answered.ok) return answered;
-  const { status, headers, body } = answered.value;
-  if (status !== 200) {
-    return refusal(answered.value, endpoint.display, `manifest ${reference}`, state.parts.clock.now());
+  if (wanted !== null && kept !== null) {
+    state.counts.addCached(endpoint.display.host);
+    return success({ digest: wanted, document: kept });
   }
+  const answered = await askManifest(state, endpoint, "GET", reference, signal);
+  return answered.ok ? readManifest(state, endpoint, reference, answered.value) : answered;
+}
+
+/** The verified document of an answer, or the failure that it is. */
+export function readManifest(
+  state: RegistryState,
+  endpoint: Endpoint,
+  reference: string,
+  answer: Answer,
+): Result<FetchedManifest> {
+  const name = formatRepository(endpoint.display);
+  const wanted = isDigest(reference) ? reference : null;
+  const { status, headers, body } = answer;
+  if (status !== 200) return refusal(answer, endpoint.display, `manifest ${reference}`, state.parts.clock.now());
   const document = parseManifest(body, headers.get("Content-Type"));
   if (typeof document === "string") {
     const message = `manifest ${reference} of ${name} is refused: ${document}`;

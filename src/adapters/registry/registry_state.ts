@@ -15,4 +15,6 @@ export interface RegistryState {
   readonly counts: RequestCounts;
   readonly tokens: TokenCache;
   readonly documents: DocumentCache;
+  /** Repositories whose registry has warned. */
+  readonly warned: Set<string>;
 }
