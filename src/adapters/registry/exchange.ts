@@ -32,7 +32,7 @@ export async function exchange(state: RegistryState, order: Order): Promise<Resu
     const now = clock.now();
     const hint = outcome.ok ? waitHint(outcome.value, now) : null;
     if ((hint !== null && hint > longestWait) || state.hosts.pausedUntil(order.host, now) !== null) return outcome;
-    const backoff = (0.5 + random.number() / 2) * 2 ** attempt * 1000;
+    const backoff = Math.round((0.5 + random.number() / 2) * 2 ** attempt * 1000);
     await clock.sleep(Math.min(Math.max(hint ?? 0, backoff, 1000), longestWait), order.signal);
     if (order.signal?.aborted) return aborted(order);
     // Others may have met the same trouble meanwhile: what is known is said again, without a request.
