@@ -33,6 +33,7 @@ export function createRegistry(parts: RegistryParts): Registry {
     tokens: new TokenCache(),
     documents: new DocumentCache(),
     hiddenFromApi: new Set(),
+    warned: new Set(),
   };
   return {
     listTags: (repository, known, signal) =>
