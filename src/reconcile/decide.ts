@@ -200,11 +200,13 @@ class CandidateLoop {
 
   #failed(failure: Failure, tag: string): Decision {
     this.#warnOfMissing(tag);
-    const decision = failed(this.#target, failure, this.#newest, []);
+    const ranking = this.#ranking;
     return {
-      ...decision,
-      tags: this.#ranking.tags,
+      ...failed(this.#target, failure, this.#newest, []),
       problems: [...this.#problems, problemOf(failure, placeOf(this.#target))],
+      get tags() {
+        return ranking.tags;
+      },
     };
   }
 
@@ -216,15 +218,18 @@ class CandidateLoop {
   }
 
   #decision(state: Decision["state"], selected: ImageReference | null, evidence: Evidence | null): Decision {
+    const [ranking, blockers] = [this.#ranking, this.#blockers];
     return {
       target: this.#target,
       state,
       selected,
       newest: this.#newest,
-      blockers: this.#blockers,
+      blockers,
       reasons: this.#reasons,
       evidence,
-      tags: settleTags(this.#ranking.tags, this.#blockers, selected?.tag ?? null),
+      get tags() {
+        return settleTags(ranking.tags, blockers, selected?.tag ?? null);
+      },
       problems: this.#problems,
     };
   }

@@ -20,7 +20,8 @@ export interface TestRegistry {
 }
 
 /** What a test may choose. */
-export interface TestRegistryOptions extends Partial<Pick<RegistryParts, "credentials" | "settings" | "random">> {
+export interface TestRegistryOptions
+  extends Partial<Pick<RegistryParts, "credentials" | "credentialCure" | "settings" | "random">> {
   /** registries.conf. */
   readonly conf?: string;
   readonly profiles?: Map<string, HostProfile>;
@@ -46,6 +47,7 @@ export function testRegistry(http: Http, options: TestRegistryOptions = {}): Tes
     resolveEndpoint: (repository) => resolveEndpoint(conf.value, repository),
     userAgent: "magos/test (+https://magos.example)",
     ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
+    ...(options.credentialCure === undefined ? {} : { credentialCure: options.credentialCure }),
     ...(options.settings === undefined ? {} : { settings: options.settings }),
   });
   return { registry, clock, profiles, log };

@@ -58,9 +58,16 @@ async function at<T>(
   question: (endpoint: Endpoint) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   const endpoint = state.parts.resolveEndpoint(repository);
-  const outcome = endpoint.ok ? await question(endpoint.value) : endpoint;
+  const outcome = endpoint.ok ? withCure(state.parts, endpoint.value, await question(endpoint.value)) : endpoint;
   if (!outcome.ok) logFailure(state.parts, repository, outcome.failure);
   return outcome;
+}
+
+/** A refusal for want of the right login says where the login was sought, and what was wrong there. */
+function withCure<T>(parts: RegistryParts, endpoint: Endpoint, outcome: Result<T>): Result<T> {
+  if (outcome.ok || outcome.failure.code !== "registry.unauthorized") return outcome;
+  const cure = parts.credentialCure?.({ host: endpoint.host, path: endpoint.path }) ?? null;
+  return cure === null ? outcome : { ok: false, failure: { ...outcome.failure, cure } };
 }
 
 // What no honest registry does is worth a second look by the owner (registries 5.3, class "protocol").

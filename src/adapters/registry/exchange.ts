@@ -25,7 +25,8 @@ export async function exchange(state: RegistryState, order: Order): Promise<Resu
   const { clock, random } = state.parts;
   for (let attempt = 1;; attempt++) {
     const outcome = await state.hosts.places(order.url).run(() => follow(state, order));
-    if (attempt === attempts || !isPassing(outcome, order) || order.signal?.aborted) return outcome;
+    if (attempt === attempts || order.method === "POST" || !isPassing(outcome, order)) return outcome;
+    if (order.signal?.aborted) return outcome;
     const hint = outcome.ok ? waitHint(outcome.value, clock.now()) : null;
     if (hint !== null && hint > longestWait) return outcome;
     const backoff = (0.5 + random.number() / 2) * 2 ** attempt * 1000;
@@ -52,6 +53,7 @@ async function follow(state: RegistryState, order: Order): Promise<Result<Answer
     const location = redirects.has(response.status) ? response.headers.get("Location") : null;
     if (location === null) return await readAnswer(order, url, response);
     await dropBody(response);
+    if (order.form !== undefined) return refuse(order, `${url.host} redirects a request that carries a secret`);
     const target = parseTarget(location, url);
     const refused = target === null ? "its target is no URL" : refuseRedirect(url, target) ??
       order.refuseTarget?.(target) ?? null;
@@ -65,17 +67,16 @@ async function follow(state: RegistryState, order: Order): Promise<Result<Answer
 
 async function send(state: RegistryState, order: Order, url: URL): Promise<Result<Response>> {
   if (order.signal?.aborted) return aborted(order);
-  const headers = new Headers({ ...order.headers, "User-Agent": state.parts.userAgent });
-  if (order.authorization !== null && url.origin === order.url.origin) {
-    headers.set("Authorization", order.authorization);
-  }
+  const headers: Record<string, string> = { ...order.headers, "User-Agent": state.parts.userAgent };
+  if (order.authorization !== null && url.origin === order.url.origin) headers["Authorization"] = order.authorization;
   const options: HttpOptions = {
     headersTimeout: 10_000,
     bodyTimeout: order.bodyTimeout,
     ...(order.signal === undefined ? {} : { signal: order.signal }),
   };
   state.counts.add(order.subject.host);
-  const request = new Request(url, { method: order.method, headers, redirect: "manual" });
+  const body = order.form === undefined ? {} : { body: order.form };
+  const request = new Request(url, { method: order.method, headers, redirect: "manual", ...body });
   const sent = await state.parts.http.send(request, options);
   if (sent.ok) state.counts.note(order.subject.host, sent.value.headers);
   return sent.ok ? sent : { ok: false, failure: translate(order, sent.failure) };

@@ -3,11 +3,14 @@ import type { Repository } from "../../core/model/reference.ts";
 
 /** What to ask. */
 export interface Order {
-  readonly method: "GET" | "HEAD";
+  /** `POST` is for token services alone. */
+  readonly method: "GET" | "HEAD" | "POST";
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   /** Sent to the origin of `url` and nowhere else. */
   readonly authorization: string | null;
+  /** The form that a POST carries. It may hold a secret, so a redirect ends the question. */
+  readonly form?: URLSearchParams;
   /** Decoded bytes that a good answer may have; more is `registry.too_large`. */
   readonly limit: number;
   /** Milliseconds for the body. */

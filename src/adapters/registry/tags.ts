@@ -28,6 +28,7 @@ interface Progress {
   readonly visited: Set<string>;
   readonly started: number;
   bytes: number;
+  linked: boolean;
 }
 
 /** A page that did not come: what to do next is decided by the status it failed with. */
@@ -70,7 +71,13 @@ async function walkPages(
   signal: AbortSignal | undefined,
 ): Promise<Walk> {
   const { clock } = state.parts;
-  const progress: Progress = { names: new Set(), visited: new Set(), started: clock.monotonic(), bytes: 0 };
+  const progress: Progress = {
+    names: new Set(),
+    visited: new Set(),
+    started: clock.monotonic(),
+    bytes: 0,
+    linked: false,
+  };
   let url: URL | null = new URL(`/v2/${endpoint.path}/tags/list?n=${size}`, endpoint.origin);
   while (url !== null) {
     progress.visited.add(url.href);
@@ -94,7 +101,8 @@ async function walkPages(
     const exceeded = findExceeded(progress, clock.monotonic());
     if (exceeded !== null) return { state: "failed", refused: tooLarge(endpoint, exceeded) };
     const grew = progress.names.size > before;
-    const next: URL | null = grew ? findNextPage(answer, url, page.value, size) : null;
+    const next: URL | null = grew ? findNextPage(answer, url, page.value, size, progress) : null;
+    progress.linked ||= answer.headers.has("Link");
     url = next !== null && !progress.visited.has(next.href) ? next : null;
   }
   const tags = [...progress.names].filter((name) => typeof name === "string").filter(isTag);
@@ -114,9 +122,16 @@ function readPage(endpoint: Endpoint, answer: Answer): Result<readonly unknown[]
 }
 
 // Old servers cut a list at n without a Link; a page of exactly n names may be such a cut (registries 2.1).
-function findNextPage(answer: Answer, asked: URL, page: readonly unknown[], size: number): URL | null {
+// Not so where an earlier page had one.
+function findNextPage(
+  answer: Answer,
+  asked: URL,
+  page: readonly unknown[],
+  size: number,
+  progress: Progress,
+): URL | null {
   const linked = nextPage(answer.headers.get("Link"), answer.url);
-  if (linked !== null) return linked;
+  if (linked !== null || progress.linked) return linked;
   const last = page.at(-1);
   if (page.length !== size || typeof last !== "string" || answer.headers.has("Link")) return null;
   const next = new URL(asked);

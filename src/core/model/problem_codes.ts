@@ -65,6 +65,8 @@ export const problemCodes = {
   "registry.refused": "magos refuses to go where a registry points",
   "registry.blocked": "registries.conf blocks this registry",
   "registry.config": "registries.conf cannot be understood",
+  "registry.auth_file": "a file of registry logins cannot be read or understood, or everybody may read it",
+  "registry.login_helper": "a helper that should keep a registry login does not give it; it is asked without one",
   "registry.never_scanned": "no stored scan to decide from",
   "registry.repushed": "a tag now points to another digest",
   "registry.rolled_back": "a tag points again to a digest that it had left",
