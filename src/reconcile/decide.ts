@@ -203,10 +203,10 @@ class CandidateLoop {
     const ranking = this.#ranking;
     return {
       ...failed(this.#target, failure, this.#newest, []),
-      problems: [...this.#problems, problemOf(failure, placeOf(this.#target))],
       get tags() {
         return ranking.tags;
       },
+      problems: [...this.#problems, problemOf(failure, placeOf(this.#target))],
     };
   }
 

@@ -6,7 +6,7 @@ import { type Failure, type Result, success } from "../../core/model/problem.ts"
 import { exchange } from "./exchange.ts";
 import { learnAuth, refuseRealm } from "./learn_auth.ts";
 import type { Answer, Order } from "./order.ts";
-import { findPause, notePause } from "./pause.ts";
+import { inTurn } from "./pause.ts";
 import { checkRealm } from "./realm.ts";
 import { isRateLimit, registryFailure } from "./registry_failure.ts";
 import type { RegistryState } from "./registry_state.ts";
@@ -14,7 +14,7 @@ import { basicHeader, fetchToken, pullScope } from "./token.ts";
 import type { IssuedToken } from "./token_cache.ts";
 
 /** An order without what is added here: on whose behalf, and with which pass. */
-export type Question = Omit<Order, "authorization" | "subject">;
+export type Question = Omit<Order, "authorization" | "subject" | "host">;
 
 interface Pass {
   readonly header: string;
@@ -26,8 +26,10 @@ interface Pass {
  * learned from and the question repeated once; the second answer is given as it is, whatever its status.
  */
 export async function ask(state: RegistryState, endpoint: Endpoint, question: Question): Promise<Result<Answer>> {
-  const paused = findPause(state, endpoint);
-  if (paused !== null) return paused;
+  return await inTurn(state, endpoint.host, endpoint.display, () => askNow(state, endpoint, question));
+}
+
+async function askNow(state: RegistryState, endpoint: Endpoint, question: Question): Promise<Result<Answer>> {
   const found = await findCredential(state, endpoint);
   if (!found.ok) return found;
   for (let round = 1;; round++) {
@@ -41,10 +43,14 @@ export async function ask(state: RegistryState, endpoint: Endpoint, question: Qu
     // A list may go on at the host it was redirected to; the pass stays with the registry.
     const own = question.url.origin === endpoint.origin;
     const authorization = own ? pass?.header ?? null : null;
-    const answered = await exchange(state, { ...question, authorization, subject: endpoint.display });
+    const answered = await exchange(state, {
+      ...question,
+      authorization,
+      subject: endpoint.display,
+      host: endpoint.host,
+    });
     if (!answered.ok) return answered;
     const answer = answered.value;
-    notePause(state, endpoint, answer);
     const token = pass?.token ?? null;
     const stale = answer.status === 403 && token !== null && answer.url.origin === endpoint.origin;
     if (answer.status !== 401 && (!stale || isRateLimit(answer))) {

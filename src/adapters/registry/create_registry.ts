@@ -10,6 +10,7 @@ import { readContent } from "./content.ts";
 import { DocumentCache } from "./document_cache.ts";
 import { fetchManifest } from "./fetch_manifest.ts";
 import { HostAccess } from "./host_access.ts";
+import { withPause } from "./pause.ts";
 import { registryFailure } from "./registry_failure.ts";
 import type { RegistryParts } from "./registry_parts.ts";
 import type { RegistryState } from "./registry_state.ts";
@@ -23,7 +24,7 @@ export function createRegistry(parts: RegistryParts): Registry {
   const state: RegistryState = {
     parts,
     settings: parts.settings ?? (() => defaultHostSettings),
-    hosts: new HostAccess(parts.profiles),
+    hosts: new HostAccess(parts),
     counts: new RequestCounts(),
     tokens: new TokenCache(),
     documents: new DocumentCache(),
@@ -59,8 +60,10 @@ async function at<T>(
 ): Promise<Result<T>> {
   const endpoint = state.parts.resolveEndpoint(repository);
   const outcome = endpoint.ok ? withCure(state.parts, endpoint.value, await question(endpoint.value)) : endpoint;
-  if (!outcome.ok) logFailure(state.parts, repository, outcome.failure);
-  return outcome;
+  if (outcome.ok) return outcome;
+  const failed = endpoint.ok ? withPause(state, endpoint.value.host, outcome.failure) : outcome.failure;
+  logFailure(state.parts, repository, failed);
+  return { ok: false, failure: failed };
 }
 
 /** A refusal for want of the right login says where the login was sought, and what was wrong there. */

@@ -40,6 +40,8 @@ export async function learnAuth(
     bodyTimeout: 30_000,
     json: false,
     subject: endpoint.display,
+    host: endpoint.host,
+    purpose: "other",
     signal,
   });
   if (!pinged.ok || pinged.value.status !== 401 || pinged.value.url.origin !== endpoint.origin) return success(false);

@@ -18,6 +18,10 @@ export interface Order {
   /** The answer must be JSON: a page of a proxy counts as a bad moment. */
   readonly json: boolean;
   readonly subject: Repository;
+  /** The registry's own name, whose profile the answer is noted in. */
+  readonly host: string;
+  /** Pages of tags keep a distance of their own; a token that is issued proves nothing of the registry. */
+  readonly purpose: "list" | "token" | "other";
   /** Why a redirect must not be followed, beside the general rules; null when it may. */
   readonly refuseTarget?: (target: URL) => string | null;
   readonly signal?: AbortSignal | undefined;
@@ -30,4 +34,6 @@ export interface Answer {
   /** Where it came from, after redirects. */
   readonly url: URL;
   readonly body: Uint8Array;
+  /** Milliseconds from the request to the end of the body, without what was spent in the queue. */
+  readonly took: number;
 }

@@ -26,8 +26,9 @@ const listAnswer = z.object({ tags: z.array(z.unknown()).nullable() });
 interface Progress {
   readonly names: Set<unknown>;
   readonly visited: Set<string>;
-  readonly started: number;
   bytes: number;
+  /** Milliseconds that answers took. */
+  took: number;
   linked: boolean;
 }
 
@@ -70,14 +71,7 @@ async function walkPages(
   size: number,
   signal: AbortSignal | undefined,
 ): Promise<Walk> {
-  const { clock } = state.parts;
-  const progress: Progress = {
-    names: new Set(),
-    visited: new Set(),
-    started: clock.monotonic(),
-    bytes: 0,
-    linked: false,
-  };
+  const progress: Progress = { names: new Set(), visited: new Set(), bytes: 0, took: 0, linked: false };
   let url: URL | null = new URL(`/v2/${endpoint.path}/tags/list?n=${size}`, endpoint.origin);
   while (url !== null) {
     progress.visited.add(url.href);
@@ -88,6 +82,7 @@ async function walkPages(
       limit: maxPageBytes,
       bodyTimeout: pageTimeout,
       json: true,
+      purpose: "list",
       signal,
     });
     if (!answered.ok) return { state: "failed", refused: answered };
@@ -98,7 +93,8 @@ async function walkPages(
     const before = progress.names.size;
     for (const name of page.value) progress.names.add(name);
     progress.bytes += answer.body.length;
-    const exceeded = findExceeded(progress, clock.monotonic());
+    progress.took += answer.took;
+    const exceeded = findExceeded(progress);
     if (exceeded !== null) return { state: "failed", refused: tooLarge(endpoint, exceeded) };
     const grew = progress.names.size > before;
     const next: URL | null = grew ? findNextPage(answer, url, page.value, size, progress) : null;
@@ -156,11 +152,11 @@ function judgeRefusal(
   };
 }
 
-function findExceeded(progress: Progress, now: number): string | null {
+function findExceeded(progress: Progress): string | null {
   if (progress.names.size > maxNames) return `more than ${maxNames} tags`;
   if (progress.bytes > maxTotalBytes) return "more than 32 MiB of tags";
   if (progress.visited.size >= maxPages) return `more than ${maxPages} pages of tags`;
-  return now - progress.started > maxMilliseconds ? "tags for more than five minutes" : null;
+  return progress.took > maxMilliseconds ? "tags for more than five minutes" : null;
 }
 
 function tooLarge(endpoint: Endpoint, what: string): Result<never> {

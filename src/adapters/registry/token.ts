@@ -123,6 +123,8 @@ function orderOf(endpoint: Endpoint, realm: Realm, signal: AbortSignal | undefin
     bodyTimeout: 30_000,
     json: true,
     subject: endpoint.display,
+    host: endpoint.host,
+    purpose: "token",
     refuseTarget(target) {
       const check = checkRealm(target.href, endpoint, realm.configured);
       return check.allowed ? null : check.why;

@@ -42,22 +42,21 @@ export function saveScan(connection: Connection, repository: string, scan: NewSc
   const listed = findListed(connection, repository, scan.tags, full ? held : null);
   const text = joinTags(scan.tags);
   const checksum = sha256Of(text);
-  const known = connection.get("SELECT checksum FROM scans WHERE repository = ?", repository);
   const times = [scan.scannedAt, scan.dueAt, full ? scan.scannedAt : null, cursor];
-  const touch = (): void => {
-    connection.run(
+  const touch = (): boolean => {
+    const touched = connection.run(
       `UPDATE scans SET scanned_at = ?, due_at = ?, listed_full_at = coalesce(?, listed_full_at), cursor = ?,
-       last_failure = NULL, failing_since = NULL WHERE repository = ?`,
+       last_failure = NULL, failing_since = NULL WHERE repository = ? AND checksum = ?`,
       ...times,
       repository,
+      checksum,
     );
+    return touched > 0;
   };
-  const isSame = known?.["checksum"] === checksum;
-  if (isSame && listed.gone.length + listed.back.length === 0 && !listed.isOld(scan.scannedAt)) {
-    return connection.unhurried(touch);
-  }
+  const isQuiet = listed.gone.length + listed.back.length === 0 && !listed.isOld(scan.scannedAt);
+  if (isQuiet && connection.unhurried(touch)) return;
   connection.transaction(() => {
-    if (!isSame) {
+    if (!touch()) {
       connection.run(
         `INSERT INTO scans (repository, tags, checksum, due_at) VALUES (?, ?, ?, 0)
          ON CONFLICT DO UPDATE SET tags = excluded.tags, checksum = excluded.checksum`,
@@ -65,8 +64,8 @@ export function saveScan(connection: Connection, repository: string, scan: NewSc
         packTags(text),
         checksum,
       );
+      touch();
     }
-    touch();
     noteListed(connection, repository, listed, scan.scannedAt);
   });
 }

@@ -26,13 +26,19 @@ export function saveTag(
   now: Time,
   seen: NewSighting,
 ): void {
-  if (readTag(connection, repository, tag)?.digest === digest) {
-    return connection.unhurried(() => {
-      connection.run("UPDATE tags SET checked_at = ? WHERE repository = ? AND tag = ?", now, repository, tag);
-      noteFound(connection, repository, tag);
-      notePushed(connection, repository, tag, digest, seen.pushedAt);
-    });
-  }
+  const isKnown = connection.unhurried(() => {
+    const touched = connection.run(
+      `UPDATE tags SET checked_at = ?, missing_since = NULL, missing_looks = 0, missing_at = NULL, missing_from = NULL
+       WHERE repository = ? AND tag = ? AND digest = ?`,
+      now,
+      repository,
+      tag,
+      digest,
+    );
+    if (touched > 0) notePushed(connection, repository, tag, digest, seen.pushedAt);
+    return touched > 0;
+  });
+  if (isKnown) return;
   connection.transaction(() => {
     connection.run(
       `INSERT INTO tags (repository, tag, digest, checked_at, changed_at) VALUES (?, ?, ?, ?, ?)

@@ -79,7 +79,7 @@ function endTimerWithBody(
 function unreachable(host: string, error: unknown, timedOut: boolean, aborted: boolean): Result<never> {
   if (aborted) return failure("http.aborted", `the request to ${host} was ended`, { host, retry: "later" });
   if (timedOut) {
-    return failure("http.unreachable", `${host} did not answer in time`, { host, retry: "later", cure: cureFor(host) });
+    return failure("http.timeout", `${host} did not answer in time`, { host, retry: "later", cure: cureFor(host) });
   }
   const cause = causeOf(error);
   if (isTlsFailure(cause.replaceAll(host.replace(/:\d+$/, ""), ""))) {

@@ -4,6 +4,18 @@ import type { Problem } from "../model/problem.ts";
 import type { Time } from "../model/time.ts";
 import type { Content, RequestCount } from "./registry.ts";
 
+/** Bad answers of a host in a row, and what came of them (registries.md 4.6, "circuit"). */
+export interface HostTrouble {
+  /** Answers that asked to wait, since the last good one. */
+  readonly limited: number;
+  /** Answers that told of the host's own trouble, or did not come in time, since the last good one. */
+  readonly failed: number;
+  /** What the last of them was. */
+  readonly last: "limited" | "failed";
+  /** Milliseconds of the last pause because of them; 0 while the host is trusted to answer. */
+  readonly pause: number;
+}
+
 /** How a host wants to be asked; learned once, so that no request is spent on asking again. */
 export interface HostProfile {
   readonly auth: "unknown" | "none" | "bearer" | "basic";
@@ -14,7 +26,12 @@ export interface HostProfile {
   /** False when HEAD gives no usable digest here. */
   readonly headDigest: boolean;
   readonly pausedUntil: Time | null;
+  /** The pull quota as the host last told it; `requests` and `cached` are 0. */
   readonly quota: RequestCount | null;
+  /** A mark of the account that the quota is of: another account has another one. */
+  readonly quotaAccount?: string;
+  /** Missing: the last answer was a good one. */
+  readonly trouble?: HostTrouble | null;
 }
 
 /** The last complete list of a repository, and what came of asking since. */

@@ -47,3 +47,12 @@ Deno.test("a clock that falls back takes no sighting for old, and asks again ins
     const back = await decide(target);
     assert.deepEqual([back.state, back.blockers.map(({ tag }) => tag)], ["held", ["1.2", "1.1"]]);
   }));
+
+Deno.test("an answer from a time that has not come yet is as old as any", () =>
+  withDecideWorld(scriptedRegistry({ latest: "a" }), async ({ decide, clock, registry }) => {
+    const followed = valueOf("latest", letterDigest("a"), { kind: "latest" });
+    await decide(followed);
+    clock.advance(-hour / 2);
+    await decide(followed);
+    assert.deepEqual(registry.asked, ["resolve latest", "resolve latest"]);
+  }));
