@@ -12,6 +12,7 @@ import { resolveEndpoint } from "../core/documents/registry_endpoint.ts";
 import { defaultHostSettings } from "../core/model/host_settings.ts";
 import { failure, type Problem, type Result, success } from "../core/model/problem.ts";
 import { base64, Secret } from "../core/model/secret.ts";
+import type { Examiner } from "../core/ports/examiner.ts";
 import type { Checkout, Git } from "../core/ports/git.ts";
 import type { Registry } from "../core/ports/registry.ts";
 import type { Store } from "../core/ports/store.ts";
@@ -22,7 +23,7 @@ import { version } from "./version.ts";
 /** State and registries: what deciding needs. */
 export interface World {
   readonly store: Store;
-  readonly registry: Registry;
+  readonly registry: Registry & Examiner;
   readonly stateDir: string;
   readonly problems: readonly Problem[];
   close(): void;

@@ -4,6 +4,7 @@ import { formatRepository } from "../../core/model/reference.ts";
 import type { HttpOptions } from "../../core/ports/http.ts";
 import { dropBody, readBounded } from "./bounded.ts";
 import { looksLikeJson } from "./json_body.ts";
+import { requestStep } from "./observe.ts";
 import type { Answer, Order } from "./order.ts";
 import { refuseRedirect } from "./redirect_rules.ts";
 import { registryFailure } from "./registry_failure.ts";
@@ -76,7 +77,10 @@ async function send(state: RegistryState, order: Order, url: URL): Promise<Resul
   };
   state.counts.add(order.subject.host);
   const request = new Request(url, { method: order.method, headers, redirect: "manual" });
+  const { clock, observe } = state.parts;
+  const begun = clock.monotonic();
   const sent = await state.parts.http.send(request, options);
+  observe?.(requestStep(request, sent, clock.monotonic() - begun, clock.now()));
   if (sent.ok) state.counts.note(order.subject.host, sent.value.headers);
   return sent.ok ? sent : { ok: false, failure: translate(order, sent.failure) };
 }

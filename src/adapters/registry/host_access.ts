@@ -8,7 +8,8 @@ import { Semaphore } from "./semaphore.ts";
 /** The longest a host may make us wait (registries 4.6). */
 export const longestPause = 6 * 3_600_000;
 
-const unknownProfile: HostProfile = {
+/** What is known of a host that was never asked. */
+export const unknownProfile: HostProfile = {
   auth: "unknown",
   realm: null,
   service: null,

@@ -5,6 +5,7 @@ import type { Result } from "../../core/model/problem.ts";
 import type { Repository } from "../../core/model/reference.ts";
 import type { Secret } from "../../core/model/secret.ts";
 import type { Clock } from "../../core/ports/clock.ts";
+import type { HandshakeStep } from "../../core/ports/examiner.ts";
 import type { Http } from "../../core/ports/http.ts";
 import type { Log } from "../../core/ports/log.ts";
 import type { Random } from "../../core/ports/random.ts";
@@ -34,6 +35,10 @@ export interface RegistryParts {
   readonly userAgent: string;
   /** The account for a repository as it is really asked for (host and path of the endpoint), or null. */
   readonly credentials?: (repository: Repository) => Promise<Credential | null>;
+  /** Where the account came from, by file or helper, for messages; null where that is not known. */
+  readonly credentialOrigin?: (repository: Repository) => string | null;
+  /** Told of each step on the way to an answer. */
+  readonly observe?: (step: HandshakeStep) => void;
   /** What the user says about a registry, by the host of its endpoint; without this part the defaults hold. */
   readonly settings?: (host: string) => HostSettings;
 }

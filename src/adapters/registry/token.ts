@@ -26,8 +26,9 @@ const tokenAnswer = z.object({
   expires_in: z.union([z.number(), z.string()]).nullish(),
 });
 
-/** The scope of one repository. Always built here: the one in a challenge may be a placeholder (registries 1.2). */
-export function pullScope(endpoint: Endpoint): string {
+/** The scope of one repository, or null for a host alone. Always built here: the one in a challenge may be a placeholder (registries 1.2). */
+export function pullScope(endpoint: Endpoint): string | null {
+  if (endpoint.path === "") return null;
   const actions = endpoint.host.endsWith(".azurecr.io") ? "pull,metadata_read" : "pull";
   return `repository:${endpoint.path}:${actions}`;
 }
@@ -43,7 +44,8 @@ export async function fetchToken(
   const { clock } = state.parts;
   const url = new URL(realm.url);
   if (realm.service !== null) url.searchParams.append("service", realm.service);
-  url.searchParams.append("scope", pullScope(endpoint));
+  const scope = pullScope(endpoint);
+  if (scope !== null) url.searchParams.append("scope", scope);
   const answered = await exchange(state, {
     method: "GET",
     url,
@@ -72,7 +74,9 @@ export async function fetchToken(
       cure: "check that no proxy answers in place of the token service",
     });
   }
-  const seconds = lifeSeconds(parsed.data.expires_in);
+  const named = namedSeconds(parsed.data.expires_in);
+  state.parts.observe?.({ step: "token", scope, expiresIn: named });
+  const seconds = named === null ? unnamedSeconds : Math.min(Math.max(named, minSeconds), maxSeconds);
   return success({ token: new Secret(token), validUntil: clock.monotonic() + (seconds - safetySeconds) * 1000 });
 }
 
@@ -81,8 +85,7 @@ export function basicHeader(credential: Credential): string {
   return `Basic ${base64(`${credential.user}:${credential.password.reveal()}`)}`;
 }
 
-function lifeSeconds(named: number | string | null | undefined): number {
+function namedSeconds(named: number | string | null | undefined): number | null {
   const seconds = typeof named === "string" ? (/^[0-9]{1,9}$/.test(named) ? Number(named) : null) : named ?? null;
-  if (seconds === null || !Number.isFinite(seconds)) return unnamedSeconds;
-  return Math.min(Math.max(seconds, minSeconds), maxSeconds);
+  return seconds === null || !Number.isFinite(seconds) ? null : seconds;
 }
