@@ -4,6 +4,7 @@ import { createGit } from "../adapters/git/git.ts";
 import { openLocalClone } from "../adapters/git/local_clone.ts";
 import { originOf } from "../adapters/git/origin_of.ts";
 import { createRegistry } from "../adapters/registry/create_registry.ts";
+import { createCredentialSource } from "../adapters/registry/credentials/credential_source.ts";
 import { openState } from "../adapters/state/open_state.ts";
 import { SqliteStore } from "../adapters/state/sqlite_store.ts";
 import type { Config } from "../core/documents/config.ts";
@@ -13,6 +14,7 @@ import { defaultHostSettings } from "../core/model/host_settings.ts";
 import { failure, type Problem, type Result, success } from "../core/model/problem.ts";
 import { base64, Secret } from "../core/model/secret.ts";
 import type { Examiner } from "../core/ports/examiner.ts";
+import type { Repository } from "../core/model/reference.ts";
 import type { Checkout, Git } from "../core/ports/git.ts";
 import type { Registry } from "../core/ports/registry.ts";
 import type { Store } from "../core/ports/store.ts";
@@ -25,6 +27,9 @@ export interface World {
   readonly store: Store;
   readonly registry: Registry & Examiner;
   readonly stateDir: string;
+  /** Where the login for a repository comes from, by file or helper; null where none is found. */
+  loginOrigin(repository: Repository): Promise<string | null>;
+  /** What was wrong so far with state and logins; more may come to light as registries are asked. */
   readonly problems: readonly Problem[];
   close(): void;
 }
@@ -41,6 +46,7 @@ export async function openWorld(system: System, config: Config): Promise<Result<
   const state = await openState(system.files, stateDir.value, system.clock.now());
   if (!state.ok) return state;
   const store = new SqliteStore(state.value.database);
+  const logins = createCredentialSource({ ...system, authFile: config.registries.authFile });
   const registry = createRegistry({
     http: system.http,
     clock: system.clock,
@@ -49,13 +55,23 @@ export async function openWorld(system: System, config: Config): Promise<Result<
     profiles: { get: (host) => store.hostProfile(host), save: (host, profile) => store.saveHostProfile(host, profile) },
     resolveEndpoint: (repository) => resolveEndpoint(conf.value, repository),
     settings: (host) => config.registries.hosts.get(host) ?? defaultHostSettings,
+    credentials: logins.find,
+    credentialCure: logins.cure,
+    credentialOrigin: logins.origin,
     userAgent: `magos/${version}`,
   });
   return success({
     store,
     registry,
     stateDir: stateDir.value,
-    problems: state.value.problems,
+    async loginOrigin(repository) {
+      const endpoint = resolveEndpoint(conf.value, repository);
+      if (!endpoint.ok || await logins.find(endpoint.value) === null) return null;
+      return logins.origin(endpoint.value);
+    },
+    get problems() {
+      return [...state.value.problems, ...logins.problems()];
+    },
     close: () => store.close(),
   });
 }

@@ -232,19 +232,28 @@ class CandidateLoop {
   }
 
   #failed(failure: Failure): Decision {
-    return { ...failed(this.#target, failure, this.#newest), tags: this.#ranking.tags };
+    const ranking = this.#ranking;
+    return {
+      ...failed(this.#target, failure, this.#newest),
+      get tags() {
+        return ranking.tags;
+      },
+    };
   }
 
   #decision(state: Decision["state"], selected: ImageReference | null, evidence: Evidence | null): Decision {
+    const [ranking, blockers] = [this.#ranking, this.#blockers];
     return {
       target: this.#target,
       state,
       selected,
       newest: this.#newest,
-      blockers: this.#blockers,
+      blockers,
       reasons: this.#reasons,
       evidence,
-      tags: settleTags(this.#ranking.tags, this.#blockers, selected?.tag ?? null),
+      get tags() {
+        return settleTags(ranking.tags, blockers, selected?.tag ?? null);
+      },
       problems: this.#problems,
     };
   }

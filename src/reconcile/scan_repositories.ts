@@ -44,7 +44,7 @@ async function scanOne(
   if (!mayAsk || !due) return stored === null ? neverScanned(key, options) : success(stored.tags);
   const listed = await ports.registry.listTags(repository, null, ports.stop);
   if (!listed.ok) {
-    store.saveScanFailure(key, problemOf(listed.failure), listed.failure.retryAt ?? now);
+    store.saveScanFailure(key, problemOf(listed.failure), listed.failure.retryAt ?? now, now);
     ports.log.event("warning", "scan.failed", { repository: key, code: listed.failure.code });
     return { ok: false, failure: withImage(listed.failure, key) };
   }

@@ -90,6 +90,7 @@ Deno.test("doctor looks at settings, state, clock and the registries in use", (t
       ["state", null, "ok"],
       ["clock", null, "ok"],
       ["registry", "ghcr.io", "ok"],
+      ["credentials", "ghcr.io", "ok"],
     ]);
   }));
 
@@ -102,6 +103,7 @@ Deno.test("doctor without repository and settings looks at what there is, and sk
       ["state", "ok"],
       ["clock", "skip"],
       ["registry", "skip"],
+      ["credentials", "skip"],
     ]);
   }));
 

@@ -6,6 +6,7 @@ import { ask } from "./ask.ts";
 import { askManifest } from "./fetch_manifest.ts";
 import { HostAccess, unknownProfile } from "./host_access.ts";
 import type { Answer } from "./order.ts";
+import type { HostProfiles } from "./registry_parts.ts";
 import type { RegistryState } from "./registry_state.ts";
 import { TokenCache } from "./token_cache.ts";
 
@@ -51,6 +52,7 @@ async function askAll(
     limit: 64 * 1024,
     bodyTimeout: 30_000,
     json: false,
+    purpose: "other",
     signal,
   });
   if (tag === null || !pinged.ok || pinged.value.status !== 200) return statusOf(pinged);
@@ -65,17 +67,16 @@ function statusOf(answered: Result<Answer>): Result<number> {
 function fresh(state: RegistryState, endpoint: Endpoint, steps: HandshakeStep[]): RegistryState {
   const known = state.hosts.profile(endpoint.host);
   const { auth, realm, service } = unknownProfile;
-  const hosts = new HostAccess({
+  const profiles: HostProfiles = {
     get: () => ({ ...known, auth, realm, service }),
     save(host, learned) {
       // An open `/v2/` says nothing of the repositories behind it.
       const keeps = known.auth !== "unknown" && (learned.auth === "none" || learned.auth === "unknown");
-      state.hosts.learn(
-        host,
-        keeps ? { ...learned, auth: known.auth, realm: known.realm, service: known.service } : learned,
-      );
+      const pass = { auth: known.auth, realm: known.realm, service: known.service };
+      state.hosts.learn(host, keeps ? { ...learned, ...pass } : learned);
     },
-  });
+  };
+  const hosts = new HostAccess({ ...state.parts, profiles });
   const observe = (step: HandshakeStep): void => {
     // Each question looks for the login anew, and finds the same.
     if (step.step !== "credential" || !steps.some((it) => it.step === "credential")) steps.push(step);
