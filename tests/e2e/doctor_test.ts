@@ -5,6 +5,7 @@ import { denoHttp } from "../../src/adapters/system/deno_http.ts";
 import type { Http } from "../../src/core/ports/http.ts";
 import { denoClock } from "../../src/adapters/system/deno_clock.ts";
 import { doctorShape } from "../contract/report_shapes.ts";
+import { registryLogin } from "../fakes/docker_registry.ts";
 import { needs } from "../fakes/needs.ts";
 import { testSystem } from "../fakes/test_system.ts";
 import { release, withHomelab } from "./homelab.ts";
@@ -232,6 +233,44 @@ Deno.test("doctor asks for a name where a token service gives nothing to a host 
     const [check] = read(out).checks;
     assert.deepEqual([code, check?.state], [0, "warn"]);
     assert.match(check?.cure ?? "", /magos doctor registry registry\.example\.org\/you\/app/);
+  }));
+
+Deno.test({
+  name: `doctor names the login that opens a registry, and never shows it${docker.suffix}`,
+  ignore: docker.ignore,
+  fn: (t) =>
+    withHomelab({ tree, images, registry: "docker-login" }, async (homelab) => {
+      const { user, password } = registryLogin;
+      const path = `${homelab.folder}/auth.json`;
+      const run = async (pass: string, ...args: readonly string[]) => {
+        const auths = { [homelab.registry.address]: { auth: btoa(`${user}:${pass}`) } };
+        await Deno.writeTextFile(path, JSON.stringify({ auths }), { mode: 0o600 });
+        const env = { ...homelab.env, PATH: Deno.env.get("PATH") ?? "", REGISTRY_AUTH_FILE: path };
+        const ran = await homelab.magos(["doctor", ...args], { env });
+        const all = ran.out + ran.err + JSON.stringify(ran.events);
+        for (const canary of [pass, btoa(`${user}:${pass}`)]) assert.ok(!all.includes(canary), all);
+        return ran;
+      };
+      const good = await run(password, "registry", "ghcr.io", "credentials");
+      await t.assertSnapshot(masked(good.out, homelab.folder));
+      const wrong = await run(`${password}!`, "registry", "--json");
+      const [check] = read(wrong.out).checks;
+      assert.deepEqual([wrong.code, check?.state], [1, "fail"]);
+      assert.match(check?.message ?? "", /the login from .*auth\.json does not open it/);
+      assert.match(check?.cure ?? "", /podman login --authfile/);
+    }),
+});
+
+Deno.test("doctor says once what is wrong with a file of logins", () =>
+  withHomelab({ tree, images }, async (homelab) => {
+    const path = `${homelab.folder}/auth.json`;
+    await Deno.writeTextFile(path, "{ no json", { mode: 0o600 });
+    const env = { ...homelab.env, PATH: Deno.env.get("PATH") ?? "", REGISTRY_AUTH_FILE: path };
+    const { code, out } = await homelab.magos(["doctor", "credentials", "--json"], { env });
+    assert.deepEqual([code, read(out).checks.map(({ subject, state }) => [subject, state])], [1, [
+      ["ghcr.io", "ok"],
+      [null, "fail"],
+    ]]);
   }));
 
 Deno.test("doctor registry keeps what it learned, so that the next pass asks once less", () =>

@@ -5,6 +5,7 @@ import type { Examination, ExaminedImage, HandshakeStep } from "../../core/ports
 import { ask } from "./ask.ts";
 import { askManifest } from "./fetch_manifest.ts";
 import { HostAccess, unknownProfile } from "./host_access.ts";
+import { profileStep } from "./observe.ts";
 import type { Answer } from "./order.ts";
 import type { HostProfiles } from "./registry_parts.ts";
 import type { RegistryState } from "./registry_state.ts";
@@ -22,13 +23,14 @@ export async function examine(
 ): Promise<Examination> {
   const steps: HandshakeStep[] = [];
   const found = findEndpoint(state, host, image);
-  if (!found.ok) return { steps, outcome: found, pausedUntil: null };
+  if (!found.ok) return { steps, outcome: found, pausedUntil: null, loginCure: null };
   const endpoint = found.value;
   steps.push({ step: "endpoint", origin: endpoint.origin, host: endpoint.host });
   const outcome = await askAll(fresh(state, endpoint, steps), endpoint, image?.tag ?? null, signal);
   const now = state.parts.clock.now();
-  steps.push({ step: "profile", profile: state.hosts.profile(endpoint.host) });
-  return { steps, outcome, pausedUntil: state.hosts.pausedUntil(endpoint.host, now) };
+  steps.push(profileStep(state.hosts.profile(endpoint.host)));
+  const loginCure = state.parts.credentialCure?.({ host: endpoint.host, path: endpoint.path }) ?? null;
+  return { steps, outcome, pausedUntil: state.hosts.pausedUntil(endpoint.host, now), loginCure };
 }
 
 /** A host has no repository of its own: rules of registries.conf are tried with a name that fits all of the host. */

@@ -2,7 +2,8 @@
 import type { Endpoint } from "../../core/documents/registry_endpoint.ts";
 import type { Result } from "../../core/model/problem.ts";
 import type { Time } from "../../core/model/time.ts";
-import type { ChallengeStep, RealmStep, RequestStep } from "../../core/ports/examiner.ts";
+import type { ChallengeStep, ProfileStep, RealmStep, RequestStep } from "../../core/ports/examiner.ts";
+import type { HostProfile } from "../../core/ports/store.ts";
 import type { Challenge } from "./challenge.ts";
 import type { RealmCheck } from "./realm.ts";
 
@@ -47,6 +48,12 @@ export function challengeStep({ scheme, parameters }: Challenge, endpoint: Endpo
     service: value("service"),
     scope: value("scope"),
   };
+}
+
+/** What is known of a host; the address of its token service may bring a query of its own. */
+export function profileStep(profile: HostProfile): ProfileStep {
+  const address = profile.realm === null ? null : parse(profile.realm, "https://none.invalid");
+  return { step: "profile", profile: { ...profile, realm: address === null ? null : withoutQuery(address) } };
 }
 
 /** Whether a realm may be asked. */

@@ -1,7 +1,6 @@
 // doctor registry: whether each registry answers, and how it came to that.
-import { type Failure, problemOf, success } from "../../core/model/problem.ts";
+import { type Failure, success } from "../../core/model/problem.ts";
 import { formatRepository } from "../../core/model/reference.ts";
-import { formatTime } from "../../core/model/time.ts";
 import type { Examination, ExaminedImage, HandshakeStep, RequestStep } from "../../core/ports/examiner.ts";
 import { clockDifference, differenceText, handshakeLines } from "../../core/report/handshake_report.ts";
 import type { Check, CheckContext, CheckItem, Finding, RegistryPlace } from "./check.ts";
@@ -54,26 +53,29 @@ export function judge(place: RegistryPlace, examination: Examination): Finding {
   return { ...verdictOf(place, examination), steps };
 }
 
-function verdictOf({ host, image }: RegistryPlace, { outcome, steps, pausedUntil }: Examination): Finding {
+function verdictOf({ host, image }: RegistryPlace, examination: Examination): Finding {
+  const { outcome, steps, pausedUntil } = examination;
   const asked = steps.some((step) => step.step === "request");
-  if (!asked && pausedUntil !== null) {
-    return {
-      state: "warn",
-      message: `${host} asked to be left alone until ${formatTime(pausedUntil)}, so it was not asked`,
-      cure: "wait; a login may have a higher limit",
-    };
+  if (!asked && pausedUntil !== null && !outcome.ok) {
+    const { message, cure } = outcome.failure;
+    return { state: "warn", message: `${message}, so it was not asked`, cure };
   }
-  if (!outcome.ok) return failedVerdict(host, image, outcome.failure, steps);
-  if (outcome.value === 401 || outcome.value === 403) return refusedVerdict(host, image, steps);
+  const isRefused = outcome.ok
+    ? outcome.value === 401 || outcome.value === 403
+    : outcome.failure.code === "registry.unauthorized";
+  if (isRefused) return refusedVerdict(host, image, examination);
+  if (!outcome.ok) return failedVerdict(host, image, outcome.failure);
   if (outcome.value === 404 && image !== null && askedForImage(steps)) return goneVerdict(image);
-  if (outcome.value !== 200) {
-    return {
-      state: outcome.value === 429 || outcome.value >= 500 ? "warn" : "fail",
-      message: `${host} answers ${outcome.value}: no registry that works does`,
-      cure: "check that this host is a registry and that no proxy answers in its place",
-    };
-  }
-  return goodVerdict(host, image, steps);
+  if (outcome.value === 200) return goodVerdict(host, image, steps);
+  return oddVerdict(host, outcome.value);
+}
+
+function oddVerdict(host: string, status: number): Finding {
+  const message = `${host} answers ${status}`;
+  if (status === 429) return { state: "warn", message: `${message}: it asks to wait`, cure: "wait, or log in" };
+  if (status >= 500) return { state: "warn", message: `${message}: it has trouble of its own`, cure: "wait" };
+  const cure = "check that this host is a registry and that no proxy answers in its place";
+  return { state: "fail", message: `${message}: no registry should`, cure };
 }
 
 function goodVerdict(host: string, image: ExaminedImage | null, steps: readonly HandshakeStep[]): Finding {
@@ -103,37 +105,28 @@ function howText(steps: readonly HandshakeStep[]): string {
   return login ? " with the login" : " without a login";
 }
 
-/** A token service may refuse a host alone what it gives for an image (registries 1.7, Quay). */
-function failedVerdict(
-  host: string,
-  image: ExaminedImage | null,
-  failed: Failure,
-  steps: readonly HandshakeStep[],
-): Finding {
-  if (failed.code === "registry.unauthorized" && image === null) return refusedVerdict(host, image, steps);
-  const message = image === null
-    ? failed.message.replaceAll(` of ${host}/`, "").replaceAll(` for ${host}/`, "")
-    : failed.message;
-  return findingOf(problemOf({ ...failed, message }));
+/** A host alone has no name of a repository, which the words of failures would leave a gap for. */
+function failedVerdict(host: string, image: ExaminedImage | null, failed: Failure): Finding {
+  const gap = new RegExp(` (of|for) ${host.replaceAll(/[.[\]]/g, "\\$&")}/(?=\\W|$)`);
+  return findingOf(image === null ? { ...failed, message: failed.message.replace(gap, "") } : failed);
 }
 
-function refusedVerdict(host: string, image: ExaminedImage | null, steps: readonly HandshakeStep[]): Finding {
+function refusedVerdict(host: string, image: ExaminedImage | null, { steps, loginCure }: Examination): Finding {
   const wantsToken = steps.some((step) => step.step === "realm" && step.refused === null);
-  if (image === null && wantsToken) {
+  const login = steps.find((step) => step.step === "credential")?.source ?? null;
+  // Quay gives no token without a scope, and GHCR none for a login that may nothing (registries 1.7).
+  if (image === null && wantsToken && login === null) {
     return {
       state: "warn",
       message: `${host} answers, and gives no token without an image to ask for`,
       cure: `name one: magos doctor registry ${host}/you/app`,
     };
   }
-  const login = steps.find((step) => step.step === "credential")?.source ?? null;
-  const what = image === null ? host : formatRepository(image.repository);
+  const what = image === null ? `${host} refuses` : `${nameOf(image)} is not found or private`;
   return {
     state: "fail",
-    message: login === null
-      ? `${what} is not found or private, and no login was found for it`
-      : `${what} is not found or private; the login from ${login} does not open it`,
-    cure: `check the name, or log in: podman login ${host}`,
+    message: login === null ? `${what}, and no login was found` : `${what}; the login from ${login} does not open it`,
+    cure: loginCure ?? `check the name, or log in: podman login ${host}`,
   };
 }
 

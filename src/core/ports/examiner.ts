@@ -98,6 +98,8 @@ export interface Examination {
   /** The status of the last answer, or why there was none. */
   readonly outcome: Result<number>;
   readonly pausedUntil: Time | null;
+  /** What would cure a refusal, where more is known than to log in. */
+  readonly loginCure: string | null;
 }
 
 /** Looks at one registry from the beginning, whatever was learned before. What is learned is kept. */

@@ -10,7 +10,7 @@ export function handshakeLines({ steps, pausedUntil }: Examination, host: string
   return [
     ...steps.flatMap((step) => describe(step, host)),
     ...tlsLine(steps),
-    ...pausedUntil === null ? [] : [`paused: it asked to be left alone until ${formatTime(pausedUntil)}`],
+    ...pausedUntil === null ? [] : [`paused: it is left alone until ${formatTime(pausedUntil)}`],
     ...difference === null ? [] : [`clock: ${differenceText(difference)}`],
   ];
 }
