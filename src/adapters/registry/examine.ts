@@ -9,6 +9,7 @@ import { profileStep } from "./observe.ts";
 import type { Answer } from "./order.ts";
 import type { HostProfiles } from "./registry_parts.ts";
 import type { RegistryState } from "./registry_state.ts";
+import { settleOrigin } from "./settle_origin.ts";
 import { TokenCache } from "./token_cache.ts";
 
 /**
@@ -25,7 +26,8 @@ export async function examine(
   const found = findEndpoint(state, host, image);
   if (!found.ok) return { steps, outcome: found, pausedUntil: null, loginCure: null };
   const endpoint = found.value;
-  steps.push({ step: "endpoint", origin: endpoint.origin, host: endpoint.host });
+  const { origin, insecure, mirrors } = endpoint;
+  steps.push({ step: "endpoint", origin, host: endpoint.host, insecure, mirrors: mirrors.map((it) => it.origin) });
   const outcome = await askAll(fresh(state, endpoint, steps), endpoint, image?.tag ?? null, signal);
   const now = state.parts.clock.now();
   steps.push(profileStep(state.hosts.profile(endpoint.host)));
@@ -43,10 +45,18 @@ function findEndpoint(state: RegistryState, host: string, image: ExaminedImage |
 
 async function askAll(
   state: RegistryState,
-  endpoint: Endpoint,
+  resolved: Endpoint,
   tag: string | null,
   signal: AbortSignal | undefined,
 ): Promise<Result<number>> {
+  const settled = await settleOrigin(state, resolved, signal);
+  if (!settled.ok) return settled;
+  const endpoint = settled.value;
+  const identity = await state.tls(new URL(endpoint.origin));
+  const own = identity.ok ? identity.value : null;
+  const authorities = own?.caCerts.length ?? 0;
+  const showsCertificate = (own?.client ?? null) !== null;
+  state.parts.observe?.({ step: "scheme", origin: endpoint.origin, authorities, showsCertificate });
   const pinged = await ask(state, endpoint, {
     method: "GET",
     url: new URL("/v2/", endpoint.origin),
@@ -70,7 +80,10 @@ function fresh(state: RegistryState, endpoint: Endpoint, steps: HandshakeStep[])
   const known = state.hosts.profile(endpoint.host);
   const { auth, realm, service } = unknownProfile;
   const profiles: HostProfiles = {
-    get: () => ({ ...known, auth, realm, service }),
+    get(host) {
+      if (host !== endpoint.host) return state.hosts.profile(host);
+      return { ...known, auth, realm, service, ...known.scheme ? { scheme: null } : {} };
+    },
     save(host, learned) {
       // An open `/v2/` says nothing of the repositories behind it.
       const keeps = known.auth !== "unknown" && (learned.auth === "none" || learned.auth === "unknown");

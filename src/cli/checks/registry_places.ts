@@ -1,4 +1,5 @@
 // The registries to look at: those that the repository uses, or those that a user names.
+import { locateName } from "../../core/documents/short_names.ts";
 import type { Target } from "../../core/model/decision.ts";
 import { failure, type Result, success } from "../../core/model/problem.ts";
 import { parseReference, parseRepository } from "../../core/model/reference.ts";
@@ -21,7 +22,9 @@ export async function placesInUse(context: CheckContext): Promise<Result<readonl
 export async function namedPlace(context: CheckContext, word: string): Promise<Result<RegistryPlace>> {
   if (word.includes("/")) {
     const reference = parseReference(word);
-    const repository = reference.ok ? parseRepository(reference.value.name) : reference;
+    const world = await context.world();
+    if (!world.ok) return world;
+    const repository = reference.ok ? locateName(world.value.shortNames, reference.value.name) : reference;
     if (!reference.ok || !repository.ok) return notAPlace(word);
     return success({ host: repository.value.host, image: { repository: repository.value, tag: reference.value.tag } });
   }

@@ -11,6 +11,20 @@ export interface EndpointStep {
   readonly origin: string;
   /** Where registries.conf sends the name; the same as asked for where it says nothing. */
   readonly host: string;
+  /** Whether plain HTTP is allowed there. */
+  readonly insecure: boolean;
+  /** Origins that are asked first for content by digest. */
+  readonly mirrors: readonly string[];
+}
+
+/** By which scheme the server is asked, and what is believed of it. */
+export interface SchemeStep {
+  readonly step: "scheme";
+  readonly origin: string;
+  /** Certificate authorities of the user's own. */
+  readonly authorities: number;
+  /** Whether a certificate is shown to the server. */
+  readonly showsCertificate: boolean;
 }
 
 /** The login that was found. Where it came from, never what it is. */
@@ -78,6 +92,7 @@ export interface ProfileStep {
 /** One thing that happened. */
 export type HandshakeStep =
   | EndpointStep
+  | SchemeStep
   | CredentialStep
   | RequestStep
   | ChallengeStep

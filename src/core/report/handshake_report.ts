@@ -1,7 +1,7 @@
 // The steps of an examination as lines: what people read, and what `doctor --json` holds.
 import type { Time } from "../model/time.ts";
 import { formatTime } from "../model/time.ts";
-import type { ChallengeStep, Examination, HandshakeStep, RequestStep } from "../ports/examiner.ts";
+import type { ChallengeStep, EndpointStep, Examination, HandshakeStep, RequestStep } from "../ports/examiner.ts";
 import type { HostProfile } from "../ports/store.ts";
 
 /** A line for each step, and what they say together of TLS, pauses and clocks. `host` is what was asked for. */
@@ -34,7 +34,9 @@ export function differenceText(milliseconds: number): string {
 function describe(step: HandshakeStep, host: string): readonly string[] {
   switch (step.step) {
     case "endpoint":
-      return [`endpoint: ${step.origin}${step.host === host ? "" : `, where ${host} is asked`}`];
+      return [endpointText(step, host), ...step.mirrors.map((mirror) => `mirror for content by digest: ${mirror}`)];
+    case "scheme":
+      return [];
     case "credential":
       return [step.source === null ? "login: none found" : `login: ${step.source} (${step.kind ?? "password"})`];
     case "request":
@@ -52,6 +54,11 @@ function describe(step: HandshakeStep, host: string): readonly string[] {
     case "profile":
       return [`learned: ${profileText(step.profile)}`];
   }
+}
+
+function endpointText({ origin, host, insecure }: EndpointStep, asked: string): string {
+  const elsewhere = host === asked ? "" : `, where ${asked} is asked`;
+  return `endpoint: ${origin}${elsewhere}${insecure ? "; registries.conf calls it insecure" : ""}`;
 }
 
 function requestText({ method, url, pass, status, failure, milliseconds, limits, redirect }: RequestStep): string {
@@ -87,12 +94,13 @@ function profileText(profile: HostProfile): string {
 }
 
 function tlsLine(steps: readonly HandshakeStep[]): readonly string[] {
-  const endpoint = steps.find((step) => step.step === "endpoint");
-  if (endpoint === undefined) return [];
-  if (endpoint.origin.startsWith("http:")) return ["TLS: none, it is asked over plain HTTP"];
-  const own = steps.filter((step): step is RequestStep =>
-    step.step === "request" && step.url.startsWith(`${endpoint.origin}/`)
-  );
-  if (own.some(({ status }) => status !== null)) return ["TLS: the certificate is trusted"];
+  const scheme = steps.find((step) => step.step === "scheme");
+  const origin = scheme?.origin ?? steps.find((step) => step.step === "endpoint")?.origin;
+  if (origin === undefined) return [];
+  if (origin.startsWith("http:")) return ["TLS: none, it is asked over plain HTTP"];
+  const own = steps.filter((step): step is RequestStep => step.step === "request" && step.url.startsWith(`${origin}/`));
+  const by = scheme === undefined || scheme.authorities === 0 ? "" : " by an authority of your own or a usual one";
+  const shown = scheme?.showsCertificate ? ", and is shown yours" : "";
+  if (own.some(({ status }) => status !== null)) return [`TLS: the certificate is trusted${by}${shown}`];
   return own.some(({ failure }) => failure?.code === "http.tls") ? ["TLS: no connection that can be trusted"] : [];
 }

@@ -27,6 +27,7 @@ Deno.test("examine() goes the whole way, also to a host that is known", async ()
   const { registry, profiles, fake } = setting([]);
   const whole = [
     "endpoint",
+    "scheme",
     "credential",
     "GET https://ghcr.io/v2/ 401",
     "challenge",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Examination, HandshakeStep, RequestStep } from "../../../../src/core/ports/examiner.ts";
+import type { EndpointStep, Examination, HandshakeStep, RequestStep } from "../../../../src/core/ports/examiner.ts";
 import { clockDifference, differenceText, handshakeLines } from "../../../../src/core/report/handshake_report.ts";
 
 const at = Date.UTC(2026, 0, 20, 12);
@@ -16,7 +16,13 @@ const request: RequestStep = {
   limits: [],
   redirect: null,
 };
-const endpoint: HandshakeStep = { step: "endpoint", origin: "https://ghcr.io", host: "ghcr.io" };
+const endpoint: EndpointStep = {
+  step: "endpoint",
+  origin: "https://ghcr.io",
+  host: "ghcr.io",
+  insecure: false,
+  mirrors: [],
+};
 
 function examination(steps: readonly HandshakeStep[], more: Partial<Examination> = {}): Examination {
   return { steps, outcome: { ok: true, value: 200 }, pausedUntil: null, loginCure: null, ...more };
@@ -74,6 +80,24 @@ Deno.test("handshakeLines() claims no trusted certificate where no answer came",
   assert.deepEqual(failed("http.unreachable").slice(2), []);
   const elsewhere = { ...request, url: "https://ghcr.io.evil.example/v2/" };
   assert.ok(!handshakeLines(examination([endpoint, elsewhere]), "ghcr.io").some((line) => line.startsWith("TLS")));
+});
+
+Deno.test("handshakeLines() tells mirrors, what registries.conf allows, and whose certificates are believed", () => {
+  const steps: readonly HandshakeStep[] = [
+    { ...endpoint, origin: "https://nas:5000", insecure: true, mirrors: ["https://mirror.lan"] },
+    { step: "scheme", origin: "https://nas:5000", authorities: 1, showsCertificate: true },
+    { ...request, url: "https://nas:5000/v2/", date: null },
+  ];
+  assert.deepEqual(handshakeLines(examination(steps), "ghcr.io"), [
+    "endpoint: https://nas:5000; registries.conf calls it insecure",
+    "mirror for content by digest: https://mirror.lan",
+    "GET https://nas:5000/v2/: 401 in 12 ms",
+    "TLS: the certificate is trusted by an authority of your own or a usual one, and is shown yours",
+  ]);
+  const plain: HandshakeStep = { step: "scheme", origin: "http://nas:5000", authorities: 0, showsCertificate: false };
+  assert.deepEqual(handshakeLines(examination([...steps.slice(0, 1), plain]), "ghcr.io").slice(2), [
+    "TLS: none, it is asked over plain HTTP",
+  ]);
 });
 
 Deno.test("clockDifference() takes the last answer with a date; differenceText() says who is ahead", () => {
