@@ -1,5 +1,5 @@
 // magos doctor: preflight of the chain, each line ok, warn, fail or skip, with the cure.
-import { Command } from "@commander-js/extra-typings";
+import { Argument, Command } from "@commander-js/extra-typings";
 import { nearestOf } from "../../core/model/nearest.ts";
 import { failure, type Result, success } from "../../core/model/problem.ts";
 import { type CheckResult, doctorReport, worstOf } from "../../core/report/doctor_report.ts";
@@ -16,10 +16,9 @@ const itemsAtOnce = 8;
 
 /** The verb. */
 export function doctorVerb(start: Start): Command<[string[]], Record<string, never>> {
-  const ids = checks.map(({ id }) => id).join(", ");
   return new Command("doctor")
     .description("look whether the chain works: settings, state, clock, registries; each line with its cure")
-    .argument("[check...]", `only these: ${ids}; a registry may be named, or an image of it`)
+    .addArgument(checkArgument())
     .addHelpText(
       "after",
       "\nExamples:\n  magos doctor\n  magos doctor registry ghcr.io\n  magos doctor registry ghcr.io/you/app:1.4.2 --json\n",
@@ -27,6 +26,15 @@ export function doctorVerb(start: Start): Command<[string[]], Record<string, nev
     .action((words) => start((session) => doctor(session, words), { bearsBadConfig: true })) as unknown as Command<
       [string[]],
       Record<string, never>
+    >;
+}
+
+/** The choices are for help and completion: what follows an id may be any name. */
+function checkArgument(): Argument<"[check...]"> {
+  return new Argument("[check...]", "only these; after registry and credentials a registry may be named, or an image")
+    .choices(checks.map(({ id }) => id))
+    .argParser((word: string, words: string[] | undefined) => [...words ?? [], word]) as unknown as Argument<
+      "[check...]"
     >;
 }
 
