@@ -1,3 +1,4 @@
+// Hostile and plain texts against the template language: bounded, and never an exception.
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { templateFunctions } from "../../src/core/template/functions.ts";

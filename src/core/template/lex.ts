@@ -1,6 +1,6 @@
 // The inside of one action -> tokens (Go text/template/parse, lex.go).
 import { readGoString, type ReadString } from "./go_string.ts";
-import { isBlank, type Places } from "./split.ts";
+import { isBlank, type Places } from "./places.ts";
 import { type Position, TemplateError, type Token, type TokenKind } from "./token.ts";
 
 /** The tokens of an action, and where the text goes on. */

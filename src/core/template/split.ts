@@ -1,9 +1,8 @@
 // Template text -> stretches of text and actions, blanks trimmed where `{{-` and `-}}` say so (Go text/template, "Text
 // and spaces").
 import { lexAction } from "./lex.ts";
+import { isBlank, Places } from "./places.ts";
 import { type Position, type Segment, TemplateError } from "./token.ts";
-
-const blanks = " \t\r\n";
 
 /** Cuts a template into its segments; comments are gone. Throws `TemplateError` for an action without an end. */
 export function splitTemplate(text: string): readonly Segment[] {
@@ -37,28 +36,6 @@ export function splitTemplate(text: string): readonly Segment[] {
   }
 }
 
-/** Lines and columns of offsets, asked for in rising order. */
-export class Places {
-  readonly #text: string;
-  #offset = 0;
-  #line = 1;
-  #lineStart = 0;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  /** The position of an offset that is not before the last one asked for. */
-  of(offset: number): Position {
-    for (; this.#offset < offset; this.#offset++) {
-      if (this.#text[this.#offset] !== "\n") continue;
-      this.#line++;
-      this.#lineStart = this.#offset + 1;
-    }
-    return { line: this.#line, column: offset - this.#lineStart + 1 };
-  }
-}
-
 /** A comment fills its action: it begins right after the braces and ends right before them. */
 function readComment(
   text: string,
@@ -76,11 +53,6 @@ function readComment(
   else if (text.startsWith("}}", end)) end += 2;
   else throw new TemplateError("a comment must end right before }}", at);
   return { end, trims: trimmed !== null };
-}
-
-/** Whether the character is a blank in the sense of the trim markers. */
-export function isBlank(character: string | undefined): boolean {
-  return character !== undefined && blanks.includes(character);
 }
 
 function trimStart(text: string): string {
