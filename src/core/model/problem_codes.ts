@@ -48,6 +48,8 @@ export const problemCodes = {
   "policy.unknown_repository": "a Flux policy refers to an ImageRepository that is not there or not valid",
   "policy.duplicate": "two documents give one name to different policies; neither is used",
   "policy.invalid_case": "a test case that cannot be understood, or that names no policy",
+  "template.invalid": "a template that cannot be understood",
+  "template.failed": "a template cannot be rendered",
   "process.missing": "a program that magos needs is not installed",
   "server.unusable": "an address cannot be listened on",
   "http.unreachable": "a server cannot be reached",
