@@ -98,6 +98,18 @@ export async function printFreshProcess(world: BenchWorld, rounds: number): Prom
   printRow("most memory of magos update", peak === 0 ? "not told by this system" : `${Math.round(peak / 1024)} MiB`);
 }
 
+/** Prints time, requests and most memory of a first pass and of one with no news, each a fresh process. */
+export async function printMemory(world: BenchWorld): Promise<void> {
+  const script = ["run", "-q", "-P=tests", `${projectFolder}/tests/bench/one_pass.ts`, "update", ...world.flags];
+  for (const name of ["first pass", "no news"]) {
+    const before = await world.requests();
+    let peak = 0;
+    const taken = await timed(async () => peak = Number(await runQuietly(world, script)));
+    const memory = peak === 0 ? "memory not told by this system" : `at most ${Math.round(peak / 1024)} MiB`;
+    printRow(name, `${taken.toFixed(0)} ms, ${await world.requests() - before} requests, ${memory}`);
+  }
+}
+
 async function runUpdate(world: BenchWorld): Promise<MeasuredPass> {
   const pass = await measurePass(world, ["update"]);
   if (pass.code !== 0) throw new Error(`magos update ended with ${pass.code}`);
