@@ -1,3 +1,4 @@
+// The open database by itself: what is put off, who sees it, and when it is written at the latest.
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { Connection } from "../../../../src/adapters/state/connection.ts";
