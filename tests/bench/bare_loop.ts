@@ -1,6 +1,7 @@
 // The measure of a lean pass: the same requests by plain `fetch`, bodies read, and nothing else. As a program it reads
 // them from a file: `bare_loop.ts REQUESTS.json AT_ONCE` runs once; with a third word it runs for each line of its standard
-// input and prints the milliseconds it took.
+// input and prints the milliseconds it took, on the clock and of the processor.
+import { print, processorTime, timed } from "./figures.ts";
 import type { RecordedRequest } from "./measured_pass.ts";
 
 /** Sends the requests, as many at a time as the pass did, and reads what comes. */
@@ -22,9 +23,9 @@ if (import.meta.main) {
   if (onDemand === undefined) await bareLoop(requests, Number(atOnce));
   else {
     for await (const _ of Deno.stdin.readable) {
-      const begun = performance.now();
-      await bareLoop(requests, Number(atOnce));
-      Deno.stdout.writeSync(new TextEncoder().encode(`${performance.now() - begun}\n`));
+      const used = processorTime();
+      const taken = await timed(() => bareLoop(requests, Number(atOnce)));
+      print(`${taken} ${processorTime() - used}`);
     }
   }
 }

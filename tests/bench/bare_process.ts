@@ -4,8 +4,8 @@ import type { RecordedRequest } from "./measured_pass.ts";
 
 /** A loop that waits to be asked. Disposing of it ends the process. */
 export interface BareProcess extends AsyncDisposable {
-  /** Sends all requests once and gives the milliseconds. */
-  run(): Promise<number>;
+  /** Sends all requests once and gives the milliseconds, on the clock and of the processor. */
+  run(): Promise<{ readonly whole: number; readonly processor: number }>;
 }
 
 /** Starts a process that sends these requests, so many at once. */
@@ -29,7 +29,8 @@ export async function startBareLoop(
       await asks.write(new TextEncoder().encode("\n"));
       const { value } = await answers.read();
       if (value === undefined) throw new Error("the bare loop ended before it was asked to");
-      return Number(value);
+      const [whole = NaN, processor = NaN] = value.split(" ").map(Number);
+      return { whole, processor };
     },
     [Symbol.asyncDispose]: async () => {
       await asks.close();

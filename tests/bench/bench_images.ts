@@ -5,8 +5,13 @@ import type { DemoImage } from "../../src/cli/demo/demo_image.ts";
 /** The tag that the files begin with, and the one that the first update moves them to. */
 export const tags = { before: "1.20.1", newest: "1.30.0", pushedLater: "1.30.1" } as const;
 
-/** What the images of a benchmark are: all followed by version, or every second one by the digest of a channel. */
-export type Mix = "semver" | "mixed";
+/**
+ * What the images of a benchmark are: all followed by version, every second one by the digest of a channel, or by
+ * version among 200,000 tags.
+ */
+export type Mix = "semver" | "mixed" | "huge";
+
+const hugeList = 200_000;
 
 /** Services in one Compose file. */
 const perFile = 25;
@@ -16,8 +21,8 @@ export function imageName(n: number): string {
   return `ghcr.io/bench/app${String(n).padStart(3, "0")}`;
 }
 
-/** `count` repositories of about 100 tags: versions, flavours, commits, pull requests, channels. */
-export function benchImages(count: number): readonly DemoImage[] {
+/** `count` repositories of about 100 tags (`huge`: 200,000): versions, flavours, commits, pull requests, channels. */
+export function benchImages(count: number, mix: Mix): readonly DemoImage[] {
   return Array.from({ length: count }, (_, n) => ({
     name: imageName(n),
     releases: [
@@ -27,6 +32,7 @@ export function benchImages(count: number): readonly DemoImage[] {
       release(Array.from({ length: 8 }, (_, at) => `pr-${600 + at}`), "2025-04-02T00:00:00Z"),
       release(["main", "nightly", "1.31.0-rc1", "1.31.0-rc2"], "2025-05-01T00:00:00Z"),
       release([tags.newest, "1.30", "1", "latest"], "2025-05-02T00:00:00Z"),
+      ...mix === "huge" ? [release(oldBuilds(), "2024-01-01T00:00:00Z")] : [],
     ],
   }));
 }
@@ -61,6 +67,10 @@ function service(n: number, mix: Mix): string {
       - "traefik.enable=true"
       - 'traefik.http.routers.app${n}.rule=Host(\`app${n}.example.org\`)'
 `;
+}
+
+function oldBuilds(): readonly string[] {
+  return Array.from({ length: hugeList }, (_, at) => `0.${Math.floor(at / 400)}.${at % 400}-build${at % 7}`);
 }
 
 function versions(suffix: string): readonly string[] {

@@ -28,7 +28,7 @@ export interface BenchWorld extends AsyncDisposable {
 /** Starts the registry and makes the repository. Tag lists are always due, so that each pass asks for all of them. */
 export async function openBenchWorld(images: number, auth: Auth, mix: Mix = "semver"): Promise<BenchWorld> {
   const server = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "-P=tests", `${projectFolder}/tests/bench/image_server.ts`, String(images), auth],
+    args: ["run", "-q", "-P=tests", `${projectFolder}/tests/bench/image_server.ts`, String(images), auth, mix],
     stdin: "piped",
     stdout: "piped",
   }).spawn();

@@ -1,5 +1,7 @@
 // Samples to the few figures that are printed of them.
 
+import process from "node:process";
+
 /** The middle of the samples; the lower one of two. */
 export function median(samples: readonly number[]): number {
   return [...samples].sort((a, b) => a - b)[Math.floor((samples.length - 1) / 2)] ?? NaN;
@@ -19,6 +21,12 @@ export function print(line = ""): void {
 /** Prints a name and what was found, in columns. */
 export function printRow(name: string, value: string): void {
   print(`  ${name.padEnd(52)} ${value}`);
+}
+
+/** Milliseconds of processor time that this process has used so far, all its threads together. */
+export function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 /** Milliseconds that the work takes. */

@@ -1,11 +1,13 @@
 // The registry of the benchmark as a process of its own, so that its work does not count in what is measured:
-// `image_server.ts COUNT none|bearer` prints its port and ends with its standard input, so that no server outlives a
+// `image_server.ts COUNT none|bearer MIX` prints its port and ends with its standard input, so that no server outlives a
 // benchmark that was broken off. `POST /bench/push` adds a tag, `GET /bench/requests` counts.
 import { createDemoRegistry } from "../../src/cli/demo/demo_registry.ts";
-import { benchImages } from "./bench_images.ts";
+import { benchImages, type Mix } from "./bench_images.ts";
 
-const [count = "32", auth = "none"] = Deno.args;
-const registry = createDemoRegistry(benchImages(Number(count)), { auth: auth === "bearer" ? "bearer" : "none" });
+const [count = "32", auth = "none", mix = "semver"] = Deno.args;
+const registry = createDemoRegistry(benchImages(Number(count), mix as Mix), {
+  auth: auth === "bearer" ? "bearer" : "none",
+});
 
 async function answer(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);

@@ -8,13 +8,13 @@
 // process of its own that stays warm.
 //
 // Figures are the median with the least and the greatest; what is compared is measured in turn in the same run.
-// `deno task bench start|warm|growth` runs one part. The registry shares the machine: on few cores it is part of both
+// `deno task bench start|warm|growth|memory` runs one part. The registry shares the machine: on few cores it is part of both
 // sides of a ratio.
 import type { Mix } from "./bench_images.ts";
 import { type Auth, openBenchWorld } from "./bench_world.ts";
 import { print, printRow } from "./figures.ts";
 import { printStartUp } from "./start_up.ts";
-import { printFreshProcess, printRequests, printWarmPass, type WarmFigures } from "./warm_pass.ts";
+import { printFreshProcess, printMemory, printRequests, printWarmPass, type WarmFigures } from "./warm_pass.ts";
 
 const few = 32;
 const sizes = [few, 100, 320, 1000] as const;
@@ -51,6 +51,14 @@ async function benchGrowth(mix: Mix): Promise<void> {
   }
 }
 
+async function benchMemory(): Promise<void> {
+  for (const [mix, told] of [["semver", "100 tags"], ["huge", "200,000 tags"]] as const) {
+    print(`\nOne image with ${told}, a fresh process each`);
+    await using world = await openBenchWorld(1, "none", mix);
+    await printMemory(world);
+  }
+}
+
 const [part] = Deno.args;
 if (part === undefined || part === "start") await benchStartUp();
 if (part === undefined || part === "warm") {
@@ -61,3 +69,4 @@ if (part === undefined || part === "warm") {
 if (part === undefined || part === "growth") {
   for (const mix of ["semver", "mixed"] as const) await benchGrowth(mix);
 }
+if (part === undefined || part === "memory") await benchMemory();

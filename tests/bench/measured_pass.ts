@@ -2,6 +2,7 @@
 import { cli } from "../../src/cli/cli.ts";
 import type { System } from "../../src/core/ports/system.ts";
 import type { BenchWorld } from "./bench_world.ts";
+import { processorTime } from "./figures.ts";
 
 /** A request as it was sent, to be sent again by the bare loop. */
 export interface RecordedRequest {
@@ -13,6 +14,8 @@ export interface RecordedRequest {
 /** What one pass took (milliseconds) and asked for. */
 export interface MeasuredPass {
   readonly whole: number;
+  /** Of this process; what git's processes use is not in it. */
+  readonly processor: number;
   /** Waiting for git's processes, one after the other. */
   readonly git: number;
   /** From the first request sent to the last decision made. */
@@ -70,11 +73,13 @@ export async function measurePass(world: BenchWorld, argv: readonly string[]): P
     files: countingCalls(real.files, fileCalls),
   };
   const system = world.system(changes);
+  const used = processorTime();
   const begun = performance.now();
   const code = await cli([...argv, ...world.flags], system);
   const ended = performance.now();
   return {
     whole: ended - begun,
+    processor: processorTime() - used,
     git,
     registry: decided - firstSent,
     scan: scanned - firstSent,

@@ -36,19 +36,21 @@ export async function printWarmPass(world: BenchWorld, rounds: number): Promise<
   const { requests, atOnce, gitCalls, fileCalls } = await runUpdate(world);
   const passes: MeasuredPass[] = [];
   const loops: number[] = [];
+  const loopProcessor: number[] = [];
   await using loop = await startBareLoop(world, requests, atOnce);
   for (let round = -2; round < rounds; round++) {
     const pass = await runUpdate(world);
     const bare = await loop.run();
     if (round < 0) continue;
     passes.push(pass);
-    loops.push(bare);
+    loops.push(bare.whole);
+    loopProcessor.push(bare.processor);
   }
   const bare = median(loops);
-  const row = (name: string, part: (pass: MeasuredPass) => number): number => {
+  const row = (name: string, part: (pass: MeasuredPass) => number, loop = bare): number => {
     const samples = passes.map(part);
     const each = (median(samples) * 1000 / world.images).toFixed(0);
-    printRow(name, `${milliseconds(samples)}, ${each} us per image, ${ratioOf(samples, bare)}`);
+    printRow(name, `${milliseconds(samples)}, ${each} us per image, ${ratioOf(samples, loop)}`);
     return median(samples);
   };
   printRow(
@@ -63,6 +65,9 @@ export async function printWarmPass(world: BenchWorld, rounds: number): Promise<
   row("  files read, markers found", (pass) => pass.survey);
   row("  plan, rows, answer", (pass) => pass.after);
   row("  all else", (pass) => pass.whole - pass.git - pass.registry - pass.survey - pass.after);
+  // Less moved by what else runs on the machine than the clock is.
+  row("processor time of the pass", (pass) => pass.processor, median(loopProcessor));
+  printRow("processor time of the bare loop", milliseconds(loopProcessor));
   printRow("git calls", gitCalls.join(" "));
   printRow("file calls", Object.entries(fileCalls).map(([name, count]) => `${name} ${count}`).join(", "));
   return { images: world.images, whole, registry, bare };
@@ -96,6 +101,18 @@ export async function printFreshProcess(world: BenchWorld, rounds: number): Prom
   printRow("magos update as a program", `${milliseconds(updates)}, ${ratioOf(updates, median(loops))}`);
   const peak = Number(await runQuietly(world, [...script("one_pass.ts"), "update", ...world.flags]));
   printRow("most memory of magos update", peak === 0 ? "not told by this system" : `${Math.round(peak / 1024)} MiB`);
+}
+
+/** Prints time, requests and most memory of a first pass and of one with no news, each a fresh process. */
+export async function printMemory(world: BenchWorld): Promise<void> {
+  const script = ["run", "-q", "-P=tests", `${projectFolder}/tests/bench/one_pass.ts`, "update", ...world.flags];
+  for (const name of ["first pass", "no news"]) {
+    const before = await world.requests();
+    let peak = 0;
+    const taken = await timed(async () => peak = Number(await runQuietly(world, script)));
+    const memory = peak === 0 ? "memory not told by this system" : `at most ${Math.round(peak / 1024)} MiB`;
+    printRow(name, `${taken.toFixed(0)} ms, ${await world.requests() - before} requests, ${memory}`);
+  }
 }
 
 async function runUpdate(world: BenchWorld): Promise<MeasuredPass> {

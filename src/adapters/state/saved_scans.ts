@@ -36,6 +36,9 @@ export function readScanFailure(connection: Connection, repository: string): Sca
   return row === null ? null : failureOf(row);
 }
 
+const touch = `UPDATE scans SET scanned_at = ?, due_at = ?, listed_full_at = coalesce(?, listed_full_at), cursor = ?,
+  last_failure = NULL, failing_since = NULL WHERE repository = ? AND checksum = ?`;
+
 /** Keeps a list and clears the failure. A list that is the same is not written again. */
 export function saveScan(connection: Connection, repository: string, scan: NewScan): void {
   const { full = true, cursor = null, held = [] } = scan;
@@ -43,20 +46,13 @@ export function saveScan(connection: Connection, repository: string, scan: NewSc
   const text = joinTags(scan.tags);
   const checksum = sha256Of(text);
   const times = [scan.scannedAt, scan.dueAt, full ? scan.scannedAt : null, cursor];
-  const touch = (): boolean => {
-    const touched = connection.run(
-      `UPDATE scans SET scanned_at = ?, due_at = ?, listed_full_at = coalesce(?, listed_full_at), cursor = ?,
-       last_failure = NULL, failing_since = NULL WHERE repository = ? AND checksum = ?`,
-      ...times,
-      repository,
-      checksum,
-    );
-    return touched > 0;
-  };
-  const isQuiet = listed.gone.length + listed.back.length === 0 && !listed.isOld(scan.scannedAt);
-  if (isQuiet && connection.unhurried(touch)) return;
+  const known = connection.get("SELECT checksum FROM scans WHERE repository = ?", repository);
+  const isSame = known?.["checksum"] === checksum;
+  if (isSame && listed.gone.length + listed.back.length === 0 && !listed.isOld(scan.scannedAt)) {
+    return connection.touch(repository, touch, ...times, repository, checksum);
+  }
   connection.transaction(() => {
-    if (!touch()) {
+    if (!isSame) {
       connection.run(
         `INSERT INTO scans (repository, tags, checksum, due_at) VALUES (?, ?, ?, 0)
          ON CONFLICT DO UPDATE SET tags = excluded.tags, checksum = excluded.checksum`,
@@ -64,8 +60,8 @@ export function saveScan(connection: Connection, repository: string, scan: NewSc
         packTags(text),
         checksum,
       );
-      touch();
     }
+    connection.run(touch, ...times, repository, checksum);
     noteListed(connection, repository, listed, scan.scannedAt);
   });
 }

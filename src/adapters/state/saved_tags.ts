@@ -5,6 +5,13 @@ import type { NewSighting, Sighting, StoredTag } from "../../core/ports/store.ts
 import type { Connection, Row } from "./connection.ts";
 import { noteFound } from "./missing_tags.ts";
 
+// A tag that is pushed again with the same digest gets a later time; the wait began with the first (registries.md 3.6).
+const pushed = `UPDATE sightings SET pushed_at = ? WHERE repository = ? AND tag = ? AND digest = ?
+  AND (pushed_at IS NULL OR pushed_at > ?)`;
+
+const found = `UPDATE tags SET checked_at = ?, missing_since = NULL, missing_looks = 0, missing_at = NULL,
+  missing_from = NULL WHERE repository = ? AND tag = ? AND digest = ?`;
+
 /** Where the tag pointed when it was last asked; null for one that never answered. */
 export function readTag(connection: Connection, repository: string, tag: string): StoredTag | null {
   const sql = "SELECT * FROM tags WHERE repository = ? AND tag = ? AND digest IS NOT NULL";
@@ -26,19 +33,12 @@ export function saveTag(
   now: Time,
   seen: NewSighting,
 ): void {
-  const isKnown = connection.unhurried(() => {
-    const touched = connection.run(
-      `UPDATE tags SET checked_at = ?, missing_since = NULL, missing_looks = 0, missing_at = NULL, missing_from = NULL
-       WHERE repository = ? AND tag = ? AND digest = ?`,
-      now,
-      repository,
-      tag,
-      digest,
-    );
-    if (touched > 0) notePushed(connection, repository, tag, digest, seen.pushedAt);
-    return touched > 0;
-  });
-  if (isKnown) return;
+  const { pushedAt } = seen;
+  if (readTag(connection, repository, tag)?.digest === digest) {
+    connection.touch(repository, found, now, repository, tag, digest);
+    if (pushedAt !== null) connection.touch(repository, pushed, pushedAt, repository, tag, digest, pushedAt);
+    return;
+  }
   connection.transaction(() => {
     connection.run(
       `INSERT INTO tags (repository, tag, digest, checked_at, changed_at) VALUES (?, ?, ?, ?, ?)
@@ -57,10 +57,10 @@ export function saveTag(
       tag,
       digest,
       seen.firstSeen,
-      seen.pushedAt,
+      pushedAt,
       seen.origin,
     );
-    notePushed(connection, repository, tag, digest, seen.pushedAt);
+    if (pushedAt !== null) connection.run(pushed, pushedAt, repository, tag, digest, pushedAt);
   });
 }
 
@@ -90,26 +90,6 @@ export function readNewestTime(connection: Connection): Time | null {
        UNION ALL SELECT max(scanned_at) FROM scans)`,
   );
   return row === null || row["newest"] === null ? null : Number(row["newest"]);
-}
-
-// A tag that is pushed again with the same digest gets a later time; the wait began with the first (registries.md 3.6).
-function notePushed(
-  connection: Connection,
-  repository: string,
-  tag: string,
-  digest: Digest,
-  pushedAt: Time | null,
-): void {
-  if (pushedAt === null) return;
-  connection.run(
-    `UPDATE sightings SET pushed_at = ? WHERE repository = ? AND tag = ? AND digest = ?
-     AND (pushed_at IS NULL OR pushed_at > ?)`,
-    pushedAt,
-    repository,
-    tag,
-    digest,
-    pushedAt,
-  );
 }
 
 function sightingOf(row: Row): Sighting {

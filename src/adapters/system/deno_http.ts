@@ -15,8 +15,7 @@ const clients = new Map<TlsIdentity, Deno.HttpClient>();
 export const denoHttp: Http = {
   async send(request: Request, options: HttpOptions = {}): Promise<Result<Response>> {
     const limit = new AbortController();
-    const url = new URL(request.url);
-    const client = clientFor(url.host, options.tls);
+    const client = clientFor(request, options.tls);
     if (!client.ok) return client;
     let timer = setTimeout(() => limit.abort(), options.headersTimeout ?? defaultHeadersTimeout);
     const signal = options.signal ? AbortSignal.any([options.signal, limit.signal]) : limit.signal;
@@ -45,7 +44,7 @@ export const denoHttp: Http = {
   },
 };
 
-function clientFor(host: string, tls: TlsIdentity | undefined): Result<{ readonly client?: Deno.HttpClient }> {
+function clientFor(request: Request, tls: TlsIdentity | undefined): Result<{ readonly client?: Deno.HttpClient }> {
   if (tls === undefined) return success({});
   const kept = clients.get(tls);
   if (kept !== undefined) return success({ client: kept });
@@ -55,6 +54,7 @@ function clientFor(host: string, tls: TlsIdentity | undefined): Result<{ readonl
     clients.set(tls, client);
     return success({ client });
   } catch (error) {
+    const { host } = new URL(request.url);
     return failure("http.tls", `${host}: the certificates given for it cannot be used: ${causeOf(error)}`, {
       host,
       cure: `check the files in certs.d/${host} and registries.hosts.${host}.caFile`,
