@@ -40,6 +40,8 @@ export function plainContent(digest: Digest, more: Partial<Content> = {}): Conte
     source: null,
     revision: null,
     version: null,
+    notes: [],
+    partial: false,
     ...more,
   };
 }

@@ -48,6 +48,8 @@ function index(children: Readonly<Record<string, string>>): Content {
     source: null,
     revision: null,
     version: null,
+    notes: [],
+    partial: false,
   };
 }
 
