@@ -34,8 +34,6 @@ export function plainContent(digest: Digest, more: Partial<Content> = {}): Conte
     kind: "index",
     platforms: [{ os: "linux", architecture: "amd64", variant: null }],
     children: [],
-    notes: [],
-    partial: false,
     created: null,
     source: null,
     revision: null,

@@ -42,8 +42,6 @@ function index(children: Readonly<Record<string, string>>): Content {
     kind: "index",
     platforms: [],
     children: Object.entries(children).map(([name, letter]) => ({ platform: platform(name), digest: digest(letter) })),
-    notes: [],
-    partial: false,
     created: null,
     source: null,
     revision: null,
