@@ -22,6 +22,8 @@ export interface Look {
   readonly blockers: readonly Gate[];
   /** Null when the tag has not moved as far as is known. */
   readonly move: TagMove | null;
+  /** Whether the move is known to have changed no image, only attestations or metadata. */
+  readonly sameImages: boolean;
   /** What the user should know besides what the gates say. */
   readonly notes: readonly string[];
 }
@@ -84,13 +86,12 @@ function judged(
   };
   const notes = content.notes.map((note) => `${tag}: ${note}`);
   const before = move === null ? null : store.content(move.from);
-  if (before !== null && hasSameImages(before, content, policy.arch)) {
-    notes.push(`${tag}: only attestations or metadata have changed, the images are the same`);
-  }
+  const sameImages = before !== null && hasSameImages(before, content, policy.arch);
+  if (sameImages) notes.push(`${tag}: only attestations or metadata have changed, the images are the same`);
   if (content.created !== null && isPostDated(moments)) {
     notes.push(`${tag}: its builder's date, ${formatTime(content.created)}, lies after it was first seen`);
   }
-  return { tag, digest, evidence, blockers: gates.filter(blocks), move, notes };
+  return { tag, digest, evidence, blockers: gates.filter(blocks), move, sameImages, notes };
 }
 
 /** Why the age of this candidate does not matter, or null (rulings.md 6; `update --now`). */

@@ -13,11 +13,11 @@ export function placeOf(target: Target): Pick<Problem, "file" | "line" | "column
 }
 
 /** The warnings that a moved tag deserves. A tag like `latest` moves as it should, unless it goes back. */
-export function moveWarnings(target: Target, { tag, move, notes }: Look): readonly Problem[] {
+export function moveWarnings(target: Target, { tag, move, sameImages }: Look): readonly Problem[] {
   if (move === null) return [];
   const warnings: Problem[] = [];
   if (move.repushed) {
-    const same = notes.length > 0 ? ` (${notes.join("; ")})` : "";
+    const same = sameImages ? "; the images in it are the same, only attestations or metadata have changed" : "";
     warnings.push({
       code: "registry.repushed",
       severity: "warning",

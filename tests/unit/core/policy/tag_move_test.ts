@@ -75,4 +75,6 @@ Deno.test("hasSameImages() concludes nothing from images that are not known", ()
   assert.equal(hasSameImages(index({}), known, []), false);
   assert.equal(hasSameImages(known, index({}), [platform("amd64")]), false);
   assert.equal(hasSameImages(known, known, [platform("riscv64")]), false);
+  const odd = { ...known, notes: ["amd64 is named twice"] };
+  assert.equal(hasSameImages(known, odd, []), false, "one of its images is not among the children");
 });
