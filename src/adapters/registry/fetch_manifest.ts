@@ -4,6 +4,7 @@ import { type Digest, isDigest, matchesDigest, sha256Of } from "../../core/model
 import { type Result, success } from "../../core/model/problem.ts";
 import { formatRepository } from "../../core/model/reference.ts";
 import { ask } from "./ask.ts";
+import { fromMirrors } from "./from_mirrors.ts";
 import { type Descriptor, type ManifestDocument, manifestTypes, parseManifest } from "./manifest_document.ts";
 import type { Answer } from "./order.ts";
 import { refusal, registryFailure } from "./registry_failure.ts";
@@ -53,9 +54,21 @@ export async function fetchManifest(
   signal: AbortSignal | undefined,
 ): Promise<Result<FetchedManifest>> {
   const name = formatRepository(endpoint.display);
-  const wanted = isDigest(reference) ? reference : null;
-  const kept = wanted === null ? null : state.documents.get(name, wanted);
-  if (wanted !== null && kept !== null) return success({ digest: wanted, document: kept });
+  if (!isDigest(reference)) return await fetchFrom(state, endpoint, reference, name, signal);
+  const kept = state.documents.get(name, reference);
+  if (kept !== null) return success({ digest: reference, document: kept });
+  return await fromMirrors(state, endpoint, (place) => fetchFrom(state, place, reference, name, signal), signal);
+}
+
+/** The document from one server, kept as `keptAs`'s: what a mirror gives is the registry's own, by its digest. */
+async function fetchFrom(
+  state: RegistryState,
+  endpoint: Endpoint,
+  reference: string,
+  keptAs: string,
+  signal: AbortSignal | undefined,
+): Promise<Result<FetchedManifest>> {
+  const name = formatRepository(endpoint.display);
   const answered = await askManifest(state, endpoint, "GET", reference, signal);
   if (!answered.ok) return answered;
   const { status, headers, body } = answered.value;
@@ -70,9 +83,9 @@ export async function fetchManifest(
       cure: "ask whoever publishes the image, or exclude it",
     });
   }
-  const claimed = wanted ?? (headers.get("Docker-Content-Digest") || sha256Of(body));
+  const claimed = isDigest(reference) ? reference : (headers.get("Docker-Content-Digest") || sha256Of(body));
   if (!isDigest(claimed) || !matchesDigest(body, claimed)) return mismatch(endpoint, `manifest ${reference}`);
-  state.documents.keep(name, claimed, document, body.length);
+  state.documents.keep(keptAs, claimed, document, body.length);
   return success({ digest: claimed, document });
 }
 
@@ -90,6 +103,16 @@ export async function fetchConfig(
   }
   const embedded = decodeData(config);
   if (embedded !== null) return verify(endpoint, config, embedded);
+  return await fromMirrors(state, endpoint, (place) => fetchBlob(state, place, config, signal), signal);
+}
+
+async function fetchBlob(
+  state: RegistryState,
+  endpoint: Endpoint,
+  config: Descriptor,
+  signal: AbortSignal | undefined,
+): Promise<Result<Uint8Array>> {
+  const what = `the config ${config.digest}`;
   const answered = await ask(state, endpoint, {
     method: "GET",
     url: new URL(`/v2/${endpoint.path}/blobs/${config.digest}`, endpoint.origin),

@@ -9,8 +9,6 @@ export interface Order {
   readonly headers: Readonly<Record<string, string>>;
   /** Sent to the origin of `url` and nowhere else. */
   readonly authorization: string | null;
-  /** Whether a bad moment of the server is borne without asking again: there is another place to ask. */
-  readonly once?: boolean;
   /** The form that a POST carries. It may hold a secret, so a redirect ends the question. */
   readonly form?: URLSearchParams;
   /** Decoded bytes that a good answer may have; more is `registry.too_large`. */
@@ -19,6 +17,8 @@ export interface Order {
   readonly bodyTimeout: number;
   /** The answer must be JSON: a page of a proxy counts as a bad moment. */
   readonly json: boolean;
+  /** True: a bad moment of the server is not waited out. */
+  readonly once: boolean;
   readonly subject: Repository;
   /** The registry's own name, whose profile the answer is noted in. */
   readonly host: string;
