@@ -8,11 +8,12 @@
 // process of its own that stays warm.
 //
 // Figures are the median with the least and the greatest; what is compared is measured in turn in the same run.
-// `deno task bench start|warm|growth` runs one part. The registry shares the machine: on few cores it is part of both
+// `deno task bench start|warm|growth|lists` runs one part. The registry shares the machine: on few cores it is part of both
 // sides of a ratio.
 import type { Mix } from "./bench_images.ts";
 import { type Auth, openBenchWorld } from "./bench_world.ts";
 import { print, printRow } from "./figures.ts";
+import { printListMemory } from "./list_memory.ts";
 import { printStartUp } from "./start_up.ts";
 import { printFreshProcess, printRequests, printWarmPass, type WarmFigures } from "./warm_pass.ts";
 
@@ -61,3 +62,4 @@ if (part === undefined || part === "warm") {
 if (part === undefined || part === "growth") {
   for (const mix of ["semver", "mixed"] as const) await benchGrowth(mix);
 }
+if (part === undefined || part === "lists") await printListMemory();
