@@ -15,8 +15,8 @@ import { registryFailure } from "./registry_failure.ts";
 import type { RegistryParts } from "./registry_parts.ts";
 import type { RegistryState } from "./registry_state.ts";
 import { RequestCounts } from "./request_counts.ts";
-import { resolveBySideApi } from "./side_api/resolve_by_side_api.ts";
 import { forgetScheme, settleOrigin } from "./settle_origin.ts";
+import { resolveBySideApi } from "./side_api/resolve_by_side_api.ts";
 import { listTags } from "./tags.ts";
 import { TokenCache } from "./token_cache.ts";
 
@@ -33,6 +33,7 @@ export function createRegistry(parts: RegistryParts): Registry {
     tokens: new TokenCache(),
     documents: new DocumentCache(),
     hiddenFromApi: new Set(),
+    warned: new Set(),
   };
   return {
     listTags: (repository, known, signal) =>
