@@ -47,7 +47,9 @@ export async function openWorld(system: System, config: Config): Promise<Result<
   const settings = (host: string): HostSettings => config.registries.hosts.get(host) ?? defaultHostSettings;
   const folders = certificateFolders(system, config);
   const identities = new TlsIdentities({ ...system, folders, settings });
-  const logins = createCredentialSource({ ...system, authFile: config.registries.authFile });
+  const { credentialHelpers } = conf.value;
+  const helpers = credentialHelpers.length === 0 ? {} : { helpers: credentialHelpers };
+  const logins = createCredentialSource({ ...system, ...helpers, authFile: config.registries.authFile });
   const registry = createRegistry({
     http: system.http,
     clock: system.clock,

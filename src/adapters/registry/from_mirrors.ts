@@ -6,9 +6,6 @@ import { formatRepository } from "../../core/model/reference.ts";
 import type { RegistryState } from "./registry_state.ts";
 import { settleOrigin } from "./settle_origin.ts";
 
-/** Milliseconds for which a mirror that cannot be reached is not tried again. */
-const restMilliseconds = 10 * 60_000;
-
 const away: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   "registry.unreachable",
   "registry.unavailable",
@@ -28,13 +25,22 @@ export async function fromMirrors<T>(
 ): Promise<Result<T>> {
   const { clock, log } = state.parts;
   for (const mirror of endpoint.mirrors) {
-    if ((state.away.get(mirror.host) ?? -Infinity) > clock.monotonic()) continue;
-    const settled = await settleOrigin(state, mirror, signal);
-    const outcome = settled.ok ? await fetch(settled.value) : settled;
+    if (!await state.mirrors.mayAsk(mirror.host, () => clock.monotonic())) continue;
+    const outcome = await state.mirrors.contact(mirror.host, fetchFrom(state, mirror, fetch, signal));
     if (outcome.ok || signal?.aborted) return outcome;
     const { code, message } = outcome.failure;
-    if (away.has(code)) state.away.set(mirror.host, clock.monotonic() + restMilliseconds);
+    if (away.has(code)) state.mirrors.rest(mirror.host, clock.monotonic());
     log.event("debug", "registry.mirror_failed", { image: formatRepository(endpoint.display), code, message });
   }
   return await fetch(endpoint);
+}
+
+async function fetchFrom<T>(
+  state: RegistryState,
+  mirror: Endpoint,
+  fetch: (place: Endpoint) => Promise<Result<T>>,
+  signal: AbortSignal | undefined,
+): Promise<Result<T>> {
+  const settled = await settleOrigin(state, mirror, signal);
+  return settled.ok ? await fetch(settled.value) : settled;
 }
