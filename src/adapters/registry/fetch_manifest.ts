@@ -10,7 +10,8 @@ import type { Answer } from "./order.ts";
 import { refusal, registryFailure } from "./registry_failure.ts";
 import type { RegistryState } from "./registry_state.ts";
 
-const maxBytes = 4 * 1024 * 1024;
+/** Manifests, indexes and configs above this are not read (registries 9.4). */
+export const maxDocumentBytes = 4 * 1024 * 1024;
 const bodyTimeout = 30_000;
 
 // Some registries compress what they store by digest; the digest is over the bytes before that (registries 2.4).
@@ -21,6 +22,8 @@ const accept = { Accept: Object.keys(manifestTypes).join(", ") };
 export interface FetchedManifest {
   readonly digest: Digest;
   readonly document: ManifestDocument;
+  /** Bytes of its text. */
+  readonly size: number;
 }
 
 /** Asks for a manifest by tag or digest; the answer may have any status. */
@@ -30,15 +33,17 @@ export function askManifest(
   method: "GET" | "HEAD",
   reference: string,
   signal: AbortSignal | undefined,
+  conditions: Readonly<Record<string, string>> = {},
 ): Promise<Result<Answer>> {
   return ask(state, endpoint, {
     method,
     url: new URL(`/v2/${endpoint.path}/manifests/${reference}`, endpoint.origin),
-    headers: { ...accept, ...identity },
-    limit: maxBytes,
+    headers: { ...accept, ...identity, ...conditions },
+    limit: maxDocumentBytes,
     bodyTimeout,
     json: true,
     purpose: "other",
+    isPull: method === "GET",
     signal,
   });
 }
@@ -56,7 +61,10 @@ export async function fetchManifest(
   const name = formatRepository(endpoint.display);
   if (!isDigest(reference)) return await fetchFrom(state, endpoint, reference, name, signal);
   const kept = state.documents.get(name, reference);
-  if (kept !== null) return success({ digest: reference, document: kept });
+  if (kept !== null) {
+    state.counts.addCached(endpoint.display.host);
+    return success({ digest: reference, ...kept });
+  }
   return await fromMirrors(state, endpoint, (place) => fetchFrom(state, place, reference, name, signal), signal);
 }
 
@@ -68,13 +76,21 @@ async function fetchFrom(
   keptAs: string,
   signal: AbortSignal | undefined,
 ): Promise<Result<FetchedManifest>> {
+}
+const answered = await askManifest(state, endpoint, "GET", reference, signal);
+return answered.ok ? readManifest(state, endpoint, reference, answered.value, keptAs) : answered;
+
+/** The verified document of an answer, or the failure that it is. */
+export function readManifest(
+  state: RegistryState,
+  endpoint: Endpoint,
+  reference: string,
+  answer: Answer,
+  keptAs = formatRepository(endpoint.display),
+): Result<FetchedManifest> {
   const name = formatRepository(endpoint.display);
-  const answered = await askManifest(state, endpoint, "GET", reference, signal);
-  if (!answered.ok) return answered;
-  const { status, headers, body } = answered.value;
-  if (status !== 200) {
-    return refusal(answered.value, endpoint.display, `manifest ${reference}`, state.parts.clock.now());
-  }
+  const { status, headers, body } = answer;
+  if (status !== 200) return refusal(answer, endpoint.display, `manifest ${reference}`, state.parts.clock.now());
   const document = parseManifest(body, headers.get("Content-Type"));
   if (typeof document === "string") {
     const message = `manifest ${reference} of ${name} is refused: ${document}`;
@@ -86,7 +102,7 @@ async function fetchFrom(
   const claimed = isDigest(reference) ? reference : (headers.get("Docker-Content-Digest") || sha256Of(body));
   if (!isDigest(claimed) || !matchesDigest(body, claimed)) return mismatch(endpoint, `manifest ${reference}`);
   state.documents.keep(keptAs, claimed, document, body.length);
-  return success({ digest: claimed, document });
+  return success({ digest: claimed, document, size: body.length });
 }
 
 /** The bytes behind the descriptor of an image config: from the descriptor itself when it carries them. */
@@ -97,11 +113,11 @@ export async function fetchConfig(
   signal: AbortSignal | undefined,
 ): Promise<Result<Uint8Array>> {
   const what = `the config ${config.digest}`;
-  if (config.size > maxBytes) {
+  if (config.size > maxDocumentBytes) {
     const message = `${what} of ${formatRepository(endpoint.display)} has ${config.size} bytes; magos reads 4 MiB`;
     return registryFailure("registry.too_large", endpoint.display, message);
   }
-  const embedded = decodeData(config);
+  const embedded = embeddedBytes(config);
   if (embedded !== null) return verify(endpoint, config, embedded);
   return await fromMirrors(state, endpoint, (place) => fetchBlob(state, place, config, signal), signal);
 }
@@ -135,10 +151,11 @@ function verify(endpoint: Endpoint, config: Descriptor, bytes: Uint8Array): Resu
   return right ? success(bytes) : mismatch(endpoint, `the config ${config.digest}`);
 }
 
-function decodeData(config: Descriptor): Uint8Array | null {
-  if (typeof config.data !== "string" || config.data === "") return null;
+/** The content that a descriptor carries in itself, unverified; null when it carries none that can be decoded. */
+export function embeddedBytes({ data }: Descriptor): Uint8Array | null {
+  if (typeof data !== "string" || data === "") return null;
   try {
-    return Uint8Array.from(atob(config.data), (character) => character.charCodeAt(0));
+    return Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
   } catch {
     return null;
   }
