@@ -76,9 +76,9 @@ async function fetchFrom(
   keptAs: string,
   signal: AbortSignal | undefined,
 ): Promise<Result<FetchedManifest>> {
+  const answered = await askManifest(state, endpoint, "GET", reference, signal);
+  return answered.ok ? readManifest(state, endpoint, reference, answered.value, keptAs) : answered;
 }
-const answered = await askManifest(state, endpoint, "GET", reference, signal);
-return answered.ok ? readManifest(state, endpoint, reference, answered.value, keptAs) : answered;
 
 /** The verified document of an answer, or the failure that it is. */
 export function readManifest(
