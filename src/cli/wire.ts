@@ -47,9 +47,12 @@ export async function openWorld(system: System, config: Config): Promise<Result<
   const settings = (host: string): HostSettings => config.registries.hosts.get(host) ?? defaultHostSettings;
   const folders = certificateFolders(system, config);
   const identities = new TlsIdentities({ ...system, folders, settings });
-  const { credentialHelpers } = conf.value;
-  const helpers = credentialHelpers.length === 0 ? {} : { helpers: credentialHelpers };
-  const logins = createCredentialSource({ ...system, ...helpers, authFile: config.registries.authFile });
+  const helpers = conf.value.credentialHelpers;
+  const logins = createCredentialSource({
+    ...system,
+    authFile: config.registries.authFile,
+    ...(helpers.length === 0 ? {} : { helpers }),
+  });
   const registry = createRegistry({
     http: system.http,
     clock: system.clock,
