@@ -3,6 +3,7 @@ import { cli } from "../../src/cli/cli.ts";
 import { type DemoImage, type DemoRelease } from "../../src/cli/demo/demo_image.ts";
 import { createDemoRegistry } from "../../src/cli/demo/demo_registry.ts";
 import type { System } from "../../src/core/ports/system.ts";
+import type { Authority } from "../fakes/authority.ts";
 import { startDockerRegistry } from "../fakes/docker_registry.ts";
 import { type GitHttpServer, startGitHttpServer } from "../fakes/git_http_server.ts";
 import { type GitRemote, makeGitRemote, type Tree } from "../fakes/git_remote.ts";
@@ -49,6 +50,8 @@ export interface HomelabOptions {
   readonly images: readonly DemoImage[];
   /** `docker` is the real docker-registry, `docker-login` with a login demanded; `embedded` the one of the demo. */
   readonly registry?: "docker" | "docker-login" | "embedded";
+  /** Lets the real docker-registry speak https with a certificate of this authority. */
+  readonly authority?: Authority;
   readonly settings?: string;
 }
 
@@ -83,7 +86,8 @@ export async function withHomelab(options: HomelabOptions, test: (homelab: Homel
   }
 }
 
-async function startRegistry({ registry = "embedded", images }: HomelabOptions): Promise<HomelabRegistry> {
+async function startRegistry({ registry = "embedded", images, authority }: HomelabOptions): Promise<HomelabRegistry> {
+  if (authority !== undefined) return await startDockerRegistry(images, { tls: { authority } });
   if (registry === "embedded") return embedded(images);
   return await startDockerRegistry(images, { login: registry === "docker-login" });
 }

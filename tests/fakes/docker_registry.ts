@@ -1,4 +1,5 @@
 // The real registry of the distribution project on loopback, with images pushed to it by plain HTTP.
+import type { Authority } from "./authority.ts";
 import { buildImage } from "../../src/cli/demo/build_image.ts";
 import { type DemoImage, type DemoRelease, repositoryPath } from "../../src/cli/demo/demo_image.ts";
 import type { Digest } from "../../src/core/model/digest.ts";
@@ -22,6 +23,8 @@ const htpasswd = `${registryLogin.user}:$2b$05$abcdefghijklmnopqrstuunmc5X840jZk
 export interface DockerRegistryOptions {
   /** Demands `registryLogin` by Basic authentication for everything. */
   readonly login?: boolean;
+  /** Speaks https with this certificate; with `demandsClient` it wants one of the authority's own in return. */
+  readonly tls?: { readonly authority: Authority; readonly demandsClient?: boolean };
 }
 
 /** Starts the registry on a free port with an empty store, and pushes the images. */
@@ -33,7 +36,9 @@ export async function startDockerRegistry(
   const config = `version: 0.1
 log: { level: info }
 storage: { filesystem: { rootdirectory: ${folder}/data } }
-http: { addr: "127.0.0.1:0" }
+http: { addr: "127.0.0.1:0"${
+    options.tls === undefined ? "" : `, tls: ${JSON.stringify(await tlsOf(folder, options.tls))}`
+  } }
 ${options.login ? `auth: { htpasswd: { realm: homelab, path: ${folder}/htpasswd } }` : ""}
 `;
   await Deno.writeTextFile(`${folder}/htpasswd`, htpasswd);
@@ -48,7 +53,12 @@ ${options.login ? `auth: { htpasswd: { realm: homelab, path: ${folder}/htpasswd 
   const log = readLog(child.stderr, /listening on 127\.0\.0\.1:(\d+)/, "docker-registry");
   const registry: DockerRegistry = {
     address: "",
-    push: (name, release) => pushRelease(registry.address, name, release),
+    async push(name, release) {
+      if (options.tls === undefined) return await pushRelease(registry.address, name, release);
+      const { ca, client } = options.tls.authority;
+      using http = Deno.createHttpClient({ caCerts: [ca], ...client });
+      return await pushRelease(registry.address, name, release, http);
+    },
     async stop() {
       child.kill("SIGKILL");
       await Promise.all([child.status, log.ended]);
@@ -95,9 +105,29 @@ export function readLog(
 // The login goes along always; a registry that demands none passes it over.
 const authorization = { Authorization: `Basic ${btoa(`${registryLogin.user}:${registryLogin.password}`)}` };
 
-/** Pushes a release by plain HTTP, as the distribution specification says, and gives the digest its tags point to. */
-export async function pushRelease(address: string, name: string, release: DemoRelease): Promise<Digest> {
-  const base = `http://${address}/v2/${repositoryPath(name)}`;
+async function tlsOf(folder: string, tls: NonNullable<DockerRegistryOptions["tls"]>): Promise<unknown> {
+  const { ca, server } = tls.authority;
+  const [certificate, key, own] = [`${folder}/tls.crt`, `${folder}/tls.key`, `${folder}/ca.crt`];
+  await Deno.writeTextFile(certificate, server.cert);
+  await Deno.writeTextFile(key, server.key);
+  await Deno.writeTextFile(own, ca);
+  return { certificate, key, ...(tls.demandsClient ? { clientcas: [own] } : {}) };
+}
+
+/**
+ * Pushes a release as the distribution specification says, and gives the digest its tags point to: by plain HTTP, or by
+ * https with a client that trusts the registry.
+ */
+export async function pushRelease(
+  address: string,
+  name: string,
+  release: DemoRelease,
+  client?: Deno.HttpClient,
+): Promise<Digest> {
+  const via = client === undefined ? {} : { client };
+  const fetch = (input: string | URL, init: RequestInit): Promise<Response> =>
+    globalThis.fetch(input, { ...init, ...via });
+  const base = `${client === undefined ? "http" : "https"}://${address}/v2/${repositoryPath(name)}`;
   const built = buildImage(name, release);
   for (const [digest, bytes] of built.blobs) {
     const begun = await expectStatus(202, fetch(`${base}/blobs/uploads/`, { method: "POST", headers: authorization }));

@@ -5,6 +5,7 @@ const installs = {
   crane: "go install github.com/google/go-containerregistry/cmd/crane@v0.20.2",
   "docker-registry": "apt-get install docker-registry",
   git: "apt-get install git",
+  openssl: "apt-get install openssl",
 } as const satisfies Record<string, string>;
 
 /** A program that `needs()` knows how to get. */

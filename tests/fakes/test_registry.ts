@@ -23,7 +23,7 @@ export interface TestRegistry {
 
 /** What a test may choose. */
 export interface TestRegistryOptions
-  extends Partial<Pick<RegistryParts, "credentials" | "credentialCure" | "settings" | "random">> {
+  extends Partial<Pick<RegistryParts, "credentials" | "credentialCure" | "settings" | "tls" | "random">> {
   /** registries.conf. */
   readonly conf?: string;
   readonly profiles?: Map<string, HostProfile>;
@@ -52,6 +52,7 @@ export function testRegistry(http: Http, options: TestRegistryOptions = {}): Tes
     userAgent: "magos/test (+https://magos.example)",
     ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
     ...(options.credentialCure === undefined ? {} : { credentialCure: options.credentialCure }),
+    ...(options.tls === undefined ? {} : { tls: options.tls }),
     ...(options.settings === undefined ? {} : { settings: options.settings }),
   });
   return { registry, clock, profiles, log };

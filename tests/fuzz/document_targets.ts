@@ -6,9 +6,11 @@ import { readConfigFile, readEnvironment } from "../../src/core/documents/config
 import { parseDotEnv } from "../../src/core/documents/dot_env.ts";
 import { findAuth } from "../../src/core/documents/find_auth.ts";
 import { isMagosMarker, parseMagosMarker } from "../../src/core/documents/magos_marker.ts";
-import { parseRegistriesConf } from "../../src/core/documents/registries_conf.ts";
+import { joinRegistriesFiles, parseRegistriesConf } from "../../src/core/documents/registries_conf.ts";
+import { locateName } from "../../src/core/documents/short_names.ts";
 import { resolveEndpoint } from "../../src/core/documents/registry_endpoint.ts";
 import { parseDuration } from "../../src/core/model/duration.ts";
+import { formatRepository, parseRepository } from "../../src/core/model/reference.ts";
 import { marker } from "../unit/core/patch/cases.ts";
 import type { FuzzTarget } from "./target.ts";
 
@@ -40,10 +42,11 @@ export const registriesConf: FuzzTarget = {
   seeds: [
     '[[registry]]\nprefix = "docker.io/library"\nlocation = "mirror.lan:5000/hub"\ninsecure = true\n',
     '[[registry]]\nprefix = "*.example.com"\nblocked = false\n[[registry]]\nlocation = "ghcr.io"\n',
-    'unqualified-search-registries = ["docker.io"]\n[aliases]\n"a" = "docker.io/a"\n',
+    'unqualified-search-registries = ["docker.io"]\n[aliases]\n"a" = "docker.io/a"\n"redis" = ""\n',
+    '[[registry]]\nlocation = "ghcr.io"\n[[registry.mirror]]\nlocation = "m.lan/x"\npull-from-mirror = "digest-only"\n',
   ],
   words: [
-    ...'[[registry]] [registry] prefix location insecure blocked = true false "" "*.example.com" "docker.io" "a/../b" "http://x" [[registry.mirror]] """ # 1979-05-27'
+    ...'[[registry]] [registry] prefix location insecure blocked = true false "" "*.example.com" "docker.io" "a/../b" "http://x" [[registry.mirror]] pull-from-mirror mirror-by-digest-only [aliases] "redis" """ # 1979-05-27'
       .split(" "),
     "\n",
   ],
@@ -59,10 +62,18 @@ export const registriesConf: FuzzTarget = {
     ) {
       const endpoint = resolveEndpoint(conf.value, { host, path });
       if (!endpoint.ok) continue;
-      const url = new URL(`${endpoint.value.origin}/v2/${endpoint.value.path}/tags/list`);
-      assert.ok(url.protocol === "https:" || url.protocol === "http:");
-      assert.equal(url.origin, endpoint.value.origin);
-      assert.equal(url.pathname, `/v2/${endpoint.value.path}/tags/list`, "the path leads elsewhere");
+      for (const place of [endpoint.value, ...endpoint.value.mirrors]) {
+        const url = new URL(`${place.origin}/v2/${place.path}/tags/list`);
+        assert.ok(url.protocol === "https:" || url.protocol === "http:");
+        assert.equal(url.origin, place.origin);
+        assert.equal(url.pathname, `/v2/${place.path}/tags/list`, "the path leads elsewhere");
+      }
+    }
+    const names = joinRegistriesFiles([conf.value]);
+    for (const name of ["redis", "you/app", "ghcr.io/you/app"]) {
+      const located = locateName(names, name);
+      if (located.ok) assert.deepEqual(parseRepository(formatRepository(located.value)), located);
+      else assert.match(located.failure.code, /^(registry\.config|marker\.not_an_image)$/);
     }
   },
 };

@@ -13,6 +13,7 @@ import { examine } from "./examine.ts";
 import { fetchManifest } from "./fetch_manifest.ts";
 import { HostAccess } from "./host_access.ts";
 import { withPause } from "./pause.ts";
+import { MirrorWatch } from "./mirror_watch.ts";
 import { registryFailure } from "./registry_failure.ts";
 import type { RegistryParts } from "./registry_parts.ts";
 import type { RegistryState } from "./registry_state.ts";
@@ -29,7 +30,7 @@ export function createRegistry(parts: RegistryParts): Registry & Examiner {
     settings: parts.settings ?? (() => defaultHostSettings),
     tls: parts.tls ?? (() => Promise.resolve(success(null))),
     schemes: new Map(),
-    away: new Map(),
+    mirrors: new MirrorWatch(),
     hosts: new HostAccess(parts),
     counts: new RequestCounts(),
     tokens: new TokenCache(),

@@ -4,10 +4,7 @@ import type { Result } from "../../core/model/problem.ts";
 import type { ProblemCode } from "../../core/model/problem_codes.ts";
 import { formatRepository } from "../../core/model/reference.ts";
 import type { RegistryState } from "./registry_state.ts";
-import { settleOrigin } from "./settle_origin.ts";
-
-/** Milliseconds for which a mirror that cannot be reached is not tried again. */
-const restMilliseconds = 10 * 60_000;
+import { forgetScheme, settleOrigin } from "./settle_origin.ts";
 
 const away: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   "registry.unreachable",
@@ -27,14 +24,29 @@ export async function fromMirrors<T>(
   signal: AbortSignal | undefined,
 ): Promise<Result<T>> {
   const { clock, log } = state.parts;
+  const now = (): number => clock.monotonic();
   for (const mirror of endpoint.mirrors) {
-    if ((state.away.get(mirror.host) ?? -Infinity) > clock.monotonic()) continue;
-    const settled = await settleOrigin(state, mirror, signal);
-    const outcome = settled.ok ? await fetch(settled.value) : settled;
+    const ask = (): Promise<Result<T>> => fetchFrom(state, mirror, fetch, signal);
+    const outcome = await state.mirrors.ask(mirror.host, now, ask, isAway);
+    if (outcome === null) continue;
     if (outcome.ok || signal?.aborted) return outcome;
+    if (isAway(outcome)) forgetScheme(state, mirror);
     const { code, message } = outcome.failure;
-    if (away.has(code)) state.away.set(mirror.host, clock.monotonic() + restMilliseconds);
     log.event("debug", "registry.mirror_failed", { image: formatRepository(endpoint.display), code, message });
   }
   return await fetch(endpoint);
+}
+
+function isAway(outcome: Result<unknown>): boolean {
+  return !outcome.ok && away.has(outcome.failure.code);
+}
+
+async function fetchFrom<T>(
+  state: RegistryState,
+  mirror: Endpoint,
+  fetch: (place: Endpoint) => Promise<Result<T>>,
+  signal: AbortSignal | undefined,
+): Promise<Result<T>> {
+  const settled = await settleOrigin(state, mirror, signal);
+  return settled.ok ? await fetch(settled.value) : settled;
 }

@@ -4,6 +4,7 @@ import type { Result } from "../../core/model/problem.ts";
 import type { TlsIdentity } from "../../core/ports/http.ts";
 import type { DocumentCache } from "./document_cache.ts";
 import type { HostAccess } from "./host_access.ts";
+import type { MirrorWatch } from "./mirror_watch.ts";
 import type { RegistryParts } from "./registry_parts.ts";
 import type { RequestCounts } from "./request_counts.ts";
 import type { TokenCache } from "./token_cache.ts";
@@ -17,8 +18,7 @@ export interface RegistryState {
   readonly tls: (server: URL) => Promise<Result<TlsIdentity | null>>;
   /** Probes under way of servers that may speak https or http, by host. */
   readonly schemes: Map<string, Promise<Result<"http" | "https">>>;
-  /** Until when mirrors that could not be reached are left alone, by host, in milliseconds of the monotonic clock. */
-  readonly away: Map<string, number>;
+  readonly mirrors: MirrorWatch;
   readonly hosts: HostAccess;
   readonly counts: RequestCounts;
   readonly tokens: TokenCache;

@@ -50,7 +50,8 @@ function clientFor(request: Request, tls: TlsIdentity | undefined): Result<{ rea
   if (kept !== undefined) return success({ client: kept });
   const pair = tls.client === null ? {} : { cert: tls.client.cert, key: tls.client.key.reveal() };
   try {
-    const client = Deno.createHttpClient({ caCerts: [...tls.caCerts], ...pair });
+    // Over HTTP/2 a server that refuses the client's certificate may be seen as a closed connection and nothing more.
+    const client = Deno.createHttpClient({ caCerts: [...tls.caCerts], http2: false, ...pair });
     clients.set(tls, client);
     return success({ client });
   } catch (error) {
@@ -122,7 +123,8 @@ function unreachable(host: string, error: unknown, timedOut: boolean, aborted: b
 /** What a user can do differs with the reason; who may vouch for the server is for the caller to say. */
 function tlsFailure(host: string, cause: string): Result<never> {
   const message = (why: string): string => `the certificate of ${host} is not accepted: ${why} (${cause})`;
-  if (/UnknownIssuer|self.?signed|CaUsedAsEndEntity/i.test(cause)) {
+  // A bad signature: an authority of the same name is known here, with another key.
+  if (/UnknownIssuer|BadSignature|self.?signed|CaUsedAsEndEntity/i.test(cause)) {
     return failure("http.tls", message("its issuer is not known here"), { host });
   }
   if (/expired/i.test(cause)) {

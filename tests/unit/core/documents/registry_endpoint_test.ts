@@ -74,3 +74,37 @@ Deno.test("resolveEndpoint() refuses blocked registries and locations that are n
     await t.step(conf.replaceAll("\n", " "), () => assert.equal(endpointOf(name, conf), code));
   }
 });
+
+Deno.test("resolveEndpoint() gives mirrors for content by digest in their order, each under its own name", () => {
+  const mirror = (location: string, more = ""): string => `[[registry.mirror]]\nlocation = "${location}"\n${more}\n`;
+  const toml = rule("ghcr.io/you", "ghcr.io/you") + mirror("127.0.0.1:5000/cache") +
+    mirror("tags.lan", 'pull-from-mirror = "tag-only"') + mirror("docker.io/ghcr", 'pull-from-mirror = "digest-only"') +
+    mirror("nas.lan", "insecure = true");
+  const conf = parseRegistriesConf(toml);
+  assert.ok(conf.ok);
+  const endpoint = resolveEndpoint(conf.value, { host: "ghcr.io", path: "you/app" });
+  assert.ok(endpoint.ok);
+  assert.deepEqual([endpoint.value.isMirror, endpoint.value.insecure], [false, false]);
+  const seen = endpoint.value.mirrors.map(({ origin, host, path, display, insecure, isMirror, mirrors }) => {
+    assert.deepEqual([display, isMirror, mirrors], [{ host, path }, true, []]);
+    return `${origin} ${host} ${path} ${insecure}`;
+  });
+  assert.deepEqual(seen, [
+    "http://127.0.0.1:5000 127.0.0.1:5000 cache/app false",
+    "https://registry-1.docker.io docker.io ghcr/app false",
+    "https://nas.lan nas.lan app true",
+  ]);
+});
+
+Deno.test("resolveEndpoint() replaces the host alone in the mirrors of a wildcard", () => {
+  const conf = parseRegistriesConf(`${rule("*.example.com", null)}[[registry.mirror]]\nlocation = "m.lan/all"\n`);
+  assert.ok(conf.ok);
+  const endpoint = resolveEndpoint(conf.value, { host: "reg.example.com", path: "a/b" });
+  assert.ok(endpoint.ok);
+  assert.deepEqual(endpoint.value.mirrors.map(({ host, path }) => `${host} ${path}`), ["m.lan all/a/b"]);
+});
+
+Deno.test("resolveEndpoint() refuses a mirror that is no repository", () => {
+  const toml = `${rule("ghcr.io", "ghcr.io")}[[registry.mirror]]\nlocation = "m.lan/../x"\n`;
+  assert.equal(endpointOf("ghcr.io/you/app", toml), "registry.config");
+});
