@@ -14,6 +14,9 @@ import { registryFailure } from "./registry_failure.ts";
 import type { RegistryState } from "./registry_state.ts";
 
 const maxDepth = 2;
+// Each is a request; an index of 256 indexes would cost as many for one image.
+const maxNested = 16;
+const cure = "ask whoever publishes the image, or exclude it";
 const configTypes = new Set([
   "application/vnd.oci.image.config.v1+json",
   "application/vnd.docker.container.image.v1+json",
@@ -94,6 +97,8 @@ async function indexPlatforms(
 ): Promise<Result<readonly Platform[]>> {
   const platforms: Platform[] = [];
   const entries = imageEntries(manifests);
+  const indexes = entries.filter((entry) => manifestTypes[entry.mediaType] === "index").length;
+  if (indexes > maxNested) return tooWide(endpoint, indexes);
   for (const entry of entries) {
     const nested = manifestTypes[entry.mediaType] === "index";
     const declared = declaredPlatform(entry);
@@ -141,7 +146,7 @@ async function manifestContent(
   const parsed = imageConfig.safeParse(parseJson(bytes.value));
   if (!parsed.success) {
     const message = `the config ${config.digest} of ${formatRepository(endpoint.display)} is no image config`;
-    return registryFailure("registry.protocol", endpoint.display, message);
+    return registryFailure("registry.protocol", endpoint.display, message, { cure });
   }
   const { os, architecture, variant, created } = parsed.data;
   const platforms = os && architecture ? [normalisePlatform(os, architecture, variant ?? null)] : [];
@@ -157,5 +162,12 @@ function withoutRepetitions(platforms: readonly Platform[]): readonly Platform[]
 
 function tooDeep(endpoint: Endpoint): Result<never> {
   const message = `an index of ${formatRepository(endpoint.display)} nests deeper than ${maxDepth} levels`;
-  return registryFailure("registry.protocol", endpoint.display, message);
+  return registryFailure("registry.protocol", endpoint.display, message, { cure });
+}
+
+function tooWide(endpoint: Endpoint, indexes: number): Result<never> {
+  const message = `an index of ${
+    formatRepository(endpoint.display)
+  } holds ${indexes} indexes; magos reads ${maxNested}`;
+  return registryFailure("registry.protocol", endpoint.display, message, { cure });
 }

@@ -6,7 +6,7 @@ import { formatRepository, isTag } from "../../core/model/reference.ts";
 import type { TagList } from "../../core/ports/registry.ts";
 import { ask } from "./ask.ts";
 import { parseJson } from "./json_body.ts";
-import { nextPage } from "./link.ts";
+import { longestLink, nextPage } from "./link.ts";
 import type { Answer } from "./order.ts";
 import { refusal, registryFailure } from "./registry_failure.ts";
 import type { RegistryState } from "./registry_state.ts";
@@ -105,8 +105,10 @@ async function walkPages(
 
 function readPage(endpoint: Endpoint, answer: Answer): Result<readonly unknown[]> {
   const parsed = listAnswer.safeParse(parseJson(answer.body));
-  if (parsed.success) return success(parsed.data.tags ?? []);
-  const message = `${endpoint.display.host} answers with no tag list for ${formatRepository(endpoint.display)}`;
+  const unreadable = (answer.headers.get("Link")?.length ?? 0) > longestLink;
+  if (parsed.success && !unreadable) return success(parsed.data.tags ?? []);
+  const what = unreadable ? "a Link header that is longer than any" : "no tag list";
+  const message = `${endpoint.display.host} answers with ${what} for ${formatRepository(endpoint.display)}`;
   return registryFailure("registry.protocol", endpoint.display, message, {
     retry: "later",
     cure: "check that this host is a registry and that no proxy answers in its place",
