@@ -4,6 +4,7 @@ import { createGit } from "../adapters/git/git.ts";
 import { openLocalClone } from "../adapters/git/local_clone.ts";
 import { originOf } from "../adapters/git/origin_of.ts";
 import { createRegistry } from "../adapters/registry/create_registry.ts";
+import { createCredentialSource } from "../adapters/registry/credentials/credential_source.ts";
 import { openState } from "../adapters/state/open_state.ts";
 import { SqliteStore } from "../adapters/state/sqlite_store.ts";
 import type { Config } from "../core/documents/config.ts";
@@ -24,6 +25,7 @@ export interface World {
   readonly store: Store;
   readonly registry: Registry;
   readonly stateDir: string;
+  /** What was wrong so far with state and logins; more may come to light as registries are asked. */
   readonly problems: readonly Problem[];
   close(): void;
 }
@@ -40,6 +42,7 @@ export async function openWorld(system: System, config: Config): Promise<Result<
   const state = await openState(system.files, stateDir.value, system.clock.now());
   if (!state.ok) return state;
   const store = new SqliteStore(state.value.database);
+  const logins = createCredentialSource({ ...system, authFile: config.registries.authFile });
   const registry = createRegistry({
     http: system.http,
     clock: system.clock,
@@ -48,13 +51,17 @@ export async function openWorld(system: System, config: Config): Promise<Result<
     profiles: { get: (host) => store.hostProfile(host), save: (host, profile) => store.saveHostProfile(host, profile) },
     resolveEndpoint: (repository) => resolveEndpoint(conf.value, repository),
     settings: (host) => config.registries.hosts.get(host) ?? defaultHostSettings,
+    credentials: logins.find,
+    credentialCure: logins.cure,
     userAgent: `magos/${version}`,
   });
   return success({
     store,
     registry,
     stateDir: stateDir.value,
-    problems: state.value.problems,
+    get problems() {
+      return [...state.value.problems, ...logins.problems()];
+    },
     close: () => store.close(),
   });
 }

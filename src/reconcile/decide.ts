@@ -3,12 +3,14 @@ import type { Decision, Evidence, Gate, Target } from "../core/model/decision.ts
 import type { Digest } from "../core/model/digest.ts";
 import { type Failure, type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
 import { formatRepository, type ImageReference } from "../core/model/reference.ts";
-import { blocks, judge } from "../core/policy/gates.ts";
+import { formatTime } from "../core/model/time.ts";
+import { isGone } from "../core/policy/missing_tag.ts";
 import { followedTag, needsTagList, type Ranking, rankTags, settleTags } from "../core/policy/rank.ts";
-import type { Content } from "../core/ports/registry.ts";
-import { contentOf, resolveTag } from "./gather.ts";
+import { resolveTag } from "./gather.ts";
+import { type Look, lookAt } from "./look.ts";
 import type { DecideOptions, DecidePorts } from "./pass_ports.ts";
 import type { Scans } from "./scan_repositories.ts";
+import { missingWarning, moveWarnings, placeOf } from "./tag_warnings.ts";
 
 /** Candidates asked for in one pass at most; a policy that none of ten passes is waited for, not searched for. */
 const mostCandidates = 10;
@@ -21,8 +23,8 @@ export async function decide(
   options: DecideOptions,
 ): Promise<Decision> {
   const ranking = rankFor(target, scans);
-  if (!ranking.ok) return failed(target, ranking.failure, null);
-  return await new CandidateLoop(target, ranking.value, ports, options).decide();
+  if (!ranking.ok) return failed(target, ranking.failure, null, unknownSince(target, ports));
+  return await new CandidateLoop(target, ranking.value, scans, ports, options).decide();
 }
 
 function rankFor(target: Target, scans: Scans): Result<Ranking> {
@@ -40,21 +42,19 @@ function rankFor(target: Target, scans: Scans): Result<Ranking> {
   }
   const scan = scans.get(formatRepository(target.repository));
   if (scan === undefined) throw new TypeError("a repository was not scanned");
-  return scan.ok ? rankTags(target, scan.value) : scan;
+  return scan.ok ? rankTags(target, scan.value.tags) : scan;
 }
 
-/** One look at one candidate. */
-interface Look {
-  readonly tag: string;
-  readonly digest: Digest;
-  readonly content: Content;
-  readonly evidence: Evidence;
-  readonly blockers: readonly Gate[];
+/** Since when the list cannot be had, for a failure that is not the first one. */
+function unknownSince({ repository }: Target, { store, clock }: DecidePorts): readonly string[] {
+  const scan = store.scanFailure(formatRepository(repository));
+  return scan === null || scan.since >= clock.now() ? [] : [`its tags are unknown since ${formatTime(scan.since)}`];
 }
 
 class CandidateLoop {
   readonly #target: Target;
   readonly #ranking: Ranking;
+  readonly #scans: Scans;
   readonly #ports: DecidePorts;
   readonly #options: DecideOptions;
   readonly #reasons: string[];
@@ -64,9 +64,10 @@ class CandidateLoop {
   #newest: ImageReference | null = null;
   #firstEvidence: Evidence | null = null;
 
-  constructor(target: Target, ranking: Ranking, ports: DecidePorts, options: DecideOptions) {
+  constructor(target: Target, ranking: Ranking, scans: Scans, ports: DecidePorts, options: DecideOptions) {
     this.#target = target;
     this.#ranking = ranking;
+    this.#scans = scans;
     this.#ports = ports;
     this.#options = options;
     this.#reasons = [...ranking.notes];
@@ -79,7 +80,9 @@ class CandidateLoop {
     for (const tag of this.#ranking.candidates.slice(0, mostCandidates)) {
       const looked = await this.#look(tag);
       if (!looked.ok) {
-        if (looked.failure.code !== "registry.not_found") return this.#failed(looked.failure);
+        if (looked.failure.code !== "registry.not_found" || !needsTagList(this.#target)) {
+          return this.#failed(looked.failure, tag);
+        }
         // Listed, but gone when asked for: the next one may be there.
         this.#reasons.push(`${tag} is listed but cannot be fetched`);
         continue;
@@ -97,14 +100,14 @@ class CandidateLoop {
     const waits = this.#blockers.length > 0 && this.#target.current.digest === null;
     const settled = waits || (this.#keepsDigest() ? this.#isWritten(tag, this.#target.current.digest) : false);
     if (settled) return this.#standing(this.#whyStanding(tag));
-    const digest = await resolveTag(this.#target, tag, this.#ports, this.#options);
-    if (!digest.ok) return this.#failed(digest.failure);
+    const digest = await resolveTag(this.#target, tag, this.#scans, this.#ports, this.#options);
+    if (!digest.ok) return this.#failed(digest.failure, tag);
     if (digest.value === this.#target.current.digest && this.#namesRight()) {
       if (this.#ranking.newest === tag) this.#newest = { ...this.#target.current, tag, digest: digest.value };
       return this.#standing(this.#whyStanding(tag));
     }
     const looked = await this.#look(tag);
-    if (!looked.ok) return this.#failed(looked.failure);
+    if (!looked.ok) return this.#failed(looked.failure, tag);
     if (!this.#isTaken(looked.value)) return this.#standing(`${tag} has a new digest that may not be taken yet`);
     return this.#taken(looked.value);
   }
@@ -115,46 +118,7 @@ class CandidateLoop {
   }
 
   async #look(tag: string): Promise<Result<Look>> {
-    const digest = await resolveTag(this.#target, tag, this.#ports, this.#options);
-    if (!digest.ok) return digest;
-    const content = await contentOf(this.#target, digest.value, this.#ports, this.#options);
-    if (!content.ok) return content;
-    return success(this.#judged(tag, digest.value, content.value));
-  }
-
-  #judged(tag: string, digest: Digest, content: Content): Look {
-    const { policy, current } = this.#target;
-    const { store, clock } = this.#ports;
-    const now = clock.now();
-    const firstSeen = store.firstSeen(formatRepository(this.#target.repository), tag, digest);
-    const gates = judge(policy, {
-      tag,
-      digest,
-      platforms: content.platforms,
-      firstSeen,
-      ageExempt: this.#ageExempt(tag),
-    }, now);
-    const evidence: Evidence = {
-      digest,
-      created: content.created,
-      firstSeen,
-      ageSeconds: firstSeen === null ? null : Math.max(0, Math.floor((now - firstSeen) / 1000)),
-      platforms: content.platforms,
-      source: content.source,
-      revision: content.revision,
-      repushed: needsTagList(this.#target) && tag === current.tag && current.digest !== null &&
-        digest !== current.digest,
-      gates,
-    };
-    return { tag, digest, content, evidence, blockers: gates.filter(blocks) };
-  }
-
-  /** Why the age of this candidate does not matter, or null (rulings.md 6; `update --now`). */
-  #ageExempt(tag: string): string | null {
-    const { current, repository } = this.#target;
-    if (tag === current.tag && current.digest === null) return "the file holds it already";
-    const reason = this.#options.hurried.get(formatRepository(repository));
-    return reason === undefined ? null : `waived by hand: ${reason}`;
+    return await lookAt(this.#target, tag, this.#scans, this.#ports, this.#options);
   }
 
   #isTaken(look: Look): boolean {
@@ -162,6 +126,8 @@ class CandidateLoop {
       this.#newest = { ...this.#target.current, tag: look.tag, digest: look.digest };
     }
     this.#firstEvidence ??= look.evidence;
+    this.#reasons.push(...look.notes);
+    this.#problems.push(...moveWarnings(this.#target, look));
     this.#blockers.push(...look.blockers);
     for (const gate of look.blockers) this.#reasons.push(`${look.tag}: ${gate.message}`);
     return look.blockers.length === 0;
@@ -171,7 +137,6 @@ class CandidateLoop {
     const { current, writes } = this.#target;
     if (this.#isWritten(look.tag, look.digest)) return this.#standing(this.#whyStanding(look.tag), look.evidence);
     this.#reasons.push(this.#whyTaken(look));
-    if (look.evidence.repushed) this.#problems.push(repushed(this.#target, look));
     const name = writes.name ?? current.name;
     return this.#decision("selected", { name, tag: look.tag, digest: look.digest }, look.evidence);
   }
@@ -198,6 +163,7 @@ class CandidateLoop {
 
   #whyTaken(look: Look): string {
     const { current } = this.#target;
+    if (look.move?.backTo) return `${look.tag} was set back to an older digest`;
     if (look.evidence.repushed) return `${look.tag} was pushed again: its digest has changed`;
     if (look.tag !== current.tag && needsTagList(this.#target)) return `${look.tag} is the highest allowed version`;
     return current.digest === null ? `${look.tag} is pinned by its digest` : `${look.tag} now points to another digest`;
@@ -215,9 +181,10 @@ class CandidateLoop {
 
   /** There is no current tag to stay at. */
   #without(): Decision {
+    if (this.#target.current.tag !== null) this.#warnOfMissing(this.#target.current.tag);
     if (this.#blockers.length > 0) return this.#decision("held", null, this.#firstEvidence);
     if (this.#ranking.newest !== null || this.#target.current.tag !== null) {
-      const gone = `${this.#target.current.tag ?? this.#ranking.newest} is no longer in the registry; it stays`;
+      const gone = `${this.#target.current.tag ?? this.#ranking.newest} is not in the registry; it stays`;
       return this.#standing(gone);
     }
     this.#reasons.push("no tag fits the policy");
@@ -231,50 +198,58 @@ class CandidateLoop {
     return this.#decision("no-match", null, null);
   }
 
-  #failed(failure: Failure): Decision {
-    return { ...failed(this.#target, failure, this.#newest), tags: this.#ranking.tags };
+  #failed(failure: Failure, tag: string): Decision {
+    this.#warnOfMissing(tag);
+    const ranking = this.#ranking;
+    return {
+      ...failed(this.#target, failure, this.#newest, []),
+      get tags() {
+        return ranking.tags;
+      },
+      problems: [...this.#problems, problemOf(failure, placeOf(this.#target))],
+    };
+  }
+
+  /** One look that finds nothing says little; when many have, the user should know (registries.md 5.2). */
+  #warnOfMissing(tag: string): void {
+    const missing = this.#ports.store.missing(formatRepository(this.#target.repository), tag);
+    if (missing === null || !isGone(missing, this.#ports.clock.now())) return;
+    this.#problems.push(missingWarning(this.#target, tag, missing));
   }
 
   #decision(state: Decision["state"], selected: ImageReference | null, evidence: Evidence | null): Decision {
+    const [ranking, blockers] = [this.#ranking, this.#blockers];
     return {
       target: this.#target,
       state,
       selected,
       newest: this.#newest,
-      blockers: this.#blockers,
+      blockers,
       reasons: this.#reasons,
       evidence,
-      tags: settleTags(this.#ranking.tags, this.#blockers, selected?.tag ?? null),
+      get tags() {
+        return settleTags(ranking.tags, blockers, selected?.tag ?? null);
+      },
       problems: this.#problems,
     };
   }
 }
 
-function failed(target: Target, failure: Failure, newest: ImageReference | null): Decision {
+function failed(
+  target: Target,
+  failure: Failure,
+  newest: ImageReference | null,
+  more: readonly string[],
+): Decision {
   return {
     target,
     state: "error",
     selected: null,
     newest,
     blockers: [],
-    reasons: [failure.message],
+    reasons: [failure.message, ...more],
     evidence: null,
     tags: [],
     problems: [...target.notes, problemOf(failure, placeOf(target))],
   };
-}
-
-function repushed(target: Target, look: Look): Problem {
-  return {
-    code: "registry.repushed",
-    severity: "warning",
-    ...placeOf(target),
-    message: `${target.current.name}:${look.tag} was pushed again with another digest`,
-    cure: "ask its publisher why a released tag has changed",
-  };
-}
-
-function placeOf(target: Target): Pick<Problem, "file" | "line" | "column" | "image" | "policy"> {
-  const { file, line, column, current, policy } = target;
-  return { file, line, column, image: current.name, policy: policy.name };
 }

@@ -5,7 +5,7 @@ import { needsTagList } from "../core/policy/rank.ts";
 import { decide } from "./decide.ts";
 import { mapLimited } from "./map_limited.ts";
 import type { DecideOptions, DecidePorts } from "./pass_ports.ts";
-import { scanRepositories } from "./scan_repositories.ts";
+import { type ListOrder, scanRepositories } from "./scan_repositories.ts";
 
 const repositoriesAtOnce = 16;
 
@@ -15,9 +15,7 @@ export async function decideTargets(
   ports: DecidePorts,
   options: DecideOptions,
 ): Promise<readonly Decision[]> {
-  const listed = new Map<string, Repository>();
-  for (const target of targets.filter(needsTagList)) listed.set(formatRepository(target.repository), target.repository);
-  const scans = await scanRepositories(listed, ports, options);
+  const scans = await scanRepositories(listOrders(targets), ports, options);
   ports.log.event("debug", "update.step", { step: "scanned" });
   const decisions = new Map<Target, Decision>();
   ports.progress("checking", 0, targets.length);
@@ -30,6 +28,18 @@ export async function decideTargets(
   });
   ports.log.event("debug", "update.step", { step: "decided" });
   return targets.flatMap((target) => decisions.get(target) ?? []);
+}
+
+/** One order for each repository whose policies choose among tags, with the tags that files hold of it. */
+function listOrders(targets: readonly Target[]): ReadonlyMap<string, ListOrder> {
+  const orders = new Map<string, { readonly repository: Repository; readonly held: string[] }>();
+  for (const { repository, current } of targets.filter(needsTagList)) {
+    const key = formatRepository(repository);
+    const order = orders.get(key) ?? { repository, held: [] };
+    if (current.tag !== null) order.held.push(current.tag);
+    orders.set(key, order);
+  }
+  return orders;
 }
 
 function groupsOf(targets: readonly Target[]): readonly (readonly Target[])[] {

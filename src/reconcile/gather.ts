@@ -4,16 +4,23 @@ import type { Digest } from "../core/model/digest.ts";
 import { failure, type Result, success } from "../core/model/problem.ts";
 import type { Time } from "../core/model/time.ts";
 import { formatRepository } from "../core/model/reference.ts";
-import type { Content } from "../core/ports/registry.ts";
+import { notBefore } from "../core/policy/clock.ts";
+import type { Content, TagFact } from "../core/ports/registry.ts";
+import type { NewSighting } from "../core/ports/store.ts";
 import type { DecideOptions, DecidePorts } from "./pass_ports.ts";
+import type { Scans } from "./scan_repositories.ts";
 
 /** Whose tag is asked for: enough of a target. */
 export type TagOwner = Pick<Target, "repository" | "current">;
 
-/** Where the tag points, from the store while that is fresh, else from the registry; new sightings are kept. */
+/**
+ * Where the tag points, from the store while that is fresh, else from the registry; new sightings are kept. A list of
+ * this pass that names the digest that is known already spares the question.
+ */
 export async function resolveTag(
   target: TagOwner,
   tag: string,
+  scans: Scans,
   ports: DecidePorts,
   options: DecideOptions,
 ): Promise<Result<Digest>> {
@@ -25,19 +32,38 @@ export async function resolveTag(
   const mayAsk = !options.offline && (options.named === null || asksNow);
   if (stored !== null && (!mayAsk || isFresh(stored.checkedAt, asksNow, now, options))) return success(stored.digest);
   if (!mayAsk) return neverResolved(key, tag);
+  const fact = factOf(scans, key, tag);
+  const seen = (origin: NewSighting["origin"], pushedAt: Time | null): NewSighting => ({
+    firstSeen: notBefore(now, options.newestTime),
+    pushedAt,
+    origin,
+  });
+  if (stored !== null && fact?.digest === stored.digest) {
+    store.saveTag(key, tag, stored.digest, now, seen("list", fact.pushedAt));
+    return success(stored.digest);
+  }
   const known = stored?.digest ?? (tag === target.current.tag ? target.current.digest : null);
   const resolved = await ports.registry.resolve(target.repository, tag, known, ports.stop);
-  if (!resolved.ok) return { ok: false, failure: { image: `${key}:${tag}`, ...resolved.failure } };
-  const { digest, content } = resolved.value;
-  store.saveTag(key, tag, digest, now);
+  if (!resolved.ok) {
+    if (resolved.failure.code === "registry.not_found") store.saveMissing(key, tag, now);
+    return { ok: false, failure: { image: `${key}:${tag}`, ...resolved.failure } };
+  }
+  const { digest, content, pushedAt } = resolved.value;
+  // The server's time is that of one digest: another one's says nothing of this (registries.md 3.6).
+  store.saveTag(key, tag, digest, now, seen("resolve", pushedAt ?? (fact?.digest === digest ? fact.pushedAt : null)));
   if (content !== null) store.saveContent(content);
   return success(digest);
 }
 
+function factOf(scans: Scans, key: string, tag: string): TagFact | null {
+  const scan = scans.get(key);
+  return scan?.ok ? scan.value.facts.get(tag) ?? null : null;
+}
+
 /** An answer of this very pass is fresh whatever the interval; an image that was named wants no older one. */
 function isFresh(checkedAt: Time, asksNow: boolean, now: Time, options: DecideOptions): boolean {
-  if (checkedAt >= options.startedAt && checkedAt <= now) return true;
-  return !asksNow && checkedAt + options.scanInterval > now;
+  if (checkedAt > now) return false;
+  return checkedAt >= options.startedAt || (!asksNow && checkedAt + options.scanInterval > now);
 }
 
 /** What stands behind a digest; fetched once in its life. */

@@ -26,6 +26,8 @@ export interface DecideOptions {
   readonly scanInterval: number;
   /** When the pass began: what was asked since is not asked again in it. */
   readonly startedAt: Time;
+  /** The newest moment that the state held then: a clock that stands before it is wrong (contracts.md 5.3). */
+  readonly newestTime: Time | null;
   /** Ask nothing; decide from what is stored. */
   readonly offline: boolean;
   /** Repositories to ask now whether or not they are due; null when none was named. What is not named is not asked. */

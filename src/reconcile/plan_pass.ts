@@ -3,6 +3,8 @@ import type { Decision } from "../core/model/decision.ts";
 import type { UpdatePlan } from "../core/model/plan.ts";
 import { type Problem, type Result, success } from "../core/model/problem.ts";
 import type { FoundTarget } from "../core/patch/find_context.ts";
+import type { Time } from "../core/model/time.ts";
+import { clockFault } from "../core/policy/clock.ts";
 import { patchFiles } from "../core/patch/patch_file.ts";
 import { settleParts } from "../core/patch/settle_parts.ts";
 import { settleShared } from "../core/patch/settle_shared.ts";
@@ -15,7 +17,8 @@ import { readCheckout } from "./checkout_reader.ts";
 import { type CheckoutOptions, surveyCheckout } from "./survey_checkout.ts";
 
 /** What rules a plan. */
-export interface PlanOptions extends Omit<DecideOptions, "named" | "hurried" | "startedAt">, CheckoutOptions {
+export interface PlanOptions
+  extends Omit<DecideOptions, "named" | "hurried" | "startedAt" | "newestTime">, CheckoutOptions {
   /** Which of the marked values are decided, and which repositories the user named; fails for a name that fits none. */
   readonly choose: (found: readonly FoundTarget[]) => Result<Choice>;
 }
@@ -40,13 +43,19 @@ export async function planPass(
   options: PlanOptions,
 ): Promise<Result<PlannedPass>> {
   const startedAt = ports.clock.now();
+  const newestTime = ports.store.newestTime();
   const reader = await readCheckout(checkout, ports.files);
   if (!reader.ok) return reader;
   const surveyed = await surveyCheckout(reader.value, options);
   const choice = options.choose(surveyed.files.flatMap((file) => file.found));
   if (!choice.ok) return choice;
   const { targets: found, ...words } = choice.value;
-  const decided = await decideTargets(found.map((it) => it.target), ports, { ...options, ...words, startedAt });
+  const decided = await decideTargets(found.map((it) => it.target), ports, {
+    ...options,
+    ...words,
+    startedAt,
+    newestTime,
+  });
   const alone = new Map(found.flatMap((it, index): [FoundTarget, Decision][] => {
     const decision = decided[index];
     return decision === undefined ? [] : [[it, decision]];
@@ -57,10 +66,22 @@ export async function planPass(
   const plan = planUpdate(checkout, patches, decisions);
   ports.log.event("debug", "update.step", { step: "planned" });
   const problems = [
+    ...clockProblems(startedAt, newestTime),
     ...surveyed.problems,
     ...decisions.flatMap((decision) => decision.problems),
     ...plan.files.flatMap((file) => file.problems),
   ];
   const complete = decisions.every((decision) => decision.state !== "error") && surveyed.problems.length === 0;
   return success({ plan, problems, complete });
+}
+
+function clockProblems(now: Time, newestTime: Time | null): readonly Problem[] {
+  const fault = clockFault(now, newestTime);
+  if (fault === null) return [];
+  return [{
+    code: "state.clock_behind",
+    severity: "warning",
+    message: `${fault}: ages are not known, and what waits for one goes on waiting`,
+    cure: "set the clock; if it is right now, it was ahead before, and without the state file all ages begin anew",
+  }];
 }

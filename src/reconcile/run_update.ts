@@ -1,6 +1,7 @@
 // One update pass as a run: under the lock, with a row that says how it began and ended (steps 1, 13 and 14).
 import type { Decision } from "../core/model/decision.ts";
 import { type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
+import { formatRepository } from "../core/model/reference.ts";
 import { decisionReport } from "../core/report/decision_report.ts";
 import { type Run, type Store, type StoredDecision, StoreFailure } from "../core/ports/store.ts";
 import type { PassPorts } from "./pass_ports.ts";
@@ -97,8 +98,9 @@ function changedDecisions(store: Store, decisions: readonly Decision[], run: Run
     const json = decisionReport(decision);
     const before = kept.get(placeKey({ file, setter, line }));
     const same = before !== undefined && gist(before.decision) === gist(json);
-    changed ||= !same;
-    return { file, setter, line, since: same ? before.since : run.started, run: run.id, decision: json };
+    const repository = formatRepository(decision.target.repository);
+    changed ||= !same || before.repository !== repository;
+    return { file, setter, line, since: same ? before.since : run.started, run: run.id, repository, decision: json };
   });
   return changed ? rows : null;
 }

@@ -8,7 +8,7 @@ import { followedTag, needsTagList, rankTags } from "../core/policy/rank.ts";
 import { resolveTag } from "./gather.ts";
 import { mapLimited } from "./map_limited.ts";
 import type { DecideOptions, DecidePorts } from "./pass_ports.ts";
-import { scanRepositories } from "./scan_repositories.ts";
+import { type ListOrder, scanRepositories, type Scans } from "./scan_repositories.ts";
 
 const atOnce = 16;
 
@@ -76,12 +76,13 @@ export async function scanImages(
   const options: DecideOptions = {
     scanInterval,
     startedAt: ports.clock.now(),
+    newestTime: ports.store.newestTime(),
     offline: false,
     named: new Set(byKey.keys()),
     hurried: new Map(),
   };
-  const repositories = new Map([...byKey].map(([key, order]) => [key, order.repository]));
-  const scans = await scanRepositories(repositories, ports, options);
+  const lists = new Map([...byKey].map(([key, order]) => [key, listOrderOf(order)]));
+  const scans = await scanRepositories(lists, ports, options);
   let done = 0;
   ports.progress("checking", 0, byKey.size);
   return await mapLimited([...byKey], atOnce, async ([key, order]) => {
@@ -90,7 +91,7 @@ export async function scanImages(
     const problems: Problem[] = failed === null ? [] : [problemOf(failed)];
     // A host that refused the list would refuse the rest too; a list too large for us says nothing about single tags.
     const mayAsk = failed === null || failed.code === "registry.too_large";
-    const resolved = mayAsk ? await resolveAll(order, ports, options) : { digests: new Map(), problems: [] };
+    const resolved = mayAsk ? await resolveAll(order, scans, ports, options) : { digests: new Map(), problems: [] };
     ports.progress("checking", ++done, byKey.size);
     const stored = ports.store.scan(key);
     const tags = stored?.tags ?? [];
@@ -108,17 +109,22 @@ export async function scanImages(
 
 async function resolveAll(
   { repository, tags }: ScanOrder,
+  scans: Scans,
   ports: DecidePorts,
   options: DecideOptions,
 ): Promise<Pick<ScannedImage, "digests" | "problems">> {
   const digests = new Map<string, Digest>();
   const problems: Problem[] = [];
   for (const { tag, current } of tags) {
-    const resolved = await resolveTag({ repository, current }, tag, ports, options);
+    const resolved = await resolveTag({ repository, current }, tag, scans, ports, options);
     if (resolved.ok) digests.set(tag, resolved.value);
     else problems.push(problemOf(resolved.failure));
   }
   return { digests, problems };
+}
+
+function listOrderOf({ repository, targets }: ScanOrder): ListOrder {
+  return { repository, held: targets.filter(needsTagList).flatMap(({ current }) => current.tag ?? []) };
 }
 
 function tagsInUse(target: Target): readonly string[] {

@@ -47,15 +47,15 @@ export const homelabToken = "hl-5Dq_Secret+/=token";
 export interface HomelabOptions {
   readonly tree: Tree;
   readonly images: readonly DemoImage[];
-  /** `docker` is the real docker-registry; `embedded` the one of the demo. */
-  readonly registry?: "docker" | "embedded";
+  /** `docker` is the real docker-registry, `docker-login` with a login demanded; `embedded` the one of the demo. */
+  readonly registry?: "docker" | "docker-login" | "embedded";
   readonly settings?: string;
 }
 
 /** Builds the world, runs the test, takes all down. */
 export async function withHomelab(options: HomelabOptions, test: (homelab: Homelab) => Promise<void>): Promise<void> {
   const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "magos-e2e-" }));
-  const registry = options.registry === "docker" ? await startDockerRegistry(options.images) : embedded(options.images);
+  const registry = await startRegistry(options);
   const server = await startGitHttpServer(folder, { login: { user: "you", password: homelabToken } });
   try {
     const remote = await makeGitRemote(folder, options.tree);
@@ -81,6 +81,11 @@ export async function withHomelab(options: HomelabOptions, test: (homelab: Homel
     await registry.stop();
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+async function startRegistry({ registry = "embedded", images }: HomelabOptions): Promise<HomelabRegistry> {
+  if (registry === "embedded") return embedded(images);
+  return await startDockerRegistry(images, { login: registry === "docker-login" });
 }
 
 async function writeConfig(

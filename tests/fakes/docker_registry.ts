@@ -12,14 +12,31 @@ export interface DockerRegistry {
   stop(): Promise<void>;
 }
 
+/** The one account of a registry that demands a login. No other text of a test looks like its password. */
+export const registryLogin = { user: "you", password: "rg-7Kq_Secret+/=word" } as const;
+
+// The password's bcrypt hash, as `htpasswd -B` writes it: the registry takes no other kind.
+const htpasswd = `${registryLogin.user}:$2b$05$abcdefghijklmnopqrstuunmc5X840jZk48qGrrzzpGki9nKDVWUy\n`;
+
+/** What is different from the usual. */
+export interface DockerRegistryOptions {
+  /** Demands `registryLogin` by Basic authentication for everything. */
+  readonly login?: boolean;
+}
+
 /** Starts the registry on a free port with an empty store, and pushes the images. */
-export async function startDockerRegistry(images: readonly DemoImage[]): Promise<DockerRegistry> {
+export async function startDockerRegistry(
+  images: readonly DemoImage[],
+  options: DockerRegistryOptions = {},
+): Promise<DockerRegistry> {
   const folder = await Deno.makeTempDir({ prefix: "magos-registry-" });
   const config = `version: 0.1
 log: { level: info }
 storage: { filesystem: { rootdirectory: ${folder}/data } }
 http: { addr: "127.0.0.1:0" }
+${options.login ? `auth: { htpasswd: { realm: homelab, path: ${folder}/htpasswd } }` : ""}
 `;
+  await Deno.writeTextFile(`${folder}/htpasswd`, htpasswd);
   await Deno.writeTextFile(`${folder}/config.yml`, config);
   const child = new Deno.Command("docker-registry", {
     args: ["serve", `${folder}/config.yml`],
@@ -75,20 +92,23 @@ export function readLog(
   return { port: promise, ended: read() };
 }
 
+// The login goes along always; a registry that demands none passes it over.
+const authorization = { Authorization: `Basic ${btoa(`${registryLogin.user}:${registryLogin.password}`)}` };
+
 /** Pushes a release by plain HTTP, as the distribution specification says, and gives the digest its tags point to. */
 export async function pushRelease(address: string, name: string, release: DemoRelease): Promise<Digest> {
   const base = `http://${address}/v2/${repositoryPath(name)}`;
   const built = buildImage(name, release);
   for (const [digest, bytes] of built.blobs) {
-    const begun = await expectStatus(202, fetch(`${base}/blobs/uploads/`, { method: "POST" }));
+    const begun = await expectStatus(202, fetch(`${base}/blobs/uploads/`, { method: "POST", headers: authorization }));
     const upload = new URL(begun.headers.get("Location") ?? "", base);
     upload.searchParams.set("digest", digest);
-    await expectStatus(201, fetch(upload, { method: "PUT", body: bytes }));
+    await expectStatus(201, fetch(upload, { method: "PUT", body: bytes, headers: authorization }));
   }
   for (const { digest, bytes, mediaType } of built.documents) {
     const references = digest === built.root.digest ? release.tags : [digest];
     for (const reference of references) {
-      const headers = { "Content-Type": mediaType };
+      const headers = { "Content-Type": mediaType, ...authorization };
       await expectStatus(201, fetch(`${base}/manifests/${reference}`, { method: "PUT", body: bytes, headers }));
     }
   }

@@ -7,6 +7,7 @@ import { parseRepository, type Repository } from "../../src/core/model/reference
 import type { Http } from "../../src/core/ports/http.ts";
 import type { Registry } from "../../src/core/ports/registry.ts";
 import type { HostProfile } from "../../src/core/ports/store.ts";
+import type { Clock } from "../../src/core/ports/clock.ts";
 import { type ManualClock, manualClock } from "./manual_clock.ts";
 
 /** The client and what a test looks at. */
@@ -20,11 +21,14 @@ export interface TestRegistry {
 }
 
 /** What a test may choose. */
-export interface TestRegistryOptions extends Partial<Pick<RegistryParts, "credentials" | "settings" | "random">> {
+export interface TestRegistryOptions
+  extends Partial<Pick<RegistryParts, "credentials" | "credentialCure" | "settings" | "random">> {
   /** registries.conf. */
   readonly conf?: string;
   readonly profiles?: Map<string, HostProfile>;
   readonly clock?: ManualClock;
+  /** Tells the time in place of `clock`. */
+  readonly time?: Clock;
 }
 
 /** Makes the adapter on the given Http. */
@@ -36,7 +40,7 @@ export function testRegistry(http: Http, options: TestRegistryOptions = {}): Tes
   if (!conf.ok) throw new Error(conf.failure.message);
   const registry = createRegistry({
     http,
-    clock,
+    clock: options.time ?? clock,
     random: options.random ?? { number: () => 0.5, hex: (digits) => "0".repeat(digits) },
     log: { event: (level, name, fields) => void log.push(JSON.stringify({ level, name, ...fields })) },
     profiles: {
@@ -46,6 +50,7 @@ export function testRegistry(http: Http, options: TestRegistryOptions = {}): Tes
     resolveEndpoint: (repository) => resolveEndpoint(conf.value, repository),
     userAgent: "magos/test (+https://magos.example)",
     ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
+    ...(options.credentialCure === undefined ? {} : { credentialCure: options.credentialCure }),
     ...(options.settings === undefined ? {} : { settings: options.settings }),
   });
   return { registry, clock, profiles, log };

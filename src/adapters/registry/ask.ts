@@ -1,21 +1,20 @@
 // A question to a registry, with whatever the registry demands before it answers (registries 8.2).
 import type { Endpoint } from "../../core/documents/registry_endpoint.ts";
-import { sha256Of } from "../../core/model/digest.ts";
+import { type Credential, credentialId } from "../../core/model/credential.ts";
 import { reachOfHost } from "../../core/model/host_reach.ts";
 import { type Failure, type Result, success } from "../../core/model/problem.ts";
 import { exchange } from "./exchange.ts";
 import { learnAuth, refuseRealm } from "./learn_auth.ts";
 import type { Answer, Order } from "./order.ts";
-import { findPause, notePause } from "./pause.ts";
+import { inTurn } from "./pause.ts";
 import { checkRealm } from "./realm.ts";
 import { isRateLimit, registryFailure } from "./registry_failure.ts";
-import type { Credential } from "./registry_parts.ts";
 import type { RegistryState } from "./registry_state.ts";
 import { basicHeader, fetchToken, pullScope } from "./token.ts";
 import type { IssuedToken } from "./token_cache.ts";
 
 /** An order without what is added here: on whose behalf, and with which pass. */
-export type Question = Omit<Order, "authorization" | "subject">;
+export type Question = Omit<Order, "authorization" | "subject" | "host">;
 
 interface Pass {
   readonly header: string;
@@ -27,8 +26,10 @@ interface Pass {
  * learned from and the question repeated once; the second answer is given as it is, whatever its status.
  */
 export async function ask(state: RegistryState, endpoint: Endpoint, question: Question): Promise<Result<Answer>> {
-  const paused = findPause(state, endpoint);
-  if (paused !== null) return paused;
+  return await inTurn(state, endpoint.host, endpoint.display, () => askNow(state, endpoint, question));
+}
+
+async function askNow(state: RegistryState, endpoint: Endpoint, question: Question): Promise<Result<Answer>> {
   const found = await findCredential(state, endpoint);
   if (!found.ok) return found;
   for (let round = 1;; round++) {
@@ -42,10 +43,14 @@ export async function ask(state: RegistryState, endpoint: Endpoint, question: Qu
     // A list may go on at the host it was redirected to; the pass stays with the registry.
     const own = question.url.origin === endpoint.origin;
     const authorization = own ? pass?.header ?? null : null;
-    const answered = await exchange(state, { ...question, authorization, subject: endpoint.display });
+    const answered = await exchange(state, {
+      ...question,
+      authorization,
+      subject: endpoint.display,
+      host: endpoint.host,
+    });
     if (!answered.ok) return answered;
     const answer = answered.value;
-    notePause(state, endpoint, answer);
     const token = pass?.token ?? null;
     const stale = answer.status === 403 && token !== null && answer.url.origin === endpoint.origin;
     if (answer.status !== 401 && (!stale || isRateLimit(answer))) {
@@ -54,10 +59,13 @@ export async function ask(state: RegistryState, endpoint: Endpoint, question: Qu
     }
     if (token !== null) state.tokens.drop(token.key, token.issued);
     if (round > 1) return answered;
+    // A token that a file holds is as good as it gets.
+    if (found.value?.kind === "bearer") return answered;
     // GHCR says 403 to a stale token and adds no challenge (registries 1.7).
     if (answer.status === 403) continue;
     const used = pass === null ? "none" : token === null ? "basic" : "token";
-    const learned = await learnAuth(state, endpoint, answer, used, found.value !== null, question.signal);
+    const hasPassword = found.value?.kind === "password";
+    const learned = await learnAuth(state, endpoint, answer, used, hasPassword, question.signal);
     if (!learned.ok) return learned;
     if (!learned.value) return answered;
   }
@@ -69,16 +77,26 @@ async function preparePass(
   credential: Credential | null,
   signal: AbortSignal | undefined,
 ): Promise<Result<Pass | null>> {
+  if (credential?.kind === "bearer") {
+    return success({ header: `Bearer ${credential.token.reveal()}`, token: null });
+  }
   const profile = state.hosts.profile(endpoint.host);
-  if (profile.auth === "basic" && credential !== null) return success({ header: basicHeader(credential), token: null });
+  if (profile.auth === "basic" && credential?.kind === "password") {
+    return success({ header: basicHeader(credential.user, credential.password), token: null });
+  }
   if (profile.auth !== "bearer" || profile.realm === null) return success(null);
   const configured = state.settings(endpoint.host).realms;
   const realm = checkRealm(profile.realm, endpoint, configured);
   if (!realm.allowed) return refuseRealm(endpoint, profile.realm, realm.why);
   const wanted = { url: realm.url, service: profile.service, configured };
-  const account = credential === null ? "anon" : `${credential.user} ${sha256Of(credential.password.reveal())}`;
   // The registry's origin is in the key: a token goes to the origin whose challenge it answered, and nowhere else.
-  const key = JSON.stringify([endpoint.origin, wanted.url.href, wanted.service, account, pullScope(endpoint)]);
+  const key = JSON.stringify([
+    endpoint.origin,
+    wanted.url.href,
+    wanted.service,
+    credentialId(credential),
+    pullScope(endpoint),
+  ]);
   const issue = () => fetchToken(state, endpoint, wanted, credential, signal);
   const token = await state.tokens.get(key, () => state.parts.clock.monotonic(), issue, signal);
   if (!token.ok) return token;
@@ -90,7 +108,7 @@ async function findCredential(state: RegistryState, endpoint: Endpoint): Promise
   const credential = await state.parts.credentials?.({ host, path }) ?? null;
   const plain = origin.startsWith("http:") && reachOfHost(new URL(origin).hostname) !== "loopback";
   if (credential === null || !plain) return success(credential);
-  return registryFailure("registry.refused", endpoint.display, `no password is sent to ${host} over plain HTTP`, {
+  return registryFailure("registry.refused", endpoint.display, `no login is sent to ${host} over plain HTTP`, {
     cure: "give the registry a certificate, or remove its login",
   });
 }

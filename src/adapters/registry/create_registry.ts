@@ -10,6 +10,7 @@ import { readContent } from "./content.ts";
 import { DocumentCache } from "./document_cache.ts";
 import { fetchManifest } from "./fetch_manifest.ts";
 import { HostAccess } from "./host_access.ts";
+import { withPause } from "./pause.ts";
 import { registryFailure } from "./registry_failure.ts";
 import type { RegistryParts } from "./registry_parts.ts";
 import type { RegistryState } from "./registry_state.ts";
@@ -23,7 +24,7 @@ export function createRegistry(parts: RegistryParts): Registry {
   const state: RegistryState = {
     parts,
     settings: parts.settings ?? (() => defaultHostSettings),
-    hosts: new HostAccess(parts.profiles),
+    hosts: new HostAccess(parts),
     counts: new RequestCounts(),
     tokens: new TokenCache(),
     documents: new DocumentCache(),
@@ -58,9 +59,18 @@ async function at<T>(
   question: (endpoint: Endpoint) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   const endpoint = state.parts.resolveEndpoint(repository);
-  const outcome = endpoint.ok ? await question(endpoint.value) : endpoint;
-  if (!outcome.ok) logFailure(state.parts, repository, outcome.failure);
-  return outcome;
+  const outcome = endpoint.ok ? withCure(state.parts, endpoint.value, await question(endpoint.value)) : endpoint;
+  if (outcome.ok) return outcome;
+  const failed = endpoint.ok ? withPause(state, endpoint.value.host, outcome.failure) : outcome.failure;
+  logFailure(state.parts, repository, failed);
+  return { ok: false, failure: failed };
+}
+
+/** A refusal for want of the right login says where the login was sought, and what was wrong there. */
+function withCure<T>(parts: RegistryParts, endpoint: Endpoint, outcome: Result<T>): Result<T> {
+  if (outcome.ok || outcome.failure.code !== "registry.unauthorized") return outcome;
+  const cure = parts.credentialCure?.({ host: endpoint.host, path: endpoint.path }) ?? null;
+  return cure === null ? outcome : { ok: false, failure: { ...outcome.failure, cure } };
 }
 
 // What no honest registry does is worth a second look by the owner (registries 5.3, class "protocol").

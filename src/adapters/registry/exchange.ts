@@ -5,8 +5,9 @@ import type { HttpOptions } from "../../core/ports/http.ts";
 import { dropBody, readBounded } from "./bounded.ts";
 import { looksLikeJson } from "./json_body.ts";
 import type { Answer, Order } from "./order.ts";
+import { findPause, longestWait, noteAnswer, noteVerdict } from "./pause.ts";
 import { refuseRedirect } from "./redirect_rules.ts";
-import { registryFailure } from "./registry_failure.ts";
+import { isTrouble, registryFailure } from "./registry_failure.ts";
 import type { RegistryState } from "./registry_state.ts";
 import { waitHint } from "./retry_after.ts";
 
@@ -14,44 +15,63 @@ const maxHops = 5;
 const maxErrorBody = 64 * 1024;
 const maxHeader = 8192;
 const attempts = 3;
-const longestWait = 60_000;
 const redirects = new Set([301, 302, 303, 307, 308]);
 
 /**
  * Asks up to three times; the last answer is given whatever its status. Waits as registries 4.6 says, and not at
- * all when the server wants more than a minute.
+ * all when the server wants more than a minute. A host that is paused by then is not asked.
  */
 export async function exchange(state: RegistryState, order: Order): Promise<Result<Answer>> {
   const { clock, random } = state.parts;
   for (let attempt = 1;; attempt++) {
-    const outcome = await state.hosts.places(order.url).run(() => follow(state, order));
-    if (attempt === attempts || !isPassing(outcome, order) || order.signal?.aborted) return outcome;
-    const hint = outcome.ok ? waitHint(outcome.value, clock.now()) : null;
-    if (hint !== null && hint > longestWait) return outcome;
+    const isList = order.purpose === "list";
+    const outcome = await state.hosts.queue(order.url).run(isList, order.signal, () => attemptOnce(state, order));
+    if (outcome === null) return aborted(order);
+    if (attempt === attempts || order.method === "POST" || !isPassing(outcome, order)) return outcome;
+    if (order.signal?.aborted) return outcome;
+    const now = clock.now();
+    const hint = outcome.ok ? waitHint(outcome.value, now) : null;
+    if ((hint !== null && hint > longestWait) || state.hosts.pausedUntil(order.host, now) !== null) return outcome;
     const backoff = (0.5 + random.number() / 2) * 2 ** attempt * 1000;
     await clock.sleep(Math.min(Math.max(hint ?? 0, backoff, 1000), longestWait), order.signal);
     if (order.signal?.aborted) return aborted(order);
+    // Others may have met the same trouble meanwhile: what is known is said again, without a request.
+    if (state.hosts.pausedUntil(order.host, clock.now()) !== null) return outcome;
   }
+}
+
+/** One attempt, unless the host was paused while this one stood in the queue. */
+async function attemptOnce(state: RegistryState, order: Order): Promise<Result<Answer>> {
+  const paused = findPause(state, order.host, order.subject);
+  if (paused !== null) return paused;
+  const outcome = await follow(state, order);
+  if (outcome.ok) noteAnswer(state, order, outcome.value);
+  return outcome;
 }
 
 /** Whether asking again may help: the classes "rate limit" and "transient" of registries 5.3. */
 function isPassing(outcome: Result<Answer>, order: Order): boolean {
   if (!outcome.ok) return outcome.failure.code === "registry.unreachable";
   const { status, body } = outcome.value;
-  if (status === 408 || status === 429) return true;
-  if (status >= 500) return status !== 501 && status !== 505;
+  if (status === 429 || isTrouble(outcome.value)) return true;
   return status === 200 && order.json && order.method === "GET" && !looksLikeJson(body);
 }
 
 async function follow(state: RegistryState, order: Order): Promise<Result<Answer>> {
+  const { clock } = state.parts;
+  const begun = clock.monotonic();
   let url = order.url;
   for (let hop = 0; hop <= maxHops; hop++) {
     const sent = await send(state, order, url);
     if (!sent.ok) return sent;
     const response = sent.value;
     const location = redirects.has(response.status) ? response.headers.get("Location") : null;
-    if (location === null) return await readAnswer(order, url, response);
+    if (location === null) {
+      const read = await readAnswer(state, order, url, response);
+      return read.ok ? success({ ...read.value, took: clock.monotonic() - begun }) : read;
+    }
     await dropBody(response);
+    if (order.form !== undefined) return refuse(order, `${url.host} redirects a request that carries a secret`);
     const target = parseTarget(location, url);
     const refused = target === null ? "its target is no URL" : refuseRedirect(url, target) ??
       order.refuseTarget?.(target) ?? null;
@@ -65,23 +85,30 @@ async function follow(state: RegistryState, order: Order): Promise<Result<Answer
 
 async function send(state: RegistryState, order: Order, url: URL): Promise<Result<Response>> {
   if (order.signal?.aborted) return aborted(order);
-  const headers = new Headers({ ...order.headers, "User-Agent": state.parts.userAgent });
-  if (order.authorization !== null && url.origin === order.url.origin) {
-    headers.set("Authorization", order.authorization);
-  }
+  const headers: Record<string, string> = { ...order.headers, "User-Agent": state.parts.userAgent };
+  if (order.authorization !== null && url.origin === order.url.origin) headers["Authorization"] = order.authorization;
   const options: HttpOptions = {
     headersTimeout: 10_000,
     bodyTimeout: order.bodyTimeout,
     ...(order.signal === undefined ? {} : { signal: order.signal }),
   };
   state.counts.add(order.subject.host);
-  const request = new Request(url, { method: order.method, headers, redirect: "manual" });
+  const body = order.form === undefined ? {} : { body: order.form };
+  const request = new Request(url, { method: order.method, headers, redirect: "manual", ...body });
   const sent = await state.parts.http.send(request, options);
   if (sent.ok) state.counts.note(order.subject.host, sent.value.headers);
-  return sent.ok ? sent : { ok: false, failure: translate(order, sent.failure) };
+  if (sent.ok) return sent;
+  // A name that is not found, or a refused connection, costs the server nothing: waiting would only delay the cure.
+  if (sent.failure.code === "http.timeout") noteVerdict(state, order, "failed");
+  return { ok: false, failure: translate(order, sent.failure) };
 }
 
-async function readAnswer(order: Order, url: URL, response: Response): Promise<Result<Answer>> {
+async function readAnswer(
+  state: RegistryState,
+  order: Order,
+  url: URL,
+  response: Response,
+): Promise<Result<Omit<Answer, "took">>> {
   const { status, headers } = response;
   if (order.method === "HEAD") {
     await dropBody(response);
@@ -90,6 +117,7 @@ async function readAnswer(order: Order, url: URL, response: Response): Promise<R
   const read = await readBounded(response, response.ok ? order.limit : maxErrorBody);
   if (read.state === "broken") {
     if (order.signal?.aborted) return aborted(order);
+    noteVerdict(state, order, "failed");
     return unreachable(order, `the answer of ${url.host} broke off: ${read.why}`);
   }
   if (read.state === "cut" && response.ok) {

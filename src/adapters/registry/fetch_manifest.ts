@@ -37,6 +37,7 @@ export function askManifest(
     limit: maxBytes,
     bodyTimeout,
     json: true,
+    purpose: "other",
     signal,
   });
 }
@@ -97,6 +98,7 @@ export async function fetchConfig(
     limit: config.size,
     bodyTimeout,
     json: false,
+    purpose: "other",
     signal,
   });
   if (!answered.ok) return answered;

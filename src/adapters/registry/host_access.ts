@@ -1,12 +1,11 @@
 // What is known about each host: its profile, learned once and kept between runs, and its places for requests.
-import { reachOfHost } from "../../core/model/host_reach.ts";
 import type { Time } from "../../core/model/time.ts";
+import type { Clock } from "../../core/ports/clock.ts";
 import type { HostProfile } from "../../core/ports/store.ts";
-import type { HostProfiles } from "./registry_parts.ts";
-import { Semaphore } from "./semaphore.ts";
-
-/** The longest a host may make us wait (registries 4.6). */
-export const longestPause = 6 * 3_600_000;
+import { longestPause } from "./circuit.ts";
+import { HostQueue } from "./host_queue.ts";
+import { politenessOf } from "./politeness.ts";
+import type { HostProfiles, RegistryParts } from "./registry_parts.ts";
 
 const unknownProfile: HostProfile = {
   auth: "unknown",
@@ -18,15 +17,20 @@ const unknownProfile: HostProfile = {
   quota: null,
 };
 
-/** Profiles and places of all hosts that were asked. */
+/** Profiles and queues of all hosts that were asked. */
 export class HostAccess {
   readonly #store: HostProfiles;
+  readonly #clock: Clock;
+  readonly #settings: RegistryParts["settings"];
   readonly #profiles = new Map<string, HostProfile>();
-  readonly #places = new Map<string, Semaphore>();
+  readonly #queues = new Map<string, HostQueue>();
+  readonly #trials = new Map<string, Promise<unknown>>();
   readonly #pinged = new Set<string>();
 
-  constructor(store: HostProfiles) {
-    this.#store = store;
+  constructor(parts: Pick<RegistryParts, "profiles" | "clock" | "settings">) {
+    this.#store = parts.profiles;
+    this.#clock = parts.clock;
+    this.#settings = parts.settings;
   }
 
   /** What was learned about a registry so far. */
@@ -51,11 +55,30 @@ export class HostAccess {
     return until !== null && until > now && until <= now + longestPause ? until : null;
   }
 
-  /** Two requests at a time for a server, four for one on this machine (registries 4.6). */
-  places(url: URL): Semaphore {
-    const places = this.#places.get(url.host) ?? new Semaphore(reachOfHost(url.hostname) === "loopback" ? 4 : 2);
-    this.#places.set(url.host, places);
-    return places;
+  /** The queue of a server; the user's settings for it stand under the registry's own name. */
+  queue(url: URL): HostQueue {
+    const known = this.#queues.get(url.host);
+    if (known !== undefined) return known;
+    const name = url.host === "registry-1.docker.io" ? "docker.io" : url.host;
+    const queue = new HostQueue(this.#clock, politenessOf(url, this.#settings?.(name).concurrency ?? null));
+    this.#queues.set(url.host, queue);
+    return queue;
+  }
+
+  /** Settles when the question that tries a host out has its answer; null when none is under way. */
+  trial(host: string): Promise<unknown> | null {
+    return this.#trials.get(host) ?? null;
+  }
+
+  /** Asks the question that tries a host out. */
+  async onTrial<T>(host: string, question: () => Promise<T>): Promise<T> {
+    const asked = question();
+    this.#trials.set(host, asked.then(() => {}, () => {}));
+    try {
+      return await asked;
+    } finally {
+      this.#trials.delete(host);
+    }
   }
 
   /** True the first time it is asked for a host: `/v2/` is pinged once at most (registries 1.1). */

@@ -21,12 +21,12 @@ export async function learnAuth(
   endpoint: Endpoint,
   answer: Answer,
   used: UsedPass,
-  hasCredential: boolean,
+  hasPassword: boolean,
   signal: AbortSignal | undefined,
 ): Promise<Result<boolean>> {
   // The demand of another origin, behind a redirect, is none of the registry's.
   if (answer.url.origin !== endpoint.origin) return success(false);
-  const learned = learnFrom(state, endpoint, answer, used, hasCredential);
+  const learned = learnFrom(state, endpoint, answer, used, hasPassword);
   if (!learned.ok || learned.value) return learned;
   // Harbor answers a refused token with a Basic challenge: what is known as bearer stays bearer.
   if (used === "token") return success(true);
@@ -40,10 +40,12 @@ export async function learnAuth(
     bodyTimeout: 30_000,
     json: false,
     subject: endpoint.display,
+    host: endpoint.host,
+    purpose: "other",
     signal,
   });
   if (!pinged.ok || pinged.value.status !== 401 || pinged.value.url.origin !== endpoint.origin) return success(false);
-  return learnFrom(state, endpoint, pinged.value, used, hasCredential);
+  return learnFrom(state, endpoint, pinged.value, used, hasPassword);
 }
 
 function learnFrom(
@@ -51,7 +53,7 @@ function learnFrom(
   endpoint: Endpoint,
   answer: Answer,
   used: UsedPass,
-  hasCredential: boolean,
+  hasPassword: boolean,
 ): Result<boolean> {
   const challenges = parseChallenges(answer.headers.get("WWW-Authenticate") ?? "");
   const configured = state.settings(endpoint.host).realms;
@@ -68,7 +70,7 @@ function learnFrom(
     refused ??= refuseRealm(endpoint, realm, check.why);
   }
   const basic = challenges.some((challenge) => challenge.scheme === "basic");
-  if (basic && hasCredential && used === "none") {
+  if (basic && hasPassword && used === "none") {
     state.hosts.learn(endpoint.host, { auth: "basic", realm: null, service: null });
     return success(true);
   }

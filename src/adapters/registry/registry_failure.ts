@@ -3,7 +3,7 @@ import { type Failure, failure, type Result } from "../../core/model/problem.ts"
 import type { ProblemCode } from "../../core/model/problem_codes.ts";
 import { formatRepository, type Repository } from "../../core/model/reference.ts";
 import type { Time } from "../../core/model/time.ts";
-import { longestPause } from "./host_access.ts";
+import { longestPause } from "./circuit.ts";
 import { parseJson } from "./json_body.ts";
 import type { Answer } from "./order.ts";
 import { waitHint } from "./retry_after.ts";
@@ -23,6 +23,13 @@ export function isRateLimit(answer: Answer): boolean {
   return answer.status === 429 || (answer.status === 403 && /rate limit|toomanyrequests/i.test(bodyText(answer)));
 }
 
+/** Whether the answer tells of the server's own trouble, which may pass (registries 5.3, "transient"). */
+export function isTrouble(answer: Answer): boolean {
+  const { status } = answer;
+  if (status === 408 || status === 425) return true;
+  return status >= 500 && status !== 501 && status !== 505 && !isWrappedRefusal(answer);
+}
+
 /**
  * The failure behind an answer that is no success. `what` names the thing asked for: "the tags", "manifest 1.4.2".
  * The status decides, the registry's own code is only shown (registries 5.1).
@@ -39,7 +46,7 @@ export function refusal(answer: Answer, subject: Repository, what: string, now: 
       ...retryAt,
     });
   }
-  if (answer.status === 401 || answer.status === 403) {
+  if (answer.status === 401 || answer.status === 403 || isWrappedRefusal(answer)) {
     return registryFailure("registry.unauthorized", subject, `${said}: not found or private`, {
       cure: `check the name or give credentials (podman login ${subject.host})`,
     });
@@ -47,7 +54,7 @@ export function refusal(answer: Answer, subject: Repository, what: string, now: 
   if (isAbsence(answer)) {
     return registryFailure("registry.not_found", subject, said, { cure: "check the name and the tag" });
   }
-  if (answer.status === 408 || (answer.status >= 500 && answer.status !== 501 && answer.status !== 505)) {
+  if (isTrouble(answer)) {
     return registryFailure("registry.unavailable", subject, said, {
       retry: "later",
       cure: "the registry has trouble of its own; the next pass asks again",
@@ -64,6 +71,21 @@ export function refusal(answer: Answer, subject: Repository, what: string, now: 
 function isAbsence(answer: Answer): boolean {
   if (answer.status !== 404 && answer.status !== 410) return false;
   return errorEntry(answer) !== null || answer.url.pathname.includes("/manifests/");
+}
+
+// A pull-through cache answers 500 UNKNOWN around the refusal of the registry behind it (registries 5.2).
+function isWrappedRefusal(answer: Answer): boolean {
+  if (answer.status < 500) return false;
+  const entry = errorEntry(answer);
+  return entry !== null && holdsRefusal(entry["detail"] ?? entry["details"], 4);
+}
+
+function holdsRefusal(value: unknown, depth: number): boolean {
+  if (depth === 0) return false;
+  if (Array.isArray(value)) return value.slice(0, 8).some((item) => holdsRefusal(item, depth - 1));
+  if (!isRecord(value)) return false;
+  const { code, errors } = value;
+  return code === "DENIED" || code === "UNAUTHORIZED" || holdsRefusal(errors, depth - 1);
 }
 
 function ownCode(answer: Answer): string {

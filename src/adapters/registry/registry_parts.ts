@@ -1,20 +1,14 @@
 // What the registry adapter is built from: the ports it uses and the questions it asks of the world around it.
 import type { Endpoint } from "../../core/documents/registry_endpoint.ts";
+import type { Credential } from "../../core/model/credential.ts";
 import type { HostSettings } from "../../core/model/host_settings.ts";
 import type { Result } from "../../core/model/problem.ts";
 import type { Repository } from "../../core/model/reference.ts";
-import type { Secret } from "../../core/model/secret.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Http } from "../../core/ports/http.ts";
 import type { Log } from "../../core/ports/log.ts";
 import type { Random } from "../../core/ports/random.ts";
 import type { HostProfile } from "../../core/ports/store.ts";
-
-/** What a registry account consists of. */
-export interface Credential {
-  readonly user: string;
-  readonly password: Secret;
-}
 
 /** Where the profiles of hosts are kept between runs. */
 export interface HostProfiles {
@@ -34,6 +28,8 @@ export interface RegistryParts {
   readonly userAgent: string;
   /** The account for a repository as it is really asked for (host and path of the endpoint), or null. */
   readonly credentials?: (repository: Repository) => Promise<Credential | null>;
+  /** What to do when the registry refuses all the same, where more is known than to log in; null where not. */
+  readonly credentialCure?: (repository: Repository) => string | null;
   /** What the user says about a registry, by the host of its endpoint; without this part the defaults hold. */
   readonly settings?: (host: string) => HostSettings;
 }

@@ -6,12 +6,20 @@ const bodyForm = /retry-after: ?([0-9]{1,12}(?:\.[0-9]{1,12})?)(ms|s|m)\b/i;
 const httpDate = /^[A-Z][a-z]{2,8}, ?[0-9]{1,2}[ -][A-Z][a-z]{2}[ -]/;
 const bodyUnits: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
 
-/** Milliseconds to wait from now, at least 0, or null when the answer does not say or says nonsense. */
-export function readRetryAfter(headers: Headers, body: string, now: Time): number | null {
-  for (const name of ["Retry-After", "X-Retry-After", "X-RateLimit-Reset"]) {
+// A year of waiting is nonsense, whoever says it.
+const longestSense = 365 * 86_400_000;
+
+/**
+ * Milliseconds to wait from now, at least 0, or null when the answer does not say or says nonsense. The end of a window
+ * (`X-RateLimit-Reset`) stands on good answers too: it is a wait only where the status says so or nothing is left of it.
+ */
+export function readRetryAfter(headers: Headers, body: string, now: Time, isLimited: boolean): number | null {
+  const isEmpty = headers.get("X-RateLimit-Remaining")?.trim() === "0";
+  const names = ["Retry-After", "X-Retry-After", ...isLimited || isEmpty ? ["X-RateLimit-Reset"] : []];
+  for (const name of names) {
     const value = headers.get(name);
     const wait = value === null ? null : readValue(value.trim(), now);
-    if (wait !== null) return wait;
+    if (wait !== null && wait <= longestSense) return wait;
   }
   const [, amount, unit] = bodyForm.exec(body) ?? [];
   return amount === undefined ? null : Number(amount) * (bodyUnits[unit?.toLowerCase() ?? ""] ?? 1);
@@ -19,7 +27,8 @@ export function readRetryAfter(headers: Headers, body: string, now: Time): numbe
 
 /** The same of an answer; in its body the first 4 KiB count. */
 export function waitHint(answer: Answer, now: Time): number | null {
-  return readRetryAfter(answer.headers, new TextDecoder().decode(answer.body.subarray(0, 4096)), now);
+  const body = new TextDecoder().decode(answer.body.subarray(0, 4096));
+  return readRetryAfter(answer.headers, body, now, answer.status === 429);
 }
 
 function readValue(value: string, now: Time): number | null {

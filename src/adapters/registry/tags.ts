@@ -26,8 +26,10 @@ const listAnswer = z.object({ tags: z.array(z.unknown()).nullable() });
 interface Progress {
   readonly names: Set<unknown>;
   readonly visited: Set<string>;
-  readonly started: number;
   bytes: number;
+  /** Milliseconds that answers took. */
+  took: number;
+  linked: boolean;
 }
 
 /** A page that did not come: what to do next is decided by the status it failed with. */
@@ -69,8 +71,7 @@ async function walkPages(
   size: number,
   signal: AbortSignal | undefined,
 ): Promise<Walk> {
-  const { clock } = state.parts;
-  const progress: Progress = { names: new Set(), visited: new Set(), started: clock.monotonic(), bytes: 0 };
+  const progress: Progress = { names: new Set(), visited: new Set(), bytes: 0, took: 0, linked: false };
   let url: URL | null = new URL(`/v2/${endpoint.path}/tags/list?n=${size}`, endpoint.origin);
   while (url !== null) {
     progress.visited.add(url.href);
@@ -81,6 +82,7 @@ async function walkPages(
       limit: maxPageBytes,
       bodyTimeout: pageTimeout,
       json: true,
+      purpose: "list",
       signal,
     });
     if (!answered.ok) return { state: "failed", refused: answered };
@@ -91,10 +93,12 @@ async function walkPages(
     const before = progress.names.size;
     for (const name of page.value) progress.names.add(name);
     progress.bytes += answer.body.length;
-    const exceeded = findExceeded(progress, clock.monotonic());
+    progress.took += answer.took;
+    const exceeded = findExceeded(progress);
     if (exceeded !== null) return { state: "failed", refused: tooLarge(endpoint, exceeded) };
     const grew = progress.names.size > before;
-    const next: URL | null = grew ? findNextPage(answer, url, page.value, size) : null;
+    const next: URL | null = grew ? findNextPage(answer, url, page.value, size, progress) : null;
+    progress.linked ||= answer.headers.has("Link");
     url = next !== null && !progress.visited.has(next.href) ? next : null;
   }
   const tags = [...progress.names].filter((name) => typeof name === "string").filter(isTag);
@@ -116,9 +120,16 @@ function readPage(endpoint: Endpoint, answer: Answer): Result<readonly unknown[]
 }
 
 // Old servers cut a list at n without a Link; a page of exactly n names may be such a cut (registries 2.1).
-function findNextPage(answer: Answer, asked: URL, page: readonly unknown[], size: number): URL | null {
+// Not so where an earlier page had one.
+function findNextPage(
+  answer: Answer,
+  asked: URL,
+  page: readonly unknown[],
+  size: number,
+  progress: Progress,
+): URL | null {
   const linked = nextPage(answer.headers.get("Link"), answer.url);
-  if (linked !== null) return linked;
+  if (linked !== null || progress.linked) return linked;
   const last = page.at(-1);
   if (page.length !== size || typeof last !== "string" || answer.headers.has("Link")) return null;
   const next = new URL(asked);
@@ -143,11 +154,11 @@ function judgeRefusal(
   };
 }
 
-function findExceeded(progress: Progress, now: number): string | null {
+function findExceeded(progress: Progress): string | null {
   if (progress.names.size > maxNames) return `more than ${maxNames} tags`;
   if (progress.bytes > maxTotalBytes) return "more than 32 MiB of tags";
   if (progress.visited.size >= maxPages) return `more than ${maxPages} pages of tags`;
-  return now - progress.started > maxMilliseconds ? "tags for more than five minutes" : null;
+  return progress.took > maxMilliseconds ? "tags for more than five minutes" : null;
 }
 
 function tooLarge(endpoint: Endpoint, what: string): Result<never> {

@@ -1,14 +1,16 @@
-// Asks a token service for a token (distribution, "Token Authentication Specification"; registries 1.3 and 1.4).
+// Asks a token service for a token (distribution, "Token Authentication Specification" and "Oauth2 Token
+// Authentication"; registries 1.1, 1.3 and 1.4).
 import { z } from "zod";
 import type { Endpoint } from "../../core/documents/registry_endpoint.ts";
 import { type Result, success } from "../../core/model/problem.ts";
 import { formatRepository } from "../../core/model/reference.ts";
 import { base64, Secret } from "../../core/model/secret.ts";
+import type { Credential } from "../../core/model/credential.ts";
 import { exchange } from "./exchange.ts";
 import { parseJson } from "./json_body.ts";
+import type { Answer, Order } from "./order.ts";
 import { checkRealm } from "./realm.ts";
 import { refusal, registryFailure } from "./registry_failure.ts";
-import type { Credential } from "./registry_parts.ts";
 import type { RegistryState } from "./registry_state.ts";
 import type { IssuedToken } from "./token_cache.ts";
 
@@ -32,33 +34,27 @@ export function pullScope(endpoint: Endpoint): string {
   return `repository:${endpoint.path}:${actions}`;
 }
 
-/** Fetches a token from a realm that was checked; redirects pass the same check. */
+/** A token service that was checked. */
+export interface Realm {
+  readonly url: URL;
+  readonly service: string | null;
+  /** Hosts that the user allows beside; redirects pass the same check. */
+  readonly configured: readonly string[];
+}
+
+/** Fetches a token; an identity token is exchanged for it, by POST, or by GET where the service knows no POST. */
 export async function fetchToken(
   state: RegistryState,
   endpoint: Endpoint,
-  realm: { readonly url: URL; readonly service: string | null; readonly configured: readonly string[] },
+  realm: Realm,
   credential: Credential | null,
   signal: AbortSignal | undefined,
 ): Promise<Result<IssuedToken>> {
   const { clock } = state.parts;
-  const url = new URL(realm.url);
-  if (realm.service !== null) url.searchParams.append("service", realm.service);
-  url.searchParams.append("scope", pullScope(endpoint));
-  const answered = await exchange(state, {
-    method: "GET",
-    url,
-    headers: { Accept: "application/json" },
-    authorization: credential === null ? null : basicHeader(credential),
-    limit: maxBody,
-    bodyTimeout: 30_000,
-    json: true,
-    subject: endpoint.display,
-    refuseTarget(target) {
-      const check = checkRealm(target.href, endpoint, realm.configured);
-      return check.allowed ? null : check.why;
-    },
-    signal,
-  });
+  const { url } = realm;
+  const answered = credential?.kind === "identity"
+    ? await tradeIdentity(state, endpoint, realm, credential.token, signal)
+    : await exchange(state, plainOrder(endpoint, realm, headerOf(credential), signal));
   if (!answered.ok) return answered;
   if (answered.value.status !== 200) {
     return refusal(answered.value, endpoint.display, `a token from ${url.host}`, clock.now());
@@ -77,8 +73,64 @@ export async function fetchToken(
 }
 
 /** The value of an `Authorization` header of the Basic scheme (RFC 7617). */
-export function basicHeader(credential: Credential): string {
-  return `Basic ${base64(`${credential.user}:${credential.password.reveal()}`)}`;
+export function basicHeader(user: string, password: Secret): string {
+  return `Basic ${base64(`${user}:${password.reveal()}`)}`;
+}
+
+function headerOf(credential: Credential | null): string | null {
+  return credential?.kind === "password" ? basicHeader(credential.user, credential.password) : null;
+}
+
+async function tradeIdentity(
+  state: RegistryState,
+  endpoint: Endpoint,
+  realm: Realm,
+  identity: Secret,
+  signal: AbortSignal | undefined,
+): Promise<Result<Answer>> {
+  const form = new URLSearchParams({
+    grant_type: "refresh_token",
+    // A service is demanded here, even where the challenge names none.
+    service: realm.service ?? realm.url.host,
+    client_id: "magos",
+    scope: pullScope(endpoint),
+    refresh_token: identity.reveal(),
+  });
+  const posted = await exchange(state, { ...orderOf(endpoint, realm, signal), method: "POST", form });
+  if (!posted.ok || ![404, 405].includes(posted.value.status)) return posted;
+  return await exchange(state, plainOrder(endpoint, realm, basicHeader("<token>", identity), signal));
+}
+
+function plainOrder(
+  endpoint: Endpoint,
+  realm: Realm,
+  authorization: string | null,
+  signal: AbortSignal | undefined,
+): Order {
+  const url = new URL(realm.url);
+  if (realm.service !== null) url.searchParams.append("service", realm.service);
+  url.searchParams.append("scope", pullScope(endpoint));
+  return { ...orderOf(endpoint, realm, signal), url, authorization };
+}
+
+function orderOf(endpoint: Endpoint, realm: Realm, signal: AbortSignal | undefined): Order {
+  return {
+    method: "GET",
+    url: realm.url,
+    headers: { Accept: "application/json" },
+    authorization: null,
+    limit: maxBody,
+    bodyTimeout: 30_000,
+    json: true,
+    subject: endpoint.display,
+    host: endpoint.host,
+    purpose: "token",
+    refuseTarget(target) {
+      const check = checkRealm(target.href, endpoint, realm.configured);
+      return check.allowed ? null : check.why;
+    },
+    signal,
+  };
 }
 
 function lifeSeconds(named: number | string | null | undefined): number {

@@ -47,10 +47,10 @@ export class Connection {
    * but does not wait for the disk: a power cut costs one question more, and an SD card is spared two waits an image
    * and pass.
    */
-  unhurried(action: () => void): void {
+  unhurried<T>(action: () => T): T {
     this.#guarded(() => this.#database.exec("PRAGMA synchronous = NORMAL"));
     try {
-      action();
+      return action();
     } finally {
       this.#guarded(() => this.#database.exec("PRAGMA synchronous = FULL"));
     }

@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { failure, type Problem, type Result, success } from "../../core/model/problem.ts";
 import type { Time } from "../../core/model/time.ts";
 import type { Files } from "../../core/ports/files.ts";
-import { schemaSql, schemaVersion } from "./schema.ts";
+import { migrations, schemaSql, schemaVersion } from "./schema.ts";
 
 /** An open database, and what the user should know of how it was opened. */
 export interface OpenState {
@@ -12,8 +12,8 @@ export interface OpenState {
 }
 
 /**
- * Opens `folder/magos.db` (folder 0700, file 0600), made when it is not there. Only what is damaged or of another schema
- * is set aside; a disk that is full or a file that may not be written fails with `state.unusable`.
+ * Opens `folder/magos.db` (folder 0700, file 0600), made when it is not there; an earlier schema is brought up to date.
+ * Only what is damaged or of a newer schema is set aside; a disk that is full or a file that may not be written fails with `state.unusable`.
  */
 export async function openState(files: Files, folder: string, now: Time): Promise<Result<OpenState>> {
   const path = `${folder}/magos.db`;
@@ -51,7 +51,7 @@ function whatIsWrong(database: DatabaseSync): string | null {
   const found = within(database, "BEGIN", () => schemaOf(database));
   if (typeof found === "string") return `it has ${found}, this magos knows schema ${schemaVersion}`;
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-  const made = found ?? within(database, "BEGIN IMMEDIATE", () => createTables(database));
+  const made = found === schemaVersion ? found : within(database, "BEGIN IMMEDIATE", () => bringUp(database));
   return typeof made === "string" ? made : damageOf(database);
 }
 
@@ -63,21 +63,31 @@ function within<T>(database: DatabaseSync, begin: "BEGIN" | "BEGIN IMMEDIATE", a
   return result;
 }
 
-// The words of SQLITE_CORRUPT and SQLITE_NOTADB (sqlite.org/rescode.html); not every error here carries its number.
-const spoiled = /^(database disk image is malformed|file is not a database)/;
+// The words of SQLITE_CORRUPT and SQLITE_NOTADB (sqlite.org/rescode.html), for not every error here carries its number;
+// and those of a migration that does not find the tables that the file's number promises.
+const spoiled =
+  /^(database disk image is malformed|file is not a database|no such table|no such column|table \S+ already)/;
 
 /** The schema's number; null for an empty file, a text for a file of somebody else's. */
 function schemaOf(database: DatabaseSync): number | string | null {
   const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
-  if (version !== 0) return version === schemaVersion ? version : `schema ${version}`;
+  if (version !== 0) return version === schemaVersion || migrations.has(version) ? version : `schema ${version}`;
   return database.prepare("SELECT 1 FROM sqlite_schema").get() === undefined ? null : "tables of another program";
 }
 
-/** Two processes may open an empty file at once: the second one finds the tables made. */
-function createTables(database: DatabaseSync): number | string {
-  const schema = schemaOf(database);
-  if (schema === null) database.exec(`${schemaSql} PRAGMA user_version = ${schemaVersion};`);
-  return schema ?? schemaVersion;
+/** Two processes may open one file at once: the second one finds the tables as they should be. */
+function bringUp(database: DatabaseSync): number | string {
+  const found = schemaOf(database);
+  if (typeof found === "string" || found === schemaVersion) return found;
+  database.exec(found === null ? schemaSql : migrationFrom(found));
+  database.exec(`PRAGMA user_version = ${schemaVersion};`);
+  return schemaVersion;
+}
+
+function migrationFrom(version: number): string {
+  let sql = "";
+  for (let at = version; at < schemaVersion; at++) sql += migrations.get(at) ?? "";
+  return sql;
 }
 
 /** What SQLite's own check finds wrong, so that damage shows at the start of a pass and not in its midst. */

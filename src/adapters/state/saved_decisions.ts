@@ -7,14 +7,14 @@ export function replaceDecisions(connection: Connection, decisions: readonly Sto
   connection.run("DELETE FROM decisions");
   for (const decision of decisions) {
     connection.run(
-      `INSERT INTO decisions (file, setter, line, since, run, decision) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT DO NOTHING`,
+      "INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
       decision.file,
       decision.setter,
       decision.line,
       decision.since,
       decision.run,
       JSON.stringify(decision.decision),
+      decision.repository,
     );
   }
 }
@@ -31,6 +31,7 @@ function decisionOf(row: Row): StoredDecision {
     line: Number(row["line"]),
     since: Number(row["since"]),
     run: String(row["run"]),
+    repository: String(row["repository"]),
     decision: JSON.parse(String(row["decision"])) as unknown,
   };
 }

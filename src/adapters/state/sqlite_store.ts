@@ -6,7 +6,12 @@ import type { Time } from "../../core/model/time.ts";
 import type { Content } from "../../core/ports/registry.ts";
 import type {
   HostProfile,
+  MissingTag,
+  NewScan,
+  NewSighting,
   Run,
+  ScanFailure,
+  Sighting,
   Store,
   StoredDecision,
   StoredDelivery,
@@ -14,13 +19,14 @@ import type {
   StoredTag,
 } from "../../core/ports/store.ts";
 import { Connection } from "./connection.ts";
+import { noteMissing, readMissing } from "./missing_tags.ts";
 import { readContent, saveContent } from "./saved_contents.ts";
 import { readDecisions, replaceDecisions } from "./saved_decisions.ts";
 import { readDeliveries, saveDelivery } from "./saved_deliveries.ts";
 import { readHost, readHosts, saveHost } from "./saved_hosts.ts";
 import { beginRun, endRun, readRuns } from "./saved_runs.ts";
-import { readScan, saveScan, saveScanFailure } from "./saved_scans.ts";
-import { readFirstSeen, readTag, saveTag } from "./saved_tags.ts";
+import { readScan, readScanFailure, saveScan, saveScanFailure } from "./saved_scans.ts";
+import { readFirstSeen, readNewestTime, readSightings, readTag, saveTag } from "./saved_tags.ts";
 
 /** Remembers in the given database. What cannot be written throws `StoreFailure`. */
 export class SqliteStore implements Store {
@@ -59,24 +65,45 @@ export class SqliteStore implements Store {
     return readScan(this.#connection, repository);
   }
 
-  saveScan(repository: string, scan: Omit<StoredScan, "lastFailure">): void {
+  saveScan(repository: string, scan: NewScan): void {
     saveScan(this.#connection, repository, scan);
   }
 
-  saveScanFailure(repository: string, problem: Problem, dueAt: Time): void {
-    saveScanFailure(this.#connection, repository, problem, dueAt);
+  scanFailure(repository: string): ScanFailure | null {
+    return readScanFailure(this.#connection, repository);
+  }
+
+  saveScanFailure(repository: string, problem: Problem, dueAt: Time, now: Time): void {
+    saveScanFailure(this.#connection, repository, problem, dueAt, now);
   }
 
   tag(repository: string, tag: string): StoredTag | null {
     return readTag(this.#connection, repository, tag);
   }
 
-  saveTag(repository: string, tag: string, digest: Digest, now: Time): void {
-    saveTag(this.#connection, repository, tag, digest, now);
+  saveTag(repository: string, tag: string, digest: Digest, now: Time, seen?: NewSighting): void {
+    const sighting = seen ?? { firstSeen: now, pushedAt: null, origin: "resolve" };
+    saveTag(this.#connection, repository, tag, digest, now, sighting);
+  }
+
+  saveMissing(repository: string, tag: string, now: Time): void {
+    noteMissing(this.#connection, repository, tag, now, "tag");
+  }
+
+  missing(repository: string, tag: string): MissingTag | null {
+    return readMissing(this.#connection, repository, tag);
   }
 
   firstSeen(repository: string, tag: string, digest: Digest): Time | null {
     return readFirstSeen(this.#connection, repository, tag, digest);
+  }
+
+  sightings(repository: string, tag: string): readonly Sighting[] {
+    return readSightings(this.#connection, repository, tag);
+  }
+
+  newestTime(): Time | null {
+    return readNewestTime(this.#connection);
   }
 
   content(digest: Digest): Content | null {

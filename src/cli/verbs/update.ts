@@ -1,7 +1,7 @@
 // magos update: one update pass, to the commit on the remote.
 import { Command } from "@commander-js/extra-typings";
 import { commitMessage } from "../../core/plan/commit_message.ts";
-import { failure, type Result, success } from "../../core/model/problem.ts";
+import { failure, type Problem, type Result, success } from "../../core/model/problem.ts";
 import type { PlanOptions } from "../../reconcile/plan_pass.ts";
 import { parseDuration } from "../../core/model/duration.ts";
 import type { DeliveryReport, PlanFacts } from "../../core/report/plan_report.ts";
@@ -78,7 +78,7 @@ export async function update(session: Session, images: readonly string[], flags:
       () => renderUpdate(session, run) + freshnessLine(facts.plan, facts.requests),
     );
     session.report(problems);
-    return exitCodeOf(run);
+    return exitCodeOf(run, problems);
   } finally {
     world.close();
   }
@@ -155,9 +155,9 @@ function renderUpdate(session: Session, run: UpdateRun): string {
   return `${text}Pushed ${outcome.commit.slice(0, 12)} to ${plan.branch}:\n\n${indented}\n`;
 }
 
-function exitCodeOf(run: UpdateRun): number {
+function exitCodeOf(run: UpdateRun, problems: readonly Problem[]): number {
   if (run.result === "failed") return exitCodes.failed;
-  return run.result === "partly" ? exitCodes.partly : exitCodes.done;
+  return run.result === "partly" || hasErrors(problems) ? exitCodes.partly : exitCodes.done;
 }
 
 function secondsSince(session: Session, begun: number): number {

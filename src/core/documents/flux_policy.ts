@@ -96,6 +96,8 @@ function policyOf({ metadata, spec }: Document, resource: Resource, versioning: 
     allowDowngrade: metadata.annotations?.["magos.dev/allow-downgrade"] === "true",
     arch: [],
     minAgeSeconds: null,
+    repush: "report",
+    trustCreated: false,
     pin: null,
     digestReflection: spec.digestReflectionPolicy ?? "Never",
   };

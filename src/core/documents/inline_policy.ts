@@ -40,6 +40,8 @@ export function readInlinePolicy({ policy, filter, exclusionList, source }: Inli
     allowDowngrade: false,
     arch: [],
     minAgeSeconds: null,
+    repush: "report",
+    trustCreated: false,
     pin: null,
     digestReflection: null,
   });

@@ -28,6 +28,8 @@ const markerSchema = z.strictObject({
   tag: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, "not a tag").optional(),
 });
 
+const outerSchema = z.strictObject({ magos: z.unknown() });
+
 /** A marker as written; what it leaves out is undefined. */
 export type MagosMarker = z.infer<typeof markerSchema>;
 
@@ -40,7 +42,7 @@ export function isMagosMarker(comment: string): boolean {
 export function parseMagosMarker(comment: string): Result<MagosMarker> {
   const json = parseJson(comment.slice(2).trim());
   if (!json.ok) return json;
-  const outer = z.strictObject({ magos: z.unknown() }).safeParse(json.value);
+  const outer = outerSchema.safeParse(json.value);
   if (!outer.success) return invalid('the marker must be {"magos": {...}} and nothing else');
   const inner = markerSchema.safeParse(outer.data.magos);
   if (!inner.success) return invalid(issueText(inner.error));

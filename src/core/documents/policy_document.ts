@@ -67,8 +67,8 @@ const schema = z.strictObject({
     verify: later,
     scan: later,
     delivery: later,
-    repush: later,
-    trustCreated: later,
+    repush: z.enum(["report", "hold"]).optional(),
+    trustCreated: z.boolean().optional(),
   }),
 });
 
@@ -108,6 +108,8 @@ function policyOf({ metadata, spec }: Document, source: string): Policy {
     allowDowngrade: spec.allowDowngrade ?? false,
     arch: platformsOf(spec.constraints?.arch ?? []),
     minAgeSeconds: minAge?.ok ? minAge.value : null,
+    repush: spec.repush ?? "report",
+    trustCreated: spec.trustCreated ?? false,
     pin: spec.pin ?? null,
     digestReflection: null,
   };
@@ -119,8 +121,6 @@ function unsupported(resource: Resource, { spec }: Document): readonly Problem[]
     [["verify"], spec.verify],
     [["scan"], spec.scan],
     [["delivery"], spec.delivery],
-    [["repush"], spec.repush],
-    [["trustCreated"], spec.trustCreated],
     [["rollout", "hosts"], spec.rollout?.hosts],
     [["rollout", "soak"], spec.rollout?.soak],
   ];

@@ -96,6 +96,7 @@ export interface Decision {
   readonly blockers: readonly Gate[];
   readonly reasons: readonly string[];
   readonly evidence: Evidence | null;
+  /** Every tag with its reason; made when it is asked for. */
   readonly tags: readonly TagReason[];
   readonly problems: readonly Problem[];
 }

@@ -39,6 +39,10 @@ export interface Policy {
   readonly arch: readonly Platform[];
   /** Seconds that a digest must have been seen for. */
   readonly minAgeSeconds: number | null;
+  /** `hold`: a released tag that was pushed again is not taken; `report`: it is, and said so (rulings 5). */
+  readonly repush: "report" | "hold";
+  /** Whether the date that the builder claims may shorten the wait (rulings 6). */
+  readonly trustCreated: boolean;
   /** Null: by the form of the value (rulings 3). */
   readonly pin: Pin | null;
   /** The followed tag of `latest` and `digest`, when it is named. */

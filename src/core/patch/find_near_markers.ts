@@ -1,6 +1,5 @@
 // A file to the comments in it that were meant as markers and are none.
 import type { Problem } from "../model/problem.ts";
-import { commentsOf } from "../yaml/comments.ts";
 import { parseYaml } from "../yaml/parse_yaml.ts";
 import { LineIndex } from "../yaml/text.ts";
 import { mayHoldNearMarkers, nearMarker } from "./near_markers.ts";
@@ -24,7 +23,8 @@ interface Comment {
 }
 
 function yamlComments(file: string, text: string): readonly Comment[] {
-  return parseYaml(text, file).ok ? commentsOf(text) : [];
+  const yaml = parseYaml(text, file);
+  return yaml.ok ? yaml.value.comments : [];
 }
 
 /** Of `.env` files and units, where a comment has its line to itself. */

@@ -1,7 +1,7 @@
 // A YAML text to its marked values: magos's markers and Flux's, each by its own rules of place.
 import { failure, type Problem, problemOf, type Result, success } from "../model/problem.ts";
 import { isMagosMarker, parseMagosMarker } from "../documents/magos_marker.ts";
-import { commentsOf, type YamlComment } from "../yaml/comments.ts";
+import type { YamlComment } from "../yaml/comments.ts";
 import { parseYaml, type YamlFile } from "../yaml/parse_yaml.ts";
 import { aliasesOf, isBlock, scalarsOf, type YamlScalar } from "../yaml/scalars.ts";
 import { holdsTemplate, looksTemplated } from "../yaml/templates.ts";
@@ -24,7 +24,7 @@ export function findYamlTargets(source: SourceText, kind: FileKind, context: Fin
     const why = looksTemplated(text) ? templateProblem(file) : problemOf(yaml.failure);
     return { file, text, found: [], problems: isMarked ? [why] : [] };
   }
-  const comments = commentsOf(text);
+  const { comments } = yaml.value;
   // A key with nothing behind it has no value that could be replaced.
   const scalars = scalarsOf(yaml.value).filter((scalar) => scalar.start < scalar.end);
   const findings: Findings = { found: [], problems: [] };

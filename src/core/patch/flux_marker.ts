@@ -38,6 +38,8 @@ export function isMeantAsFluxMarker(comment: string): boolean {
 
 /** The members of one object whose values are all strings, or null. A repeated member counts last, as in Go. */
 function readMembers(text: string): Readonly<Record<string, string>> | null {
+  // Most comments are words, and an exception for each of them is dear.
+  if (!/^\s*\{/.test(text)) return null;
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -2,7 +2,6 @@
 import { isMagosMarker } from "../documents/magos_marker.ts";
 import { type Problem, type Result, success } from "../model/problem.ts";
 import { parseReference } from "../model/reference.ts";
-import { commentsOf } from "../yaml/comments.ts";
 import type { YamlFile } from "../yaml/parse_yaml.ts";
 import { scalarsOf } from "../yaml/scalars.ts";
 import type { Addition, Proposals } from "./add_markers.ts";
@@ -118,7 +117,7 @@ function linesOf(yaml: YamlFile): Lines {
     const { line } = yaml.lines.at(start);
     if (start < end) values.set(line, (values.get(line) ?? 0) + 1);
   }
-  const comments = new Map(commentsOf(yaml.text).map((it) => [yaml.lines.at(it.start).line, it.text]));
+  const comments = new Map(yaml.comments.map((it) => [yaml.lines.at(it.start).line, it.text]));
   return { yaml, comments, values };
 }
 

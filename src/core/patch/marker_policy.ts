@@ -35,6 +35,8 @@ export function inlinePolicy(kind: PolicyKind, source: string): Policy {
     allowDowngrade: false,
     arch: [],
     minAgeSeconds: null,
+    repush: "report",
+    trustCreated: false,
     pin: null,
     tag: null,
     digestReflection: null,

@@ -5,6 +5,7 @@ import type { Digest } from "../model/digest.ts";
 import { formatPlatform, type Platform, runsOn } from "../model/platform.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Time } from "../model/time.ts";
+import { type Beginning, beginningOf, type Moments } from "./age.ts";
 
 /** What is known of one candidate when it is judged. */
 export interface Candidate {
@@ -12,19 +13,24 @@ export interface Candidate {
   /** Null in a recorded case, which knows tags alone. */
   readonly digest: Digest | null;
   readonly platforms: readonly Platform[];
-  readonly firstSeen: Time | null;
+  readonly moments: Moments;
+  /** Why no age can be told by this clock; null when it can. */
+  readonly clockFault: string | null;
+  /** Whether it is a released tag whose digest has changed. */
+  readonly repushed: boolean;
   /** Why its age is nobody's concern; null when it counts. */
   readonly ageExempt: string | null;
 }
 
 /** What a policy says of gates. */
-export type GatedBy = Pick<Policy, "arch" | "minAgeSeconds">;
+export type GatedBy = Pick<Policy, "arch" | "minAgeSeconds" | "repush" | "trustCreated">;
 
 /** The verdict of every gate that the policy sets, in the order of contracts.md 1.2. */
 export function judge(policy: GatedBy, candidate: Candidate, now: Time): readonly Gate[] {
   const gates: Gate[] = [];
   if (policy.arch.length > 0) gates.push(platformsGate(policy.arch, candidate));
-  if (policy.minAgeSeconds !== null) gates.push(minAgeGate(policy.minAgeSeconds, candidate, now));
+  if (policy.minAgeSeconds !== null) gates.push(minAgeGate(policy.minAgeSeconds, candidate, policy.trustCreated, now));
+  if (policy.repush === "hold") gates.push(repushGate(candidate));
   return gates;
 }
 
@@ -48,24 +54,36 @@ function platformsGate(wanted: readonly Platform[], candidate: Candidate): Gate 
   };
 }
 
-function minAgeGate(minAgeSeconds: number, candidate: Candidate, now: Time): Gate {
+function minAgeGate(minAgeSeconds: number, candidate: Candidate, trustCreated: boolean, now: Time): Gate {
   const base = subject("minAge", candidate);
-  const wanted = formatDuration(minAgeSeconds);
   if (candidate.ageExempt !== null) return { ...base, verdict: "pass", message: candidate.ageExempt, until: null };
-  // A clock that stands before the first sighting cannot tell an age.
-  if (candidate.firstSeen === null || candidate.firstSeen > now) {
-    return { ...base, verdict: "unknown", message: "its age is not known", until: null };
+  if (candidate.clockFault !== null) {
+    return { ...base, verdict: "unknown", message: `its age is not known: ${candidate.clockFault}`, until: null };
   }
-  const age = Math.floor((now - candidate.firstSeen) / 1000);
-  if (age >= minAgeSeconds) {
-    return { ...base, verdict: "pass", message: `seen for ${formatDuration(age)}`, until: null };
-  }
+  const beginning = beginningOf(candidate.moments, trustCreated, now);
+  if (beginning === null) return { ...base, verdict: "unknown", message: "its age is not known", until: null };
+  const age = Math.floor((now - beginning.since) / 1000);
+  const told = ageText(beginning, age);
+  if (age >= minAgeSeconds) return { ...base, verdict: "pass", message: told, until: null };
   return {
     ...base,
     verdict: "hold",
-    message: `seen for ${formatDuration(age)}, wanted ${wanted}`,
-    until: candidate.firstSeen + minAgeSeconds * 1000,
+    message: `${told}, wanted ${formatDuration(minAgeSeconds)}`,
+    until: beginning.since + minAgeSeconds * 1000,
   };
+}
+
+function ageText({ by }: Beginning, age: number): string {
+  if (by === "registry") return `pushed ${formatDuration(age)} ago by the registry's clock`;
+  if (by === "builder") return `built ${formatDuration(age)} ago as its builder says`;
+  return `seen for ${formatDuration(age)}`;
+}
+
+/** Rulings 5. The closed set of contracts.md 1.2 has no gate of its own for it: it is the policy's standing hold. */
+function repushGate(candidate: Candidate): Gate {
+  const base = subject("hold", candidate);
+  if (!candidate.repushed) return { ...base, verdict: "pass", message: "it was not pushed again", until: null };
+  return { ...base, verdict: "hold", message: "it was pushed again with another digest (repush: hold)", until: null };
 }
 
 function subject(gate: Gate["gate"], candidate: Candidate): Pick<Gate, "gate" | "tag" | "digest"> {

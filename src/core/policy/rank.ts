@@ -13,6 +13,7 @@ export interface Ranking {
   readonly currentIsThere: boolean;
   /** An answer of the selector that is refused whatever it is. */
   readonly refused: readonly Gate[];
+  /** Made when it is asked for. */
   readonly tags: readonly TagReason[];
   readonly notes: readonly string[];
 }
@@ -60,7 +61,9 @@ export function rankTags(target: Target, tags: readonly string[]): Result<Rankin
     newest: candidates[0] ?? (lower === null ? selected : current.tag),
     currentIsThere: current.tag !== null && tags.includes(current.tag),
     refused: lower === null ? [] : [lower],
-    tags: selection.value.tags,
+    get tags() {
+      return selection.value.tags;
+    },
     notes,
   });
 }

@@ -56,7 +56,9 @@ function blockersOf(policy: Policy, record: CaseTag | undefined, { current, now 
     tag,
     digest: null,
     platforms: platforms ?? [],
-    firstSeen: now === null ? null : firstSeen,
+    moments: { firstSeen: now === null ? null : firstSeen, pushedAt: null, created: null },
+    clockFault: null,
+    repushed: false,
     // Rulings 6.
     ageExempt: tag === current ? "the file holds it already" : null,
   };

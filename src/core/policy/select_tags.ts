@@ -16,7 +16,7 @@ export interface TagSelection {
   readonly selected: string | null;
   /** What stays when no candidate may be taken. */
   readonly staying: string | null;
-  /** One for each distinct tag. */
+  /** One for each distinct tag; made when it is asked for. */
   readonly tags: readonly TagReason[];
   readonly notes: readonly string[];
   /** Where the list is what keeps a valid policy from an answer: `policy.no_tags`, `policy.not_a_number`. */
@@ -44,9 +44,19 @@ function selectAsLoose(policy: Selecting, tags: readonly string[], current: stri
   const rule = compileLoose(looseRuleOf(policy));
   if (!rule.ok) return rule;
   const selection = selectCompiled(tags, rule.value, current);
-  // Without any tag the answer is what stays: the tag in the file, if it is one that the policy can read.
-  const alone = selectCompiled([], rule.value, current);
-  return success({ ...selection, staying: alone.selected, failure: null });
+  return success({
+    candidates: selection.candidates,
+    selected: selection.selected,
+    // Without any tag the answer is what stays: the tag in the file, if it is one that the policy can read.
+    get staying() {
+      return selectCompiled([], rule.value, current).selected;
+    },
+    get tags() {
+      return selection.tags;
+    },
+    notes: selection.notes,
+    failure: null,
+  });
 }
 
 /** What loose versioning reads of a policy. */
@@ -65,7 +75,9 @@ function selectAsFlux(policy: Selecting, tags: readonly string[], current: strin
     candidates: selection.candidates.slice(0, notBelow ?? undefined),
     selected: failure === null ? selection.selected : null,
     staying: current,
-    tags: selection.tags,
+    get tags() {
+      return selection.tags;
+    },
     notes: selection.notes,
     failure,
   });
@@ -79,12 +91,14 @@ function followTag(policy: Policy, tags: readonly string[], current: string | nu
     candidates: isThere && followed !== current ? [followed] : [],
     selected: isThere ? followed : null,
     staying: current,
-    tags: [...new Set(tags)].map((tag) => ({
-      tag,
-      key: null,
-      verdict: tag !== followed ? "unmatched" : tag === current ? "current" : "selected",
-      reason: tag === followed ? "the followed tag" : `not the followed tag, ${followed}`,
-    })),
+    get tags() {
+      return [...new Set(tags)].map((tag) => ({
+        tag,
+        key: null,
+        verdict: tag !== followed ? "unmatched" as const : tag === current ? "current" as const : "selected" as const,
+        reason: tag === followed ? "the followed tag" : `not the followed tag, ${followed}`,
+      }));
+    },
     notes: [],
     failure: null,
   };

@@ -13,7 +13,8 @@ export interface HttpOptions {
 
 /**
  * Sends one request and gives the response with its body still unread; the caller reads it bounded or cancels it.
- * Fails with `http.unreachable`, `http.tls` or `http.aborted` when no response came; the message names host and cause.
+ * Fails with `http.unreachable`, `http.timeout`, `http.tls` or `http.aborted` when no response came; the message names
+ * host and cause.
  */
 export interface Http {
   send(request: Request, options?: HttpOptions): Promise<Result<Response>>;

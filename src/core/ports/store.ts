@@ -4,6 +4,18 @@ import type { Problem } from "../model/problem.ts";
 import type { Time } from "../model/time.ts";
 import type { Content, RequestCount } from "./registry.ts";
 
+/** Bad answers of a host in a row, and what came of them (registries.md 4.6, "circuit"). */
+export interface HostTrouble {
+  /** Answers that asked to wait, since the last good one. */
+  readonly limited: number;
+  /** Answers that told of the host's own trouble, or did not come in time, since the last good one. */
+  readonly failed: number;
+  /** What the last of them was. */
+  readonly last: "limited" | "failed";
+  /** Milliseconds of the last pause because of them; 0 while the host is trusted to answer. */
+  readonly pause: number;
+}
+
 /** How a host wants to be asked; learned once, so that no request is spent on asking again. */
 export interface HostProfile {
   readonly auth: "unknown" | "none" | "bearer" | "basic";
@@ -14,7 +26,12 @@ export interface HostProfile {
   /** False when HEAD gives no usable digest here. */
   readonly headDigest: boolean;
   readonly pausedUntil: Time | null;
+  /** The pull quota as the host last told it; `requests` and `cached` are 0. */
   readonly quota: RequestCount | null;
+  /** A mark of the account that the quota is of: another account has another one. */
+  readonly quotaAccount?: string;
+  /** Missing: the last answer was a good one. */
+  readonly trouble?: HostTrouble | null;
 }
 
 /** The last complete list of a repository, and what came of asking since. */
@@ -22,7 +39,33 @@ export interface StoredScan {
   readonly tags: readonly string[];
   readonly scannedAt: Time;
   readonly dueAt: Time;
+  /** When every name was last read; between such times only new names are asked for where the host bears it. */
+  readonly listedFullAt: Time;
+  /** `TagList.cursor` of the last list. */
+  readonly cursor: string | null;
   readonly lastFailure: Problem | null;
+  /** Since when asking has failed; null while it does not. */
+  readonly failingSince: Time | null;
+}
+
+/** A complete list to keep. */
+export interface NewScan {
+  readonly tags: readonly string[];
+  readonly scannedAt: Time;
+  readonly dueAt: Time;
+  /** False for a list that new names were joined to: it says nothing of tags that are gone. Default true. */
+  readonly full?: boolean;
+  readonly cursor?: string | null;
+  /** Tags that files hold, which are watched though they may never have been asked for. */
+  readonly held?: readonly string[];
+}
+
+/** Why a repository's list is not known, with or without an older one. */
+export interface ScanFailure {
+  readonly problem: Problem;
+  readonly since: Time;
+  /** Not asked again before. */
+  readonly dueAt: Time;
 }
 
 /** Where a tag pointed when it was last asked. */
@@ -30,6 +73,31 @@ export interface StoredTag {
   readonly digest: Digest;
   readonly checkedAt: Time;
   readonly changedAt: Time;
+}
+
+/** A tag that is no longer there: since when, and how many looks have not found it. */
+export interface MissingTag {
+  readonly since: Time;
+  readonly looks: number;
+}
+
+/** One tag at one digest (registries.md 3.6). */
+export interface Sighting {
+  readonly digest: Digest;
+  /** By our own clock. */
+  readonly firstSeen: Time;
+  /** The earliest time that the registry's own API gave for this digest at this tag. */
+  readonly pushedAt: Time | null;
+  /** What showed it first: the tag was asked, or a list said so. */
+  readonly origin: "resolve" | "list";
+}
+
+/** What is known of a sighting beside its digest. */
+export interface NewSighting {
+  /** The time it counts from when it is new: now, or later where the clock is known to stand too early. */
+  readonly firstSeen: Time;
+  readonly pushedAt: Time | null;
+  readonly origin: Sighting["origin"];
 }
 
 /** One pass. */
@@ -68,6 +136,8 @@ export interface StoredDecision {
   /** Since when it has been like this. */
   readonly since: Time;
   readonly run: string;
+  /** Where its tags are looked for, which a marker may have said; empty in a row of the first schema. */
+  readonly repository: string;
   /** The decision of contracts.md 1.2, as JSON. */
   readonly decision: unknown;
 }
@@ -80,15 +150,30 @@ export interface Store {
   saveHostProfile(host: string, profile: HostProfile): void;
   hostProfiles(): ReadonlyMap<string, HostProfile>;
   scan(repository: string): StoredScan | null;
-  /** Stores a complete list and clears the last failure. */
-  saveScan(repository: string, scan: Omit<StoredScan, "lastFailure">): void;
+  /**
+   * Stores a complete list and clears the last failure. A full list marks as missing the tags that it lacks of those
+   * ever asked for or held, and lets go of sightings whose tag and digest have both been gone for 90 days.
+   */
+  saveScan(repository: string, scan: NewScan): void;
+  /** Why the last question for the list failed, or null when it did not. */
+  scanFailure(repository: string): ScanFailure | null;
   /** Keeps the last good list and notes why asking again failed. */
-  saveScanFailure(repository: string, problem: Problem, dueAt: Time): void;
+  saveScanFailure(repository: string, problem: Problem, dueAt: Time, now: Time): void;
   tag(repository: string, tag: string): StoredTag | null;
-  /** Notes where a tag points now, and the first time that this tag and digest were seen together. */
-  saveTag(repository: string, tag: string, digest: Digest, now: Time): void;
+  /**
+   * Notes where a tag points now, and the first time that this tag and digest were seen together. The tag is no longer
+   * missing then. Of two server times the earlier one stays.
+   */
+  saveTag(repository: string, tag: string, digest: Digest, now: Time, seen?: NewSighting): void;
+  /** Notes that a tag was asked for and is not there. Looks within one minute count as one. */
+  saveMissing(repository: string, tag: string, now: Time): void;
+  missing(repository: string, tag: string): MissingTag | null;
   /** When this tag was first seen at this digest. */
   firstSeen(repository: string, tag: string, digest: Digest): Time | null;
+  /** All digests that the tag was seen at, the one seen first comes first. */
+  sightings(repository: string, tag: string): readonly Sighting[];
+  /** The newest moment that our clock has shown so far, or null in an empty state. */
+  newestTime(): Time | null;
   content(digest: Digest): Content | null;
   saveContent(content: Content): void;
   /** Inserts a run as `running`; runs still `running` from before become `interrupted`. */

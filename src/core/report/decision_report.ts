@@ -37,6 +37,8 @@ export function describeRule(policy: Policy): string {
   if (policy.prerelease === true) parts.push("prereleases too");
   if (policy.arch.length > 0) parts.push(`for ${policy.arch.map(formatPlatform).join(", ")}`);
   if (policy.minAgeSeconds !== null) parts.push(`at least ${formatDuration(policy.minAgeSeconds)} old`);
+  if (policy.trustCreated) parts.push("by its builder's date as well");
+  if (policy.repush === "hold") parts.push("not when pushed again");
   return parts.join("; ");
 }
 

@@ -1,5 +1,4 @@
 // The comments of a YAML text, told from `#` inside strings and block scalars by the lexer itself.
-import { Lexer } from "yaml";
 
 /** One comment with its `#`. */
 export interface YamlComment {
@@ -15,24 +14,26 @@ const documentMark = "\x02";
 const flowEndMark = "\x18";
 const scalarMark = "\x1f";
 
-/** All comments in order. The text must have parsed before: control characters would be taken for marks. */
-export function commentsOf(text: string): readonly YamlComment[] {
-  const comments: YamlComment[] = [];
+/**
+ * Passes the lexemes of a text on and adds the comments among them to `comments`, in order. The text must hold no control
+ * characters: they would be taken for marks.
+ */
+export function* notingComments(text: string, lexemes: Iterable<string>, comments: YamlComment[]): Iterable<string> {
   let offset = 0;
   let afterScalarMark = false;
-  for (const token of new Lexer().lex(text)) {
-    if (token === scalarMark) {
+  for (const lexeme of lexemes) {
+    yield lexeme;
+    if (lexeme === scalarMark) {
       afterScalarMark = true;
       continue;
     }
-    if (token === documentMark || token === flowEndMark) continue;
-    if (!afterScalarMark && token.startsWith("#")) {
-      comments.push({ text: token, start: offset, alone: isAlone(text, offset) });
+    if (lexeme === documentMark || lexeme === flowEndMark) continue;
+    if (!afterScalarMark && lexeme.startsWith("#")) {
+      comments.push({ text: lexeme, start: offset, alone: isAlone(text, offset) });
     }
     afterScalarMark = false;
-    offset += token.length;
+    offset += lexeme.length;
   }
-  return comments;
 }
 
 function isAlone(text: string, offset: number): boolean {

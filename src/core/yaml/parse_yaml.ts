@@ -1,16 +1,20 @@
 // Text to YAML documents, with every way of failing told by line and column.
 import {
+  Composer,
+  type CST,
   type Document,
   isCollection,
   isMap,
   isPair,
   isScalar,
+  Lexer,
   type Node,
-  parseAllDocuments,
   type ParsedNode,
+  Parser,
   type Scalar,
 } from "yaml";
 import { failure, type Result, success } from "../model/problem.ts";
+import { notingComments, type YamlComment } from "./comments.ts";
 import { LineIndex } from "./text.ts";
 
 /** A file that parsed, possibly to several documents. */
@@ -19,6 +23,8 @@ export interface YamlFile {
   readonly text: string;
   readonly documents: readonly Document<ParsedNode>[];
   readonly lines: LineIndex;
+  /** All comments, in order. */
+  readonly comments: readonly YamlComment[];
 }
 
 // YAML 1.2.2, section 5.1: these cannot stand in a stream; the lexer uses some of them as marks of its own.
@@ -37,19 +43,28 @@ export function parseYaml(text: string, file: string): Result<YamlFile> {
   }
   try {
     // The library compares every key with every other one: minutes for a file of the largest size.
-    const documents = parseAllDocuments(text, { prettyErrors: false, logLevel: "error", uniqueKeys: false });
+    const composer = new Composer({ prettyErrors: false, logLevel: "error", uniqueKeys: false });
+    const comments: YamlComment[] = [];
+    const documents = Array.from(composer.compose(tokensOf(text, comments)));
     for (const document of documents) {
       const error = document.errors[0];
       if (error !== undefined) return unparsable(file, lines, error.pos[0], error.message);
       const flaw = findFlaw(document.contents, 0);
       if (flaw !== null) return unparsable(file, lines, flaw.node.range?.[0] ?? 0, flaw.why);
     }
-    return success({ file, text, documents, lines });
+    return success({ file, text, documents, lines, comments });
   } catch (error) {
     // The parser recurses; a file made to exhaust the stack is refused like any other broken file.
     if (!(error instanceof RangeError)) throw error;
     return unparsable(file, lines, 0, "the file is nested too deeply");
   }
+}
+
+/** What the library's own parser does, with the comments picked up on the way: lexing is a third of the work. */
+function* tokensOf(text: string, comments: YamlComment[]): Generator<CST.Token> {
+  const parser = new Parser();
+  for (const lexeme of notingComments(text, new Lexer().lex(text), comments)) yield* parser.next(lexeme);
+  yield* parser.end();
 }
 
 interface Flaw {

@@ -44,6 +44,7 @@ export function scalarsOf(yaml: YamlFile): readonly YamlScalar[] {
 /** The names of the anchors that aliases refer to. */
 export function aliasesOf(yaml: YamlFile): ReadonlySet<string> {
   const names = new Set<string>();
+  if (!yaml.text.includes("*")) return names;
   walk(yaml, {
     scalar: () => {},
     event: (event) => {

@@ -12,6 +12,7 @@ export function looksTemplated(text: string): boolean {
  * (Flux semantics 3.4), to a person a template.
  */
 export function holdsTemplate(yaml: YamlFile): boolean {
+  if (!yaml.text.includes("{{")) return false;
   let found = false;
   for (const document of yaml.documents) {
     visit(document, {

@@ -1,6 +1,7 @@
 // From a list of tags to Flux's own answer, with a reason for each tag (Flux semantics 1).
 import type { TagReason, TagVerdict } from "../../model/decision.ts";
 import { type Failure, failure, type Result, success } from "../../model/problem.ts";
+import { once } from "../once.ts";
 import { advise } from "./advice.ts";
 import { rankByAlphabet } from "./alphabetical.ts";
 import { type Filtered, filterTags } from "./filter.ts";
@@ -18,7 +19,7 @@ export interface FluxSelection {
   readonly candidates: readonly string[];
   /** How many candidates, from the best on, are not below the tag in the file; null where that cannot be told. */
   readonly notBelow: number | null;
-  /** One for each distinct tag: allowed ones first, best first; then the others, greatest first by bytes. */
+  /** One for each distinct tag: allowed ones first, best first; then the others, greatest first by bytes. Made on request. */
   readonly tags: readonly TagReason[];
   /** Sentences for the user: where Flux is silent or does harm. */
   readonly notes: readonly string[];
@@ -53,13 +54,16 @@ export function explainFlux(tags: readonly string[], rule: CompiledFlux, current
   const filtered = filterTags(tags, rule);
   const ranking = rank(filtered, rule, held === null ? null : rule.keyOf(held));
   const firstBelow = ranking.ranked.findIndex(({ standing }) => standing === "below");
+  const told = once(() => tellTags(filtered, ranking, rule, held));
   const isOrdered = held !== null && ranking.ranked.some(({ standing }) => standing !== null);
   return {
     selection: {
       selected: ranking.ranked[0]?.tag ?? null,
       candidates: ranking.ranked.map(({ tag }) => tag),
       notBelow: !isOrdered ? null : firstBelow < 0 ? ranking.ranked.length : firstBelow,
-      tags: tellTags(filtered, ranking, rule, held),
+      get tags() {
+        return told();
+      },
       notes: advise({ filtered, ranking, rule, held, isOrdered }),
     },
     failure: filtered.entries.length === 0 ? noTags(filtered) : ranking.failure,

@@ -41,9 +41,13 @@ function selectFollower(screened: Screened, rule: CompiledLoose, held: Held): Fi
   const answer: Version = ranked[0] ?? held;
   const greater = others.filter(({ version }) => isNewer(version, held, rule) && isNewer(version, answer, rule));
   const note = otherShapeNote(greater, answer, rule);
-  const allowed = ranked.map(({ tag }) => tag);
-  for (const { tag } of rankBestFirst(below, rule.descending)) allowed.push(tag);
-  return { allowed, candidateCount: ranked.length, selected: answer.tag, dropped, notes: note === null ? [] : [note] };
+  return {
+    candidates: ranked.map(({ tag }) => tag),
+    below: () => rankBestFirst(below, rule.descending).map(({ tag }) => tag),
+    selected: answer.tag,
+    dropped,
+    notes: note === null ? [] : [note],
+  };
 }
 
 /** The greatest of the plainest shape; nothing where several are equally plain. */
@@ -56,12 +60,12 @@ function selectPlainest(screened: Screened, rule: CompiledLoose): Findings {
   }
   const plainest = keepPlainest(inRange, rule.filtered, rule.extracts);
   for (const [tag, reason] of plainest.dropped) dropped.set(tag, reason);
-  const allowed = rankBestFirst(plainest.kept, rule.descending).map(({ tag }) => tag);
+  const candidates = rankBestFirst(plainest.kept, rule.descending).map(({ tag }) => tag);
   const notes: string[] = [];
   if (plainest.ambiguous.length > 0) notes.push(ambiguityNote(plainest.ambiguous, rule));
-  else if (allowed.length > 0) notes.push(directionNote);
+  else if (candidates.length > 0) notes.push(directionNote);
   else if (inRange.length > 0) notes.push(unusualPrefixNote(inRange, rule));
-  return { allowed, candidateCount: allowed.length, selected: allowed[0] ?? null, dropped, notes };
+  return { candidates, below: () => [], selected: candidates[0] ?? null, dropped, notes };
 }
 
 /** The reading of one tag, or null where it is no version or not in range; then it is dropped with the reason. */

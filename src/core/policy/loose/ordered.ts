@@ -28,8 +28,8 @@ export function selectOrdered(
   const end = isFree ? -1 : ranked.findIndex(({ sort }) => !isBetter(sort, held.sort));
   const candidateCount = end < 0 ? ranked.length : end;
   return {
-    allowed: ranked.map(({ tag }) => tag),
-    candidateCount,
+    candidates: ranked.slice(0, candidateCount).map(({ tag }) => tag),
+    below: () => ranked.slice(candidateCount).map(({ tag }) => tag),
     selected: (candidateCount > 0 ? ranked[0] : held)?.tag ?? null,
     dropped,
     notes: held === null && candidateCount > 0 ? [directionNote] : [],

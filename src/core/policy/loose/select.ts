@@ -48,9 +48,10 @@ function select(screened: Screened, rule: CompiledLoose, current: Candidate | nu
 /** The one tag that the filter names: its name is the answer, only its digest moves (loose versioning 6). */
 function selectChannel(screened: Screened, channel: string, current: Candidate | null): Findings {
   const exists = screened.tags.includes(channel);
+  const isCandidate = exists && current?.tag !== channel;
   return {
-    allowed: exists ? [channel] : [],
-    candidateCount: exists && current?.tag !== channel ? 1 : 0,
+    candidates: isCandidate ? [channel] : [],
+    below: () => exists && !isCandidate ? [channel] : [],
     selected: exists ? channel : null,
     dropped: screened.dropped,
     notes: [],

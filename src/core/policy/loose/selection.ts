@@ -1,5 +1,6 @@
 // The answer of a selector: what may be taken, best first, and a reason for each tag.
 import type { TagReason, TagVerdict } from "../../model/decision.ts";
+import { once } from "../once.ts";
 import { compareTexts, naturalKey } from "./natural.ts";
 import type { CompiledLoose } from "./rule.ts";
 import type { LooseReason, Screened } from "./screen.ts";
@@ -14,7 +15,10 @@ export interface LooseSelection {
   readonly candidates: readonly string[];
   /** The best candidate, else the current tag when it stays the answer, else null: no match or no decision. */
   readonly selected: string | null;
-  /** One for each distinct tag: allowed ones first, best first; then the others in natural order, greatest first. */
+  /**
+   * One for each distinct tag: allowed ones first, best first; then the others in natural order, greatest first. Made
+   * when it is asked for.
+   */
   readonly tags: readonly TagReason[];
   /** Sentences for the user. */
   readonly notes: readonly string[];
@@ -40,10 +44,10 @@ const verdicts: Readonly<Record<LooseReason, TagVerdict>> = {
 
 /** What a selector found, before it is told tag by tag. */
 export interface Findings {
-  /** Tags that take part and are allowed, best first. */
-  readonly allowed: readonly string[];
-  /** How many of `allowed`, from the best on, may be taken. */
-  readonly candidateCount: number;
+  /** Tags that may be taken, best first. */
+  readonly candidates: readonly string[];
+  /** Allowed tags that may not, best first; put in order when they are asked for. */
+  readonly below: () => readonly string[];
   readonly selected: string | null;
   readonly dropped: ReadonlyMap<string, LooseReason>;
   readonly notes: readonly string[];
@@ -56,20 +60,34 @@ export function tellSelection(
   rule: CompiledLoose,
   current: string | null,
 ): LooseSelection {
-  const { allowed, candidateCount, selected, dropped, notes } = findings;
+  const { candidates, selected, notes } = findings;
+  const told = once(() => tellTags(findings, screened, rule, current));
+  return {
+    candidates,
+    selected,
+    get tags() {
+      return told();
+    },
+    notes,
+  };
+}
+
+function tellTags(
+  { candidates, below, dropped }: Findings,
+  screened: Screened,
+  rule: CompiledLoose,
+  current: string | null,
+): readonly TagReason[] {
   const texts = rule.extracts ? textTable(screened) : null;
   const tags: TagReason[] = [];
   const tell = (tag: string, reason: LooseReason): void => {
     const key = texts === null ? null : texts.get(tag) ?? null;
     tags.push({ tag, key, verdict: verdictOf(tag, reason, rule, current), reason });
   };
-  let at = 0;
-  for (const tag of allowed) {
-    tell(tag, at >= candidateCount ? "not-newer" : at === 0 ? "selected" : "lower");
-    at++;
-  }
+  candidates.forEach((tag, at) => tell(tag, at === 0 ? "selected" : "lower"));
+  for (const tag of below()) tell(tag, "not-newer");
   for (const tag of naturally(dropped.keys())) tell(tag, dropped.get(tag) ?? "noise");
-  return { candidates: allowed.slice(0, candidateCount), selected, tags, notes };
+  return tags;
 }
 
 function textTable({ tags, texts }: Screened): ReadonlyMap<string, string> {

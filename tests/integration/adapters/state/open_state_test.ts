@@ -1,6 +1,9 @@
 // The state file as it is found: new, in use, damaged, of another schema, not writable.
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
+import { schemaSql } from "../../../../src/adapters/state/schema.ts";
+import { packTags } from "../../../../src/adapters/state/tag_list.ts";
+import { sha256Of } from "../../../../src/core/model/digest.ts";
 import { openState } from "../../../../src/adapters/state/open_state.ts";
 import { SqliteStore } from "../../../../src/adapters/state/sqlite_store.ts";
 import { denoFiles } from "../../../../src/adapters/system/deno_files.ts";
@@ -69,7 +72,7 @@ Deno.test("openState() makes a folder of mode 0700 and files of mode 0600 that a
     for (const name of names) assert.equal(((await Deno.stat(`${folder}/${name}`)).mode ?? 0) & 0o777, 0o600, name);
     assert.equal(database.prepare("PRAGMA journal_mode").get()?.["journal_mode"], "wal");
     assert.equal(database.prepare("PRAGMA synchronous").get()?.["synchronous"], 2);
-    assert.equal(database.prepare("PRAGMA user_version").get()?.["user_version"], 1);
+    assert.equal(database.prepare("PRAGMA user_version").get()?.["user_version"], 2);
     store.close();
   }));
 
@@ -194,4 +197,98 @@ Deno.test("openState() opens for many processes at once, and loses nothing that 
     } finally {
       await Deno.remove(path);
     }
+  }));
+
+/** A file of the first schema, with what a pass of that time had left in it. */
+async function firstSchema(folder: string): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true });
+  const database = new DatabaseSync(`${folder}/magos.db`);
+  database.exec(`
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE registry_hosts (host TEXT PRIMARY KEY, profile TEXT NOT NULL) STRICT;
+CREATE TABLE scans (
+  repository TEXT PRIMARY KEY, tags BLOB, checksum TEXT, scanned_at INTEGER, due_at INTEGER NOT NULL, last_failure TEXT
+) STRICT;
+CREATE TABLE tags (
+  repository TEXT NOT NULL, tag TEXT NOT NULL, digest TEXT NOT NULL, checked_at INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL, PRIMARY KEY (repository, tag)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sightings (
+  repository TEXT NOT NULL, tag TEXT NOT NULL, digest TEXT NOT NULL, first_seen INTEGER NOT NULL,
+  PRIMARY KEY (repository, tag, digest)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE contents (digest TEXT PRIMARY KEY, content TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE decisions (
+  file TEXT NOT NULL, setter TEXT NOT NULL, line INTEGER NOT NULL, since INTEGER NOT NULL, run TEXT NOT NULL,
+  decision TEXT NOT NULL, PRIMARY KEY (file, setter, line)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE deliveries (
+  id TEXT PRIMARY KEY, plan_id TEXT NOT NULL, kind TEXT NOT NULL, branch TEXT NOT NULL, base TEXT NOT NULL,
+  lease TEXT NOT NULL, commit_id TEXT NOT NULL, subject TEXT NOT NULL, changes INTEGER NOT NULL, state TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE runs (
+  id TEXT PRIMARY KEY, kind TEXT NOT NULL, trigger TEXT NOT NULL, host TEXT NOT NULL, started INTEGER NOT NULL,
+  ended INTEGER, result TEXT NOT NULL, commit_id TEXT, problems TEXT NOT NULL
+) STRICT;
+INSERT INTO meta VALUES ('kept', 'yes');
+INSERT INTO scans VALUES ('r', NULL, NULL, NULL, 7, '{"code":"registry.unreachable","severity":"error","message":"m"}');
+INSERT INTO tags VALUES ('r', '1.0', 'sha256:${"a".repeat(64)}', 11, 10);
+INSERT INTO sightings VALUES ('r', '1.0', 'sha256:${"a".repeat(64)}', 10);
+INSERT INTO contents VALUES ('sha256:${"a".repeat(64)}', '{"digest":"sha256:${"a".repeat(64)}","kind":"index"}');
+INSERT INTO decisions VALUES ('a.yaml', 'semver', 3, 9, 'r1', '{"state":"current"}');
+INSERT INTO runs VALUES ('r1', 'update', 'manual', 'pi4', 8, 9, 'done', NULL, '[]');
+PRAGMA user_version = 1;`);
+  const { text, checksum } = { text: "1.0\n1.1", checksum: sha256Of("1.0\n1.1") };
+  database.prepare("INSERT INTO scans VALUES ('listed', ?, ?, 5, 6, NULL)").run(packTags(text), checksum);
+  database.close();
+}
+
+Deno.test("openState() brings a file of the first schema up to date, and nothing in it is lost", () =>
+  inFolder(async (folder) => {
+    await firstSchema(folder);
+    for (const time of ["first", "second"]) {
+      const { store, problems } = await open(folder);
+      assert.deepEqual(problems, [], time);
+      const digest = `sha256:${"a".repeat(64)}`;
+      assert.equal(store.meta("kept"), "yes");
+      const scan = store.scan("listed");
+      assert.deepEqual(scan && { ...scan, tags: scan.tags }, {
+        tags: ["1.0", "1.1"],
+        scannedAt: 5,
+        dueAt: 6,
+        listedFullAt: 5,
+        cursor: null,
+        lastFailure: null,
+        failingSince: null,
+      });
+      assert.equal(store.scanFailure("r")?.problem.code, "registry.unreachable");
+      assert.deepEqual(store.tag("r", "1.0"), { digest, checkedAt: 11, changedAt: 10 });
+      assert.deepEqual(store.sightings("r", "1.0"), [{ digest, firstSeen: 10, pushedAt: null, origin: "resolve" }]);
+      assert.deepEqual(store.content(digest)?.children, []);
+      assert.deepEqual(store.decisions()[0]?.repository, "");
+      assert.equal(store.runs(1)[0]?.id, "r1");
+      assert.equal(store.missing("r", "1.0"), null);
+      store.close();
+    }
+    const made = new DatabaseSync(`${folder}/magos.db`);
+    const fresh = new DatabaseSync(":memory:");
+    fresh.exec(schemaSql);
+    const columns = (database: DatabaseSync): unknown =>
+      database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all().map(({ name }) => [
+        name,
+        database.prepare(`PRAGMA table_info(${name})`).all(),
+      ]);
+    assert.deepEqual(columns(made), columns(fresh), "an old file ends like a new one");
+    made.close();
+    fresh.close();
+  }));
+
+Deno.test("openState() sets a file aside whose tables are not those of the schema that it says", () =>
+  inFolder(async (folder) => {
+    const path = await prepared(folder);
+    const other = new DatabaseSync(path);
+    other.exec("DROP TABLE scans; PRAGMA user_version = 1");
+    other.close();
+    assert.match((await setAside(folder)).message, /no such table/);
   }));

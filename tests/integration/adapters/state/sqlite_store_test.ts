@@ -69,7 +69,16 @@ function run(id: string, started: number, more: Partial<Run> = {}): Run {
 }
 
 function decision(file: string, line: number, more: Partial<StoredDecision> = {}): StoredDecision {
-  return { file, line, setter: "semver", since: testNow, run: "r1", decision: { state: "current" }, ...more };
+  return {
+    file,
+    line,
+    setter: "semver",
+    since: testNow,
+    run: "r1",
+    repository: "ghcr.io/you/app",
+    decision: { state: "current" },
+    ...more,
+  };
 }
 
 function delivery(id: string, more: Partial<StoredDelivery> = {}): StoredDelivery {
@@ -132,7 +141,10 @@ Deno.test("the store gives back what it was given, also to the next process", ()
       tags: ["1.0", "äää", "latest"],
       scannedAt: testNow,
       dueAt: testNow + 1,
+      listedFullAt: testNow,
+      cursor: null,
       lastFailure: null,
+      failingSince: null,
     });
     assert.deepEqual(again.scan("docker.io/library/empty")?.tags, []);
     assert.deepEqual(again.content(digestA), content);
@@ -142,18 +154,29 @@ Deno.test("the store gives back what it was given, also to the next process", ()
 
 Deno.test("a failed scan keeps the last good list, and a good one clears the failure", () =>
   withStore((store) => {
-    store.saveScanFailure("r", problem, testNow + 5);
+    store.saveScanFailure("r", problem, testNow + 5, testNow);
     assert.equal(store.scan("r"), null, "without a list there is nothing to decide from");
     store.saveScan("r", { tags: ["1"], scannedAt: testNow, dueAt: testNow + 10 });
     assert.equal(store.scan("r")?.lastFailure, null);
-    store.saveScanFailure("r", problem, testNow + 20);
-    assert.deepEqual(store.scan("r"), { tags: ["1"], scannedAt: testNow, dueAt: testNow + 20, lastFailure: problem });
+    store.saveScanFailure("r", problem, testNow + 20, testNow + 11);
+    assert.deepEqual(store.scan("r"), {
+      tags: ["1"],
+      scannedAt: testNow,
+      dueAt: testNow + 20,
+      listedFullAt: testNow,
+      cursor: null,
+      lastFailure: problem,
+      failingSince: testNow + 11,
+    });
     store.saveScan("r", { tags: ["1", "2"], scannedAt: testNow + 30, dueAt: testNow + 40 });
     assert.deepEqual(store.scan("r"), {
       tags: ["1", "2"],
       scannedAt: testNow + 30,
       dueAt: testNow + 40,
+      listedFullAt: testNow + 30,
+      cursor: null,
       lastFailure: null,
+      failingSince: null,
     });
   }));
 
@@ -257,8 +280,9 @@ Deno.test("a write that fails throws StoreFailure, and leaves what was there", (
       () => store.setMeta("a", "b"),
       () => store.saveHostProfile("h", {} as HostProfile),
       () => store.saveScan("r", { tags: ["1"], scannedAt: 1, dueAt: 1 }),
-      () => store.saveScanFailure("r", problem, 1),
+      () => store.saveScanFailure("r", problem, 1, 1),
       () => store.saveTag("r", "1", digestA, 1),
+      () => store.saveMissing("r", "1", 1),
       () => store.saveContent({ digest: digestA } as Content),
       () => store.beginRun(run("r2", testNow)),
       () => store.finishRun({ ...row, result: "done" }, []),

@@ -87,7 +87,7 @@ Deno.test("denoHttp gives up a server that sends no headers", async () => {
     release.resolve();
     assert.ok(!sent.ok);
     assert.deepEqual([sent.failure.code, sent.failure.retry, sent.failure.host], [
-      "http.unreachable",
+      "http.timeout",
       "later",
       new URL(at).host,
     ]);

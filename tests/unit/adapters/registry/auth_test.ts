@@ -17,7 +17,7 @@ import { smallImages } from "../../../fakes/small_image.ts";
 import { repositoryOf, testRegistry, type TestRegistryOptions } from "../../../fakes/test_registry.ts";
 
 const app = repositoryOf("ghcr.io/you/app");
-const account = { user: "me", password: new Secret("pass:word") };
+const account = { kind: "password" as const, user: "me", password: new Secret("pass:word") };
 const withAccount: TestRegistryOptions = { credentials: () => Promise.resolve(account) };
 const basicOfAccount = `Basic ${btoa("me:pass:word")}`;
 

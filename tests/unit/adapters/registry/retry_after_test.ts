@@ -22,6 +22,8 @@ Deno.test("readRetryAfter() reads every form, and nonsense as nothing", async (t
     [{ "Retry-After": "-5" }, "", null],
     [{ "Retry-After": "1.5" }, "", null],
     [{ "Retry-After": "99999999999999999999" }, "", null],
+    [{ "Retry-After": "99999999" }, "", null],
+    [{ "X-Retry-After": "253402300799" }, "", null],
     [{ "Retry-After": "soon" }, "", null],
     [{ "Retry-After": "Infinity" }, "", null],
     [{}, "retry-after: tomorrow", null],
@@ -29,7 +31,15 @@ Deno.test("readRetryAfter() reads every form, and nonsense as nothing", async (t
   ];
   for (const [headers, body, expected] of cases) {
     await t.step(JSON.stringify([headers, body]), () => {
-      assert.equal(readRetryAfter(new Headers(headers), body, now), expected);
+      assert.equal(readRetryAfter(new Headers(headers), body, now, true), expected);
     });
   }
+});
+
+Deno.test("readRetryAfter() counts the end of a window only where the window is used up", () => {
+  const reset = { "X-RateLimit-Reset": String(seconds + 7) };
+  assert.equal(readRetryAfter(new Headers(reset), "", now, false), null);
+  assert.equal(readRetryAfter(new Headers({ ...reset, "X-RateLimit-Remaining": "55" }), "", now, false), null);
+  assert.equal(readRetryAfter(new Headers({ ...reset, "X-RateLimit-Remaining": "0" }), "", now, false), 7000);
+  assert.equal(readRetryAfter(new Headers({ ...reset, "Retry-After": "2" }), "", now, true), 2000);
 });

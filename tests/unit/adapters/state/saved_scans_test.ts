@@ -22,7 +22,15 @@ async function withStore(test: (store: SqliteStore) => void): Promise<void> {
 
 function expectScan(store: SqliteStore, tags: readonly string[], scannedAt: number, lastFailure: Problem | null): void {
   const scan = store.scan(repository);
-  deepEqual(scan && { ...scan, tags: scan.tags }, { tags, scannedAt, dueAt: scannedAt + 10, lastFailure });
+  deepEqual(scan && { ...scan, tags: scan.tags }, {
+    tags,
+    scannedAt,
+    dueAt: scannedAt + 10,
+    listedFullAt: scannedAt,
+    cursor: null,
+    lastFailure,
+    failingSince: lastFailure === null ? null : 7,
+  });
 }
 
 Deno.test("saveScan() keeps a list and replaces it when it differs", () =>
@@ -46,7 +54,7 @@ Deno.test("saveScan() notes the new times when the list is the same", () =>
 Deno.test("saveScan() clears the last failure when the list is the same", () =>
   withStore((store) => {
     store.saveScan(repository, { tags: ["1.0"], scannedAt: 1, dueAt: 11 });
-    store.saveScanFailure(repository, broken, 11);
+    store.saveScanFailure(repository, broken, 11, 7);
     expectScan(store, ["1.0"], 1, broken);
     store.saveScan(repository, { tags: ["1.0"], scannedAt: 5, dueAt: 15 });
     expectScan(store, ["1.0"], 5, null);
@@ -54,8 +62,32 @@ Deno.test("saveScan() clears the last failure when the list is the same", () =>
 
 Deno.test("saveScan() stores an empty list after nothing but failures", () =>
   withStore((store) => {
-    store.saveScanFailure(repository, broken, 11);
+    store.saveScanFailure(repository, broken, 11, 7);
     equal(store.scan(repository), null);
     store.saveScan(repository, { tags: [], scannedAt: 2, dueAt: 12 });
     expectScan(store, [], 2, null);
+  }));
+
+Deno.test("saveScan() keeps the cursor, and the time of the last whole list when names were only joined", () =>
+  withStore((store) => {
+    store.saveScan(repository, { tags: ["1.0"], scannedAt: 1, dueAt: 11, cursor: "last=1.0" });
+    store.saveScan(repository, { tags: ["1.0", "1.1"], scannedAt: 5, dueAt: 15, full: false, cursor: "last=1.1" });
+    const joined = store.scan(repository);
+    deepEqual([joined?.scannedAt, joined?.listedFullAt, joined?.cursor], [5, 1, "last=1.1"]);
+    store.saveScan(repository, { tags: ["1.0", "1.1"], scannedAt: 9, dueAt: 19, full: false, cursor: null });
+    const same = store.scan(repository);
+    deepEqual([same?.scannedAt, same?.listedFullAt, same?.cursor], [9, 1, null]);
+    store.saveScan(repository, { tags: ["1.0", "1.1"], scannedAt: 12, dueAt: 22 });
+    equal(store.scan(repository)?.listedFullAt, 12);
+  }));
+
+Deno.test("scanFailure() tells since when asking fails, also where no list ever came", () =>
+  withStore((store) => {
+    equal(store.scanFailure(repository), null);
+    store.saveScanFailure(repository, broken, 20, 7);
+    deepEqual(store.scanFailure(repository), { problem: broken, since: 7, dueAt: 20 });
+    store.saveScanFailure(repository, broken, 40, 25);
+    deepEqual(store.scanFailure(repository), { problem: broken, since: 7, dueAt: 40 });
+    store.saveScan(repository, { tags: ["1.0"], scannedAt: 41, dueAt: 51 });
+    equal(store.scanFailure(repository), null);
   }));

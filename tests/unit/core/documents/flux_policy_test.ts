@@ -43,6 +43,8 @@ spec: { imageRepositoryRef: { name: app }, ${semver} }
       allowDowngrade: false,
       arch: [],
       minAgeSeconds: null,
+      repush: "report",
+      trustCreated: false,
       pin: null,
       tag: null,
       digestReflection: "Never",

@@ -125,6 +125,8 @@ Deno.test("readPolicyCases() reads a bare case as Flux would (rulings 8)", () =>
     allowDowngrade: false,
     arch: [],
     minAgeSeconds: null,
+    repush: "report",
+    trustCreated: false,
     pin: null,
     tag: null,
     digestReflection: null,

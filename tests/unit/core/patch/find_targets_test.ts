@@ -92,6 +92,8 @@ Deno.test("findTargets() reads a marker into the rule it stands for", () => {
         variant: "v7",
       }],
       minAgeSeconds: 259_200,
+      repush: "report",
+      trustCreated: false,
       pin: null,
       tag: null,
       digestReflection: null,

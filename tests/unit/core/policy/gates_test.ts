@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Gate } from "../../../../src/core/model/decision.ts";
 import { parsePlatform, type Platform } from "../../../../src/core/model/platform.ts";
 import type { Policy } from "../../../../src/core/model/policy.ts";
+import type { Moments } from "../../../../src/core/policy/age.ts";
 import { blocks, type Candidate, judge } from "../../../../src/core/policy/gates.ts";
 import { sampleDigests, sampleTarget } from "../../../fakes/sample_decision.ts";
 import { testNow } from "../../../fakes/manual_clock.ts";
@@ -18,12 +19,18 @@ function policy(more: Partial<Policy>): Policy {
   return { ...sampleTarget().policy, arch: [], minAgeSeconds: null, ...more };
 }
 
+function seen(firstSeen: number | null, more: Partial<Moments> = {}): Moments {
+  return { firstSeen, pushedAt: null, created: null, ...more };
+}
+
 function candidate(more: Partial<Candidate> = {}): Candidate {
   return {
     tag: "2.0",
     digest: sampleDigests.new,
     platforms: platforms("amd64", "arm64"),
-    firstSeen: testNow - 600_000,
+    moments: seen(testNow - 600_000),
+    clockFault: null,
+    repushed: false,
     ageExempt: null,
     ...more,
   };
@@ -38,7 +45,7 @@ function only(gates: readonly Gate[]): Gate {
 }
 
 Deno.test("judge() asks nothing that the policy does not", () => {
-  assert.deepEqual(judge(policy({}), candidate({ platforms: [], firstSeen: null }), testNow), []);
+  assert.deepEqual(judge(policy({}), candidate({ platforms: [], moments: seen(null) }), testNow), []);
 });
 
 Deno.test("judge() gives both gates in the order of the contract", () => {
@@ -90,23 +97,23 @@ Deno.test("the age gate opens at the very second, and says when", () => {
     [-1, "unknown"],
   ];
   for (const [ago, verdict] of cases) {
-    const gate = only(judge(policy({ minAgeSeconds: 600 }), candidate({ firstSeen: testNow - ago }), testNow));
+    const gate = only(judge(policy({ minAgeSeconds: 600 }), candidate({ moments: seen(testNow - ago) }), testNow));
     assert.equal(gate.verdict, verdict, String(ago));
     assert.equal(gate.until, verdict === "hold" ? testNow - ago + 600_000 : null);
   }
-  const zero = only(judge(policy({ minAgeSeconds: 0 }), candidate({ firstSeen: testNow }), testNow));
+  const zero = only(judge(policy({ minAgeSeconds: 0 }), candidate({ moments: seen(testNow) }), testNow));
   assert.equal(zero.verdict, "pass");
 });
 
 Deno.test("the age gate lets nothing pass that was never seen, except what the file holds already", () => {
   const wanted = policy({ minAgeSeconds: 600 });
-  assert.equal(only(judge(wanted, candidate({ firstSeen: null }), testNow)).verdict, "unknown");
+  assert.equal(only(judge(wanted, candidate({ moments: seen(null) }), testNow)).verdict, "unknown");
   assert.equal(
-    only(judge(wanted, candidate({ firstSeen: null, ageExempt: "the file holds it already" }), testNow)).verdict,
+    only(judge(wanted, candidate({ moments: seen(null), ageExempt: "the file holds it already" }), testNow)).verdict,
     "pass",
   );
   assert.equal(
-    only(judge(wanted, candidate({ firstSeen: testNow, ageExempt: "the file holds it already" }), testNow)).verdict,
+    only(judge(wanted, candidate({ moments: seen(testNow), ageExempt: "the file holds it already" }), testNow)).verdict,
     "pass",
   );
 });
@@ -115,4 +122,33 @@ Deno.test("blocks() lets only a pass and an open gate through", () => {
   const gate = only(judge(policy({ minAgeSeconds: 600 }), candidate(), testNow));
   const verdicts: readonly Gate["verdict"][] = ["pass", "off", "hold", "refuse", "unknown"];
   assert.deepEqual(verdicts.map((verdict) => blocks({ ...gate, verdict })), [false, false, true, true, true]);
+});
+
+Deno.test("judge() counts the age from the server time of this digest, and from the builder's date only when trusted", () => {
+  const day = 86_400_000;
+  const moments = seen(testNow - day, { pushedAt: testNow - 3 * day, created: testNow - 9 * day });
+  const server = only(judge(policy({ minAgeSeconds: 3 * 86_400 }), candidate({ moments }), testNow));
+  assert.deepEqual([server.verdict, server.message], ["pass", "pushed 3d ago by the registry's clock"]);
+  const wanted = policy({ minAgeSeconds: 4 * 86_400 });
+  const young = only(judge(wanted, candidate({ moments }), testNow));
+  assert.deepEqual([young.verdict, young.until], ["hold", testNow + day]);
+  const trusted = only(judge({ ...wanted, trustCreated: true }, candidate({ moments }), testNow));
+  assert.deepEqual([trusted.verdict, trusted.message], ["pass", "built 1w2d ago as its builder says"]);
+});
+
+Deno.test("judge() tells no age by a clock that is wrong, unless the age is nobody's concern", () => {
+  const moments = seen(testNow - 900_000);
+  const wanted = policy({ minAgeSeconds: 600 });
+  const gate = only(judge(wanted, candidate({ moments, clockFault: "the clock is behind" }), testNow));
+  assert.deepEqual([gate.verdict, gate.message], ["unknown", "its age is not known: the clock is behind"]);
+  assert.ok(blocks(gate));
+  const exempt = candidate({ moments, clockFault: "the clock is behind", ageExempt: "the file holds it already" });
+  assert.equal(only(judge(wanted, exempt, testNow)).verdict, "pass");
+});
+
+Deno.test("judge() holds a tag that was pushed again where the policy says so, and nowhere else", () => {
+  assert.deepEqual(judge(policy({}), candidate({ repushed: true }), testNow), []);
+  const held = only(judge(policy({ repush: "hold" }), candidate({ repushed: true }), testNow));
+  assert.deepEqual([held.gate, held.verdict, held.until], ["hold", "hold", null]);
+  assert.equal(only(judge(policy({ repush: "hold" }), candidate(), testNow)).verdict, "pass");
 });

@@ -26,6 +26,8 @@ const base: Policy = {
   minAgeSeconds: null,
   pin: null,
   tag: null,
+  repush: "report",
+  trustCreated: false,
   digestReflection: null,
 };
 

@@ -180,6 +180,7 @@ function record(store: SqliteStore, ended: Run, decisions: readonly Decision[] |
       line: index + 1,
       since: testNow,
       run: ended.id,
+      repository: "ghcr.io/you/app",
       decision: decisionReport(decision),
     })) ?? null,
   );

@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
-import { commentsOf } from "../../../../src/core/yaml/comments.ts";
+import { Lexer } from "yaml";
+import { notingComments, type YamlComment } from "../../../../src/core/yaml/comments.ts";
 
 function textsOf(text: string): readonly string[] {
-  return commentsOf(text).map((comment) => {
+  const comments: YamlComment[] = [];
+  assert.deepEqual([...notingComments(text, new Lexer().lex(text), comments)], [...new Lexer().lex(text)]);
+  return comments.map((comment) => {
     assert.equal(text.slice(comment.start, comment.start + comment.text.length), comment.text);
     return `${comment.alone ? "alone" : "behind"} ${comment.text}`;
   });
 }
 
-Deno.test("commentsOf() finds comments alone and behind a value", () => {
+Deno.test("notingComments() finds comments alone and behind a value", () => {
   assert.deepEqual(textsOf("# top\na: 1 # one\n  # in\nb:\t# tab\n- x   #two words\n#"), [
     "alone # top",
     "behind # one",
@@ -19,7 +22,7 @@ Deno.test("commentsOf() finds comments alone and behind a value", () => {
   ]);
 });
 
-Deno.test("commentsOf() takes no `#` inside strings, blocks, keys and plain text for a comment", () => {
+Deno.test("notingComments() takes no `#` inside strings, blocks, keys and plain text for a comment", () => {
   const text = [
     `a: "x # no" # 1`,
     `b: 'x # no' # 2`,
@@ -43,7 +46,7 @@ Deno.test("commentsOf() takes no `#` inside strings, blocks, keys and plain text
   assert.deepEqual(textsOf(text), Array.from({ length: 10 }, (_, index) => `behind # ${index + 1}`));
 });
 
-Deno.test("commentsOf() keeps its offsets over BOM, CRLF, emoji, directives and documents", () => {
+Deno.test("notingComments() keeps its offsets over BOM, CRLF, emoji, directives and documents", () => {
   const text =
     "\ufeff# bom\r\n%YAML 1.2 # directive\r\n---\r\na: 😀 # emoji\r\n--- # doc\r\nb: [ # flow\r\n 1 ] # end\r\n... # stop\r\n";
   assert.deepEqual(textsOf(text), [
@@ -57,7 +60,7 @@ Deno.test("commentsOf() keeps its offsets over BOM, CRLF, emoji, directives and 
   ]);
 });
 
-Deno.test("commentsOf() sees a comment right behind an empty block and an empty value", () => {
+Deno.test("notingComments() sees a comment right behind an empty block and an empty value", () => {
   assert.deepEqual(textsOf("a: |- # one\nb: # two\nc: '' # three\n"), [
     "behind # one",
     "behind # two",
@@ -65,6 +68,6 @@ Deno.test("commentsOf() sees a comment right behind an empty block and an empty 
   ]);
 });
 
-Deno.test("commentsOf() takes no text of a block at the margin for a comment", () => {
+Deno.test("notingComments() takes no text of a block at the margin for a comment", () => {
   assert.deepEqual(textsOf("--- |\n# no\ntext\n"), []);
 });
