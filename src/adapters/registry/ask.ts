@@ -14,7 +14,7 @@ import { basicHeader, fetchToken, pullScope } from "./token.ts";
 import type { IssuedToken } from "./token_cache.ts";
 
 /** An order without what is added here: on whose behalf, and with which pass. */
-export type Question = Omit<Order, "authorization" | "subject" | "host">;
+export type Question = Omit<Order, "authorization" | "subject" | "host" | "once">;
 
 interface Pass {
   readonly header: string;
@@ -43,12 +43,8 @@ async function askNow(state: RegistryState, endpoint: Endpoint, question: Questi
     // A list may go on at the host it was redirected to; the pass stays with the registry.
     const own = question.url.origin === endpoint.origin;
     const authorization = own ? pass?.header ?? null : null;
-    const answered = await exchange(state, {
-      ...question,
-      authorization,
-      subject: endpoint.display,
-      host: endpoint.host,
-    });
+    const { display: subject, host, isMirror: once } = endpoint;
+    const answered = await exchange(state, { ...question, authorization, subject, host, once });
     if (!answered.ok) return answered;
     const answer = answered.value;
     const token = pass?.token ?? null;

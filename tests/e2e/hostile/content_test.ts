@@ -130,7 +130,8 @@ const rows: readonly HostileRow[] = [
       );
       return add(index(inner), types.index);
     }),
-    ends: { code: "registry.protocol", message: /holds 256 indexes/ },
+    ends: { code: "registry.protocol", message: /holds more than 16 further indexes/ },
+    requests: 20,
   },
   {
     does: "serves a config that is no JSON",
