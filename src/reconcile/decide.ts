@@ -80,6 +80,7 @@ class CandidateLoop {
     for (const tag of this.#ranking.candidates.slice(0, mostCandidates)) {
       const looked = await this.#look(tag);
       if (!looked.ok) {
+        if (this.#isDeferred(tag, looked.failure)) continue;
         if (looked.failure.code !== "registry.not_found" || !needsTagList(this.#target)) {
           return this.#failed(looked.failure, tag);
         }
@@ -101,13 +102,13 @@ class CandidateLoop {
     const settled = waits || (this.#keepsDigest() ? this.#isWritten(tag, this.#target.current.digest) : false);
     if (settled) return this.#standing(this.#whyStanding(tag));
     const digest = await resolveTag(this.#target, tag, this.#scans, this.#ports, this.#options);
-    if (!digest.ok) return this.#failed(digest.failure, tag);
+    if (!digest.ok) return this.#failedStay(digest.failure, tag);
     if (digest.value === this.#target.current.digest && this.#namesRight()) {
       if (this.#ranking.newest === tag) this.#newest = { ...this.#target.current, tag, digest: digest.value };
       return this.#standing(this.#whyStanding(tag));
     }
     const looked = await this.#look(tag);
-    if (!looked.ok) return this.#failed(looked.failure, tag);
+    if (!looked.ok) return this.#failedStay(looked.failure, tag);
     if (!this.#isTaken(looked.value)) return this.#standing(`${tag} has a new digest that may not be taken yet`);
     return this.#taken(looked.value);
   }
@@ -131,6 +132,19 @@ class CandidateLoop {
     this.#blockers.push(...look.blockers);
     for (const gate of look.blockers) this.#reasons.push(`${look.tag}: ${gate.message}`);
     return look.blockers.length === 0;
+  }
+
+  /** Whether asking waits for the registry's pulls: the tag is held then, as by every gate that does not know. */
+  #isDeferred(tag: string, failure: Failure): boolean {
+    if (failure.code !== "registry.quota") return false;
+    const { message, retryAt } = failure;
+    this.#blockers.push({ gate: "quota", verdict: "unknown", tag, digest: null, message, until: retryAt ?? null });
+    this.#reasons.push(`${tag}: ${message}`);
+    return true;
+  }
+
+  #failedStay(failure: Failure, tag: string): Decision {
+    return this.#isDeferred(tag, failure) ? this.#standing(`${tag} stays meanwhile`) : this.#failed(failure, tag);
   }
 
   #taken(look: Look): Decision {

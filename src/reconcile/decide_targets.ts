@@ -3,11 +3,9 @@ import type { Decision, Target } from "../core/model/decision.ts";
 import { formatRepository, type Repository } from "../core/model/reference.ts";
 import { needsTagList } from "../core/policy/rank.ts";
 import { decide } from "./decide.ts";
-import { mapLimited } from "./map_limited.ts";
+import { mapInLanes } from "./map_in_lanes.ts";
 import type { DecideOptions, DecidePorts } from "./pass_ports.ts";
 import { type ListOrder, scanRepositories } from "./scan_repositories.ts";
-
-const repositoriesAtOnce = 16;
 
 /** Decides all targets; the answer is in their order. One that fails does not stop the others. */
 export async function decideTargets(
@@ -20,7 +18,7 @@ export async function decideTargets(
   const decisions = new Map<Target, Decision>();
   ports.progress("checking", 0, targets.length);
   // Targets of one repository one after the other: what the first one learned is not asked again.
-  await mapLimited(groupsOf(targets), repositoriesAtOnce, async (group) => {
+  await mapInLanes(groupsOf(targets), hostOf, async (group) => {
     for (const target of group) {
       decisions.set(target, await decide(target, scans, ports, options));
       ports.progress("checking", decisions.size, targets.length);
@@ -40,6 +38,10 @@ function listOrders(targets: readonly Target[]): ReadonlyMap<string, ListOrder> 
     orders.set(key, order);
   }
   return orders;
+}
+
+function hostOf([first]: readonly Target[]): string {
+  return first?.repository.host ?? "";
 }
 
 function groupsOf(targets: readonly Target[]): readonly (readonly Target[])[] {

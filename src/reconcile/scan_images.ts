@@ -6,11 +6,9 @@ import { formatRepository, type ImageReference, type Repository } from "../core/
 import type { Time } from "../core/model/time.ts";
 import { followedTag, needsTagList, rankTags } from "../core/policy/rank.ts";
 import { resolveTag } from "./gather.ts";
-import { mapLimited } from "./map_limited.ts";
+import { mapInLanes } from "./map_in_lanes.ts";
 import type { DecideOptions, DecidePorts } from "./pass_ports.ts";
 import { type ListOrder, scanRepositories, type Scans } from "./scan_repositories.ts";
-
-const atOnce = 16;
 
 /** One repository to ask, and the tags whose digests are wanted. */
 export interface ScanOrder {
@@ -85,7 +83,7 @@ export async function scanImages(
   const scans = await scanRepositories(lists, ports, options);
   let done = 0;
   ports.progress("checking", 0, byKey.size);
-  return await mapLimited([...byKey], atOnce, async ([key, order]) => {
+  return await mapInLanes([...byKey], ([, { repository }]) => repository.host, async ([key, order]) => {
     const scan = scans.get(key);
     const failed = scan === undefined || scan.ok ? null : scan.failure;
     const problems: Problem[] = failed === null ? [] : [problemOf(failed)];

@@ -1,5 +1,5 @@
 // Step 5 of the update pass: asks registries for the tag lists that are due, and keeps what they said.
-import { mapLimited } from "./map_limited.ts";
+import { mapInLanes } from "./map_in_lanes.ts";
 import type { Failure, Result } from "../core/model/problem.ts";
 import { failure, problemOf, success } from "../core/model/problem.ts";
 import { formatRepository, type Repository } from "../core/model/reference.ts";
@@ -25,8 +25,6 @@ export interface ScannedList {
 /** The list of each repository, or why it is unknown. Unknown never decides. */
 export type Scans = ReadonlyMap<string, Result<ScannedList>>;
 
-// More would only wait in the queues of the hosts.
-const atOnce = 16;
 // A registry that wants a longer wait than this is asked once a day, and so is one noted by a clock that was ahead.
 const longestWait = 24 * 60 * 60_000;
 const noFacts: ReadonlyMap<string, TagFact> = new Map();
@@ -40,7 +38,7 @@ export async function scanRepositories(
   const scans = new Map<string, Result<ScannedList>>();
   let done = 0;
   ports.progress("scanning", 0, orders.size);
-  await mapLimited([...orders.values()], atOnce, async (order) => {
+  await mapInLanes([...orders.values()], ({ repository }) => repository.host, async (order) => {
     scans.set(formatRepository(order.repository), await scanOne(order, ports, options));
     ports.progress("scanning", ++done, orders.size);
   });
@@ -88,9 +86,13 @@ function isFresh({ scannedAt }: StoredScan, now: Time, options: DecideOptions): 
   return scannedAt <= now && scannedAt + options.scanInterval > now;
 }
 
-/** Whether the registry said when to ask again, and it is not yet that time. */
-function waits({ dueAt }: ScanFailure, now: Time): boolean {
-  return dueAt > now && dueAt - now <= longestWait;
+/**
+ * Whether the registry said when to ask again, and it is not yet that time. A refusal is the registry port's own to
+ * remember: it knows when another account asks.
+ */
+function waits({ problem, dueAt }: ScanFailure, now: Time): boolean {
+  const isRefusal = problem.code === "registry.unauthorized" || problem.code === "registry.not_found";
+  return !isRefusal && dueAt > now && dueAt - now <= longestWait;
 }
 
 function stillFailing({ problem, dueAt }: ScanFailure, image: string): Result<never> {

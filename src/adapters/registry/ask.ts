@@ -1,20 +1,26 @@
 // A question to a registry, with whatever the registry demands before it answers (registries 8.2).
 import type { Endpoint } from "../../core/documents/registry_endpoint.ts";
-import { type Credential, credentialId } from "../../core/model/credential.ts";
+import { accountMark, type Credential, credentialId } from "../../core/model/credential.ts";
 import { reachOfHost } from "../../core/model/host_reach.ts";
 import { type Failure, type Result, success } from "../../core/model/problem.ts";
 import { exchange } from "./exchange.ts";
 import { learnAuth, refuseRealm } from "./learn_auth.ts";
 import type { Answer, Order } from "./order.ts";
 import { inTurn } from "./pause.ts";
+import { findShortage, noteQuota } from "./quota.ts";
 import { checkRealm } from "./realm.ts";
 import { isRateLimit, registryFailure } from "./registry_failure.ts";
 import type { RegistryState } from "./registry_state.ts";
 import { basicHeader, fetchToken, pullScope } from "./token.ts";
 import type { IssuedToken } from "./token_cache.ts";
+import { noteWarning } from "./warnings.ts";
 
 /** An order without what is added here: on whose behalf, and with which pass. */
-export type Question = Omit<Order, "authorization" | "subject" | "host" | "once">;
+export interface Question extends Omit<Order, "authorization" | "subject" | "host" | "once"> {
+  readonly once?: boolean;
+  /** Docker Hub counts the answer as a pull. */
+  readonly isPull?: boolean;
+}
 
 interface Pass {
   readonly header: string;
@@ -32,6 +38,9 @@ export async function ask(state: RegistryState, endpoint: Endpoint, question: Qu
 async function askNow(state: RegistryState, endpoint: Endpoint, question: Question): Promise<Result<Answer>> {
   const found = await findCredential(state, endpoint);
   if (!found.ok) return found;
+  const account = accountMark(found.value);
+  const shortage = question.isPull ? findShortage(state, endpoint, account) : null;
+  if (shortage !== null) return shortage;
   for (let round = 1;; round++) {
     const prepared = await preparePass(state, endpoint, found.value, question.signal);
     if (!prepared.ok) {
@@ -43,10 +52,13 @@ async function askNow(state: RegistryState, endpoint: Endpoint, question: Questi
     // A list may go on at the host it was redirected to; the pass stays with the registry.
     const own = question.url.origin === endpoint.origin;
     const authorization = own ? pass?.header ?? null : null;
-    const { display: subject, host, isMirror: once } = endpoint;
+    const { display: subject, host } = endpoint;
+    const once = endpoint.isMirror || question.once === true;
     const answered = await exchange(state, { ...question, authorization, subject, host, once });
     if (!answered.ok) return answered;
     const answer = answered.value;
+    noteQuota(state, endpoint, answer, account);
+    noteWarning(state, endpoint, answer);
     const token = pass?.token ?? null;
     const stale = answer.status === 403 && token !== null && answer.url.origin === endpoint.origin;
     if (answer.status !== 401 && (!stale || isRateLimit(answer))) {

@@ -32,7 +32,7 @@ export async function exchange(state: RegistryState, order: Order): Promise<Resu
     const now = clock.now();
     const hint = outcome.ok ? waitHint(outcome.value, now) : null;
     if ((hint !== null && hint > longestWait) || state.hosts.pausedUntil(order.host, now) !== null) return outcome;
-    const backoff = (0.5 + random.number() / 2) * 2 ** attempt * 1000;
+    const backoff = Math.round((0.5 + random.number() / 2) * 2 ** attempt * 1000);
     await clock.sleep(Math.min(Math.max(hint ?? 0, backoff, 1000), longestWait), order.signal);
     if (order.signal?.aborted) return aborted(order);
     // Others may have met the same trouble meanwhile: what is known is said again, without a request.
@@ -100,7 +100,6 @@ async function send(state: RegistryState, order: Order, url: URL): Promise<Resul
   const body = order.form === undefined ? {} : { body: order.form };
   const request = new Request(url, { method: order.method, headers, redirect: "manual", ...body });
   const sent = await state.parts.http.send(request, options);
-  if (sent.ok) state.counts.note(order.subject.host, sent.value.headers);
   if (sent.ok) return sent;
   // A name that is not found, or a refused connection, costs the server nothing: waiting would only delay the cure.
   if (sent.failure.code === "http.timeout") noteVerdict(state, order, "failed");

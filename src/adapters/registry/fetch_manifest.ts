@@ -33,15 +33,17 @@ export function askManifest(
   method: "GET" | "HEAD",
   reference: string,
   signal: AbortSignal | undefined,
+  conditions: Readonly<Record<string, string>> = {},
 ): Promise<Result<Answer>> {
   return ask(state, endpoint, {
     method,
     url: new URL(`/v2/${endpoint.path}/manifests/${reference}`, endpoint.origin),
-    headers: { ...accept, ...identity },
+    headers: { ...accept, ...identity, ...conditions },
     limit: maxDocumentBytes,
     bodyTimeout,
     json: true,
     purpose: "other",
+    isPull: method === "GET",
     signal,
   });
 }
@@ -59,7 +61,10 @@ export async function fetchManifest(
   const name = formatRepository(endpoint.display);
   if (!isDigest(reference)) return await fetchFrom(state, endpoint, reference, name, signal);
   const kept = state.documents.get(name, reference);
-  if (kept !== null) return success({ digest: reference, ...kept });
+  if (kept !== null) {
+    state.counts.addCached(endpoint.display.host);
+    return success({ digest: reference, ...kept });
+  }
   return await fromMirrors(state, endpoint, (place) => fetchFrom(state, place, reference, name, signal), signal);
 }
 
@@ -71,13 +76,21 @@ async function fetchFrom(
   keptAs: string,
   signal: AbortSignal | undefined,
 ): Promise<Result<FetchedManifest>> {
-  const name = formatRepository(endpoint.display);
   const answered = await askManifest(state, endpoint, "GET", reference, signal);
-  if (!answered.ok) return answered;
-  const { status, headers, body } = answered.value;
-  if (status !== 200) {
-    return refusal(answered.value, endpoint.display, `manifest ${reference}`, state.parts.clock.now());
-  }
+  return answered.ok ? readManifest(state, endpoint, reference, answered.value, keptAs) : answered;
+}
+
+/** The verified document of an answer, or the failure that it is. */
+export function readManifest(
+  state: RegistryState,
+  endpoint: Endpoint,
+  reference: string,
+  answer: Answer,
+  keptAs = formatRepository(endpoint.display),
+): Result<FetchedManifest> {
+  const name = formatRepository(endpoint.display);
+  const { status, headers, body } = answer;
+  if (status !== 200) return refusal(answer, endpoint.display, `manifest ${reference}`, state.parts.clock.now());
   const document = parseManifest(body, headers.get("Content-Type"));
   if (typeof document === "string") {
     const message = `manifest ${reference} of ${name} is refused: ${document}`;

@@ -11,13 +11,15 @@ export class RequestCounts {
     this.#byHost.set(host, { ...count, requests: count.requests + 1 });
   }
 
-  /** Notes the pull quota of Docker Hub's headers, `100;w=21600` (registries 4.1). */
-  note(host: string, headers: Headers): void {
-    const limit = readQuota(headers.get("ratelimit-limit"));
-    const remaining = readQuota(headers.get("ratelimit-remaining"));
-    if (limit === null && remaining === null) return;
+  /** One answer for which no request was sent, or whose body was not sent again. */
+  addCached(host: string): void {
     const count = this.#of(host);
-    this.#byHost.set(host, { ...count, limit: limit ?? count.limit, remaining: remaining ?? count.remaining });
+    this.#byHost.set(host, { ...count, cached: count.cached + 1 });
+  }
+
+  /** Notes what the registry said last of its quota. */
+  noteQuota(host: string, quota: Pick<RequestCount, "limit" | "remaining" | "resetAt">): void {
+    this.#byHost.set(host, { ...this.#of(host), ...quota });
   }
 
   /** All counts, in order of host. */
@@ -28,9 +30,4 @@ export class RequestCounts {
   #of(host: string): RequestCount {
     return this.#byHost.get(host) ?? { host, requests: 0, cached: 0, limit: null, remaining: null, resetAt: null };
   }
-}
-
-function readQuota(value: string | null): number | null {
-  const [, number] = /^([0-9]{1,15})(?:;w=[0-9]{1,15})?$/.exec(value?.trim() ?? "") ?? [];
-  return number === undefined ? null : Number(number);
 }

@@ -5,12 +5,15 @@ import { type Result, success } from "../../core/model/problem.ts";
 import { formatRepository } from "../../core/model/reference.ts";
 import type { ResolvedTag } from "../../core/ports/registry.ts";
 import { contentAtHand } from "./content.ts";
-import { askManifest, fetchManifest } from "./fetch_manifest.ts";
+import { askManifest, readManifest } from "./fetch_manifest.ts";
 import { isSchemaOne } from "./manifest_document.ts";
 import { refusal, registryFailure } from "./registry_failure.ts";
 import type { RegistryState } from "./registry_state.ts";
 
-/** Resolves a tag. A host whose HEAD gives no digest is asked by GET from then on. */
+/**
+ * Resolves a tag. A host whose HEAD gives no digest is asked by GET from then on, on the condition that the tag has
+ * moved; where no pull is to be spent, HEAD has to do even for a tag never seen.
+ */
 export async function resolveTag(
   state: RegistryState,
   endpoint: Endpoint,
@@ -18,17 +21,35 @@ export async function resolveTag(
   known: Digest | null,
   signal: AbortSignal | undefined,
 ): Promise<Result<ResolvedTag>> {
-  const headFirst = known !== null && state.hosts.profile(endpoint.host).headDigest;
+  const tellsByHead = state.hosts.profile(endpoint.host).headDigest;
+  const headFirst = known !== null && tellsByHead;
   if (headFirst) {
     const digest = await headDigest(state, endpoint, tag, signal);
     if (!digest.ok) return digest;
-    if (digest.value !== null) return success({ digest: digest.value, content: null, pushedAt: null });
+    if (digest.value !== null) return success(bare(digest.value));
   }
-  const fetched = await fetchManifest(state, endpoint, tag, signal);
+  // distribution and Harbor give the digest as entity tag (registries 3.2).
+  const condition = known === null ? {} : { "If-None-Match": `"${known}"` };
+  const answered = await askManifest(state, endpoint, "GET", tag, signal, condition);
+  if (!answered.ok) {
+    if (answered.failure.code !== "registry.quota" || headFirst || !tellsByHead) return answered;
+    const digest = await headDigest(state, endpoint, tag, signal);
+    return digest.ok ? digest.value === null ? answered : success(bare(digest.value)) : digest;
+  }
+  if (known !== null && answered.value.status === 304) {
+    state.counts.addCached(endpoint.display.host);
+    if (headFirst) state.hosts.learn(endpoint.host, { headDigest: false });
+    return success(bare(known));
+  }
+  const fetched = readManifest(state, endpoint, tag, answered.value);
   if (!fetched.ok) return fetched;
   if (headFirst) state.hosts.learn(endpoint.host, { headDigest: false });
   const content = contentAtHand(fetched.value, state.parts.clock.now());
   return success({ digest: fetched.value.digest, content, pushedAt: null });
+}
+
+function bare(digest: Digest): ResolvedTag {
+  return { digest, content: null, pushedAt: null };
 }
 
 /** The digest of the header; null when HEAD does not tell it, so that only a GET can. */

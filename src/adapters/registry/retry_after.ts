@@ -22,7 +22,8 @@ export function readRetryAfter(headers: Headers, body: string, now: Time, isLimi
     if (wait !== null && wait <= longestSense) return wait;
   }
   const [, amount, unit] = bodyForm.exec(body) ?? [];
-  return amount === undefined ? null : Number(amount) * (bodyUnits[unit?.toLowerCase() ?? ""] ?? 1);
+  // Whole milliseconds: times are kept as whole numbers.
+  return amount === undefined ? null : Math.ceil(Number(amount) * (bodyUnits[unit?.toLowerCase() ?? ""] ?? 1));
 }
 
 /** The same of an answer; in its body the first 4 KiB count. */

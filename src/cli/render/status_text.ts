@@ -2,6 +2,7 @@
 import { formatTime } from "../../core/model/time.ts";
 import type { Store, StoredDecision } from "../../core/ports/store.ts";
 import type { System } from "../../core/ports/system.ts";
+import { type RegistryStanding, registryStandings } from "../../core/report/registries_report.ts";
 import { painterFor } from "./colour.ts";
 import { versionText } from "./plan_text.ts";
 import { renderTable } from "./table.ts";
@@ -18,8 +19,21 @@ export function renderStatus(system: System, store: Store): string {
   const lines = [`Last pass ${last.id}: ${last.result}, ${formatTime(last.ended ?? last.started)}${at}\n`];
   const rows = store.decisions().map(rowOf);
   if (rows.length > 0) lines.push("\n", renderTable(["IMAGE", "CURRENT", "NEWEST", "STATE", "SINCE", "WHERE"], rows));
+  const registries = registryStandings(store, system.clock.now()).filter(hasNews).map(registryRow);
+  if (registries.length > 0) lines.push("\n", renderTable(["REGISTRY", "PULLS LEFT", "PAUSED UNTIL"], registries));
   if (last.problems.length > 0) lines.push("\n", renderProblems(last.problems, paint));
   return lines.join("");
+}
+
+function hasNews({ pausedUntil, quota }: RegistryStanding): boolean {
+  return pausedUntil !== null || quota.remaining !== null;
+}
+
+function registryRow({ host, pausedUntil, quota }: RegistryStanding): readonly string[] {
+  const { remaining, limit, resetAt } = quota;
+  const until = resetAt === null ? "" : `, until ${formatTime(resetAt)}`;
+  const left = remaining === null ? "" : `${remaining} of ${limit ?? "?"}${until}`;
+  return [host, left, pausedUntil === null ? "" : formatTime(pausedUntil)];
 }
 
 function rowOf(stored: StoredDecision): readonly string[] {

@@ -19,6 +19,14 @@ export function credentialId(credential: Credential | null): string {
     : `${credential.kind} ${sha256Of(credential.token.reveal())}`;
 }
 
+/**
+ * Four digits that change with the account, for the state: enough to see that another account asks, and too few to try
+ * passwords against.
+ */
+export function accountMark(credential: Credential | null): string {
+  return sha256Of(credentialId(credential)).slice("sha256:".length, "sha256:".length + 4);
+}
+
 /** What must never be seen of it: the secret, and the form in which user and password travel. */
 export function secretsOf(credential: Credential): readonly Secret[] {
   if (credential.kind !== "password") return [credential.token];

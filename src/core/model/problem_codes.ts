@@ -60,6 +60,7 @@ export const problemCodes = {
   "registry.unauthorized": "a registry refuses: not found or private",
   "registry.not_found": "a repository or tag does not exist",
   "registry.rate_limited": "a registry asks to wait",
+  "registry.quota": "few pulls are left at a registry; the image waits until more are granted",
   "registry.unavailable": "a registry answers with an error of its own",
   "registry.protocol": "a registry breaks the protocol, or answers with something that cannot be right",
   "registry.digest_mismatch": "content does not have the digest it was asked for by",

@@ -2,7 +2,8 @@
 import type { Problem } from "../model/problem.ts";
 import { formatTime, formatTimeOrNull, type Time } from "../model/time.ts";
 import type { Run, Store, StoredDecision, StoredDelivery } from "../ports/store.ts";
-import { problemReport, requestsReport } from "./reference_report.ts";
+import { problemReport } from "./reference_report.ts";
+import { registriesReport } from "./registries_report.ts";
 import { deliveryReport } from "./plan_report.ts";
 
 /** What status cannot read from the store. */
@@ -38,10 +39,7 @@ export function statusReport(store: Store, facts: StatusFacts): Record<string, u
     stacks: [],
     deliveries: store.deliveries().slice(0, 10).map(storedDeliveryReport),
     holds: [],
-    registries: [...store.hostProfiles()].map(([host, profile]) => ({
-      ...requestsReport(profile.quota ?? { host, requests: 0, cached: 0, limit: null, remaining: null, resetAt: null }),
-      pausedUntil: formatTimeOrNull(profile.pausedUntil),
-    })),
+    registries: registriesReport(store, facts.at),
     problems: [...runs[0]?.problems ?? [], ...facts.problems].map(problemReport),
   };
 }

@@ -26,6 +26,17 @@ const refused = { code: "registry.refused", message: /sends us to .* magos does 
 
 const rows: readonly HostileRow[] = [
   {
+    does: "demands the user's password and gives nothing for it",
+    faults: () => [on("/v2/", answers(401, "{}", { "WWW-Authenticate": 'Basic realm="x"' }))],
+    ends: { code: "registry.unauthorized" },
+  },
+  {
+    does: "offers a token service elsewhere, or else a password",
+    faults: () => [demands('Bearer realm="https://ghcr.io/token",service="x", Basic realm="x"')],
+    // A login of its own may go to it; it is then honest and is followed.
+    ends: { value: /hostile\.example\/you\/app:1\.1\.0@sha256:[a-f0-9]{64} # / },
+  },
+  {
     does: "sends us for a token to the metadata service",
     faults: () => realm("https://169.254.169.254/latest/meta-data/iam"),
     ends: refused,

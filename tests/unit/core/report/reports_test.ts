@@ -206,8 +206,17 @@ Deno.test("statusReport() has the shape of magos.status/v1 after a pass, one row
       service: null,
       pageCap: null,
       headDigest: true,
-      pausedUntil: testNow,
+      pausedUntil: testNow + 24 * 3_600_000,
       quota: null,
+    });
+    // A pause and a quota that have run out are no news.
+    const quota = { host: "docker.io", requests: 0, cached: 0, limit: 100, remaining: 7, resetAt: testNow - 1 };
+    const known = store.hostProfile("ghcr.io");
+    assert.ok(known);
+    store.saveHostProfile("docker.io", { ...known, pausedUntil: testNow - 1, quota });
+    store.saveHostProfile("quay.io", {
+      ...known,
+      quota: { ...quota, host: "quay.io", resetAt: testNow + 24 * 3_600_000 },
     });
     for (const state of ["prepared", "pushed", "superseded", "refused"] as const) {
       store.saveDelivery({
@@ -242,7 +251,14 @@ Deno.test("statusReport() has the shape of magos.status/v1 after a pass, one row
       true,
     ]);
     assert.deepEqual(report.deliveries.map(({ state }) => state), ["refused", "stale", "pushed", "planned"]);
-    assert.equal(report.registries[0]?.pausedUntil, "2026-01-20T12:00:00Z");
+    assert.deepEqual(
+      report.registries.map(({ host, limit, remaining, pausedUntil }) => [host, limit, remaining, pausedUntil]),
+      [
+        ["docker.io", 100, null, null],
+        ["ghcr.io", null, null, "2026-01-21T12:00:00Z"],
+        ["quay.io", 100, 7, "2026-01-21T12:00:00Z"],
+      ],
+    );
     assert.equal(report.problems.length, 2);
   }));
 
