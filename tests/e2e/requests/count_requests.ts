@@ -49,7 +49,7 @@ export async function countRequests(job: RequestJob): Promise<RequestFigures> {
       if (ran.code !== 0 || result !== (changes ? "done" : "nothing")) {
         throw new Error(`${ran.code} ${ran.err}${ran.out}`);
       }
-      return kind.lines.filter((line) => decodeURIComponent(line).includes(path)).length;
+      return kind.lines.filter((line) => isAbout(decodeURIComponent(line), path)).length;
     };
     figures.cold = await pass(first, true);
     await homelab.remote.push({ "second.yaml": fileOf(job, second) });
@@ -61,6 +61,11 @@ export async function countRequests(job: RequestJob): Promise<RequestFigures> {
     figures.changed = await pass(first, true);
   });
   return figures;
+}
+
+/** The path of the repository, also as Docker Hub's own API has it. */
+function isAbout(line: string, path: string): boolean {
+  return line.includes(path) || line.includes(path.replace("/", "/repositories/"));
 }
 
 function fileOf(job: RequestJob, path: string): string {
