@@ -8,11 +8,12 @@
 // process of its own that stays warm.
 //
 // Figures are the median with the least and the greatest; what is compared is measured in turn in the same run.
-// `deno task bench start|warm|growth|memory` runs one part. The registry shares the machine: on few cores it is part of both
-// sides of a ratio.
+// `deno task bench requests|start|warm|growth|memory` runs one part. The first part counts requests by kind of registry,
+// beside what is aimed at. The registry shares the machine: on few cores it is part of both sides of a ratio.
 import type { Mix } from "./bench_images.ts";
 import { type Auth, openBenchWorld } from "./bench_world.ts";
 import { print, printRow } from "./figures.ts";
+import { printRequestTable } from "./request_table.ts";
 import { printStartUp } from "./start_up.ts";
 import { printFreshProcess, printMemory, printRequests, printWarmPass, type WarmFigures } from "./warm_pass.ts";
 
@@ -60,6 +61,7 @@ async function benchMemory(): Promise<void> {
 }
 
 const [part] = Deno.args;
+if (part === undefined || part === "requests") await printRequestTable();
 if (part === undefined || part === "start") await benchStartUp();
 if (part === undefined || part === "warm") {
   for (const auth of ["none", "bearer"] as const) {

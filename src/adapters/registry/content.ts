@@ -115,7 +115,8 @@ function refuseNested(endpoint: Endpoint, walk: Walk, depth: number): Failure | 
     : null;
   if (what === null) return null;
   const message = `an index of ${formatRepository(endpoint.display)} ${what}`;
-  return registryFailure("registry.protocol", endpoint.display, message).failure;
+  const cure = "ask whoever publishes the image, or exclude it";
+  return registryFailure("registry.protocol", endpoint.display, message, { cure }).failure;
 }
 
 // Asked for, since its index says nothing of it.

@@ -22,7 +22,9 @@ export async function fetchChild(
   const { digest, size, mediaType } = entry;
   const name = `manifest ${digest} of ${formatRepository(endpoint.display)}`;
   if (size > maxDocumentBytes) {
-    return registryFailure("registry.too_large", endpoint.display, `${name} has ${size} bytes; magos reads 4 MiB`);
+    return registryFailure("registry.too_large", endpoint.display, `${name} has ${size} bytes; magos reads 4 MiB`, {
+      cure,
+    });
   }
   const embedded = embeddedBytes(entry);
   const fetched = embedded === null

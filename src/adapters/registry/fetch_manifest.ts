@@ -115,7 +115,8 @@ export async function fetchConfig(
   const what = `the config ${config.digest}`;
   if (config.size > maxDocumentBytes) {
     const message = `${what} of ${formatRepository(endpoint.display)} has ${config.size} bytes; magos reads 4 MiB`;
-    return registryFailure("registry.too_large", endpoint.display, message);
+    const cure = "ask whoever publishes the image, or exclude it";
+    return registryFailure("registry.too_large", endpoint.display, message, { cure });
   }
   const embedded = embeddedBytes(config);
   if (embedded !== null) return verify(endpoint, config, embedded);

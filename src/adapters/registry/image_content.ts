@@ -57,7 +57,8 @@ export async function imageContent(
   const parsed = imageConfig.safeParse(parseJson(bytes.value));
   if (!parsed.success) {
     const message = `the config ${config.digest} of ${formatRepository(endpoint.display)} is no image config`;
-    return registryFailure("registry.protocol", endpoint.display, message);
+    const cure = "ask whoever publishes the image, or exclude it";
+    return registryFailure("registry.protocol", endpoint.display, message, { cure });
   }
   const { os, architecture, variant, created } = parsed.data;
   const platforms = os && architecture ? [normalisePlatform(os, architecture, variant ?? null)] : [];

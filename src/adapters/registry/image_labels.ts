@@ -24,7 +24,7 @@ export function readClaims(sets: readonly Labels[], now: Time): ImageClaims {
   return {
     created: created === null ? null : plausibleTime(created, now),
     source: secureLink(findLabel(sets, "source")),
-    revision: findLabel(sets, "revision"),
+    revision: plainRevision(findLabel(sets, "revision")),
     version: findLabel(sets, "version"),
   };
 }
@@ -49,6 +49,11 @@ function findLabel(sets: readonly Labels[], name: string): string | null {
 // Control and direction characters could change what a terminal or a pull request shows (contracts 5.2).
 function cleanText(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu, "").trim().slice(0, maxCharacters);
+}
+
+// It goes into commits, where a forge would make mentions, links and references of a sentence (contracts 5.2).
+function plainRevision(text: string | null): string | null {
+  return text !== null && /^[A-Za-z0-9][A-Za-z0-9._/+:-]*$/.test(text) ? text : null;
 }
 
 function secureLink(text: string | null): string | null {

@@ -1,13 +1,14 @@
 // The next page of a list: RFC 8288, read with the tolerance that real registries need (registries 2.2).
 
-const maxHeader = 8192;
+/** Characters of a Link header that are read. A list whose next page stands in a longer one cannot be read to its end. */
+export const longestLink = 8192;
 
 /**
  * Where the next page is, or null. A target on another origin, or off the list's path, only lends its query to the
  * page just read: Nexus loses the port, Artifactory the repository's prefix, and nobody else may be asked.
  */
 export function nextPage(header: string | null, current: URL): URL | null {
-  const target = header === null || header.length > maxHeader ? null : findNext(header);
+  const target = header === null || header.length > longestLink ? null : findNext(header);
   if (target === null) return null;
   let next: URL;
   try {

@@ -4,7 +4,7 @@ import { type Result, success } from "../../core/model/problem.ts";
 import { formatRepository, isTag } from "../../core/model/reference.ts";
 import type { TagFact } from "../../core/ports/registry.ts";
 import { ask } from "./ask.ts";
-import { nextPage } from "./link.ts";
+import { longestLink, nextPage } from "./link.ts";
 import type { Answer } from "./order.ts";
 import { refusal, registryFailure } from "./registry_failure.ts";
 import type { RegistryState } from "./registry_state.ts";
@@ -104,8 +104,10 @@ export async function walkPages(
 
 function readPage(endpoint: Endpoint, answer: Answer): Result<TagPage> {
   const page = readTagPage(answer.body);
-  if (page !== null) return success(page);
-  const message = `${endpoint.display.host} answers with no tag list for ${formatRepository(endpoint.display)}`;
+  const unreadable = (answer.headers.get("Link")?.length ?? 0) > longestLink;
+  if (page !== null && !unreadable) return success(page);
+  const what = unreadable ? "a Link header that is longer than any" : "no tag list";
+  const message = `${endpoint.display.host} answers with ${what} for ${formatRepository(endpoint.display)}`;
   return registryFailure("registry.protocol", endpoint.display, message, {
     retry: "later",
     cure: "check that this host is a registry and that no proxy answers in its place",

@@ -211,3 +211,10 @@ Deno.test("listTags() says not found for the registry's 404, and protocol for a 
     assert.equal(!failed.ok && failed.failure.code, code);
   }
 });
+
+Deno.test("listTags() fails when the next page stands in a Link too long to read", async () => {
+  const { registry, http } = paged([[["a"], link(`last=${"a".repeat(9000)}`)], [["b"]]]);
+  const failed = await registry.listTags(app);
+  assert.equal(!failed.ok && failed.failure.code, "registry.protocol");
+  assert.equal(http.sent.length, 1);
+});
