@@ -12,7 +12,8 @@ import type { RegistryState } from "./registry_state.ts";
 
 /**
  * Resolves a tag. A host whose HEAD gives no digest is asked by GET from then on, on the condition that the tag has
- * moved; where no pull is to be spent, HEAD has to do even for a tag never seen.
+ * moved; where no pull is to be spent, HEAD has to do even for a tag never seen. A tag that is said to have moved is
+ * asked for by GET on the same condition: a HEAD before it would be one request more.
  */
 export async function resolveTag(
   state: RegistryState,
@@ -20,9 +21,10 @@ export async function resolveTag(
   tag: string,
   known: Digest | null,
   signal: AbortSignal | undefined,
+  saidToHaveMoved = false,
 ): Promise<Result<ResolvedTag>> {
   const tellsByHead = state.hosts.profile(endpoint.host).headDigest;
-  const headFirst = known !== null && tellsByHead;
+  const headFirst = known !== null && tellsByHead && !saidToHaveMoved;
   if (headFirst) {
     const digest = await headDigest(state, endpoint, tag, signal);
     if (!digest.ok) return digest;

@@ -23,8 +23,7 @@ export async function resolveBySideApi(
   if (shown !== null && known !== null && shown.digest === known) {
     return success({ digest: known, content: null, pushedAt: shown.pushedAt });
   }
-  // What has moved, by the API's word, is wanted whole: a HEAD before the GET would be one request more.
-  const resolved = await resolveTag(state, endpoint, tag, shown === null ? known : null, signal);
+  const resolved = await resolveTag(state, endpoint, tag, known, signal, shown !== null);
   if (!resolved.ok || shown === null || shown.digest !== resolved.value.digest) return resolved;
   return success({ ...resolved.value, pushedAt: shown.pushedAt });
 }
