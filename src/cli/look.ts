@@ -27,7 +27,7 @@ export async function lookAtPlan<T>(
       const planned = orFail(
         await planPass(checkout, ports, {
           ...options,
-          ...planSettings(config),
+          ...planSettings(config, world),
         }),
       );
       progress.clear();

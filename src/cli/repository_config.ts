@@ -17,8 +17,12 @@ export async function configFor(session: Session, checkout: Checkout): Promise<C
 }
 
 /** What a configuration says of planning. */
-export function planSettings(config: Config): Omit<PlanOptions, "choose" | "offline"> {
+export function planSettings(
+  config: Config,
+  machine: Pick<PlanOptions, "shortNames">,
+): Omit<PlanOptions, "choose" | "offline"> {
   return {
+    shortNames: machine.shortNames,
     apps: config.apps,
     paths: config.update.paths,
     policies: config.update.policies,

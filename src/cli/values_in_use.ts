@@ -24,7 +24,7 @@ export async function findInUse(session: Session, world: World): Promise<ValuesI
   try {
     const config = await configFor(session, checkout);
     const reader = orFail(await readCheckout(checkout, session.system.files));
-    const surveyed = await surveyCheckout(reader, planSettings(config));
+    const surveyed = await surveyCheckout(reader, planSettings(config, world));
     const targets = surveyed.files.flatMap((file) => file.found.map((it) => it.target));
     return { targets, problems: surveyed.problems, config };
   } finally {

@@ -5,43 +5,48 @@ import { openLocalClone } from "../adapters/git/local_clone.ts";
 import { originOf } from "../adapters/git/origin_of.ts";
 import { createRegistry } from "../adapters/registry/create_registry.ts";
 import { createCredentialSource } from "../adapters/registry/credentials/credential_source.ts";
+import { readRegistriesConf, type RegistriesConfPlaces } from "../adapters/registry/read_registries_conf.ts";
+import { TlsIdentities } from "../adapters/registry/tls_identities.ts";
 import { openState } from "../adapters/state/open_state.ts";
 import { SqliteStore } from "../adapters/state/sqlite_store.ts";
 import type { Config } from "../core/documents/config.ts";
-import { noRegistriesConf, parseRegistriesConf, type RegistriesConf } from "../core/documents/registries_conf.ts";
 import { resolveEndpoint } from "../core/documents/registry_endpoint.ts";
-import { defaultHostSettings } from "../core/model/host_settings.ts";
+import type { ShortNames } from "../core/documents/short_names.ts";
+import { defaultHostSettings, type HostSettings } from "../core/model/host_settings.ts";
 import { failure, type Problem, type Result, success } from "../core/model/problem.ts";
 import { base64, Secret } from "../core/model/secret.ts";
 import type { Checkout, Git } from "../core/ports/git.ts";
 import type { Registry } from "../core/ports/registry.ts";
 import type { Store } from "../core/ports/store.ts";
 import type { System } from "../core/ports/system.ts";
-import { decodeText } from "../core/yaml/text.ts";
 import { version } from "./version.ts";
 
 /** State and registries: what deciding needs. */
 export interface World {
   readonly store: Store;
   readonly registry: Registry;
+  /** Where names without a registry are looked for on this machine. */
+  readonly shortNames: ShortNames;
   readonly stateDir: string;
   /** What was wrong so far with state and logins; more may come to light as registries are asked. */
   readonly problems: readonly Problem[];
   close(): void;
 }
 
-const largestRegistriesConf = 1024 * 1024;
 const largestToken = 64 * 1024;
 
 /** Opens the state and the registries of this machine. The caller closes it. */
 export async function openWorld(system: System, config: Config): Promise<Result<World>> {
   const stateDir = stateFolder(system, config);
   if (!stateDir.ok) return stateDir;
-  const conf = await readRegistriesConf(system, config);
+  const conf = await readRegistriesConf(podmanPlaces(system, config));
   if (!conf.ok) return conf;
   const state = await openState(system.files, stateDir.value, system.clock.now());
   if (!state.ok) return state;
   const store = new SqliteStore(state.value.database);
+  const settings = (host: string): HostSettings => config.registries.hosts.get(host) ?? defaultHostSettings;
+  const folders = certificateFolders(system, config);
+  const identities = new TlsIdentities({ ...system, folders, settings });
   const logins = createCredentialSource({ ...system, authFile: config.registries.authFile });
   const registry = createRegistry({
     http: system.http,
@@ -50,7 +55,8 @@ export async function openWorld(system: System, config: Config): Promise<Result<
     log: system.log,
     profiles: { get: (host) => store.hostProfile(host), save: (host, profile) => store.saveHostProfile(host, profile) },
     resolveEndpoint: (repository) => resolveEndpoint(conf.value, repository),
-    settings: (host) => config.registries.hosts.get(host) ?? defaultHostSettings,
+    settings,
+    tls: (server) => identities.find(server),
     credentials: logins.find,
     credentialCure: logins.cure,
     userAgent: `magos/${version}`,
@@ -58,11 +64,15 @@ export async function openWorld(system: System, config: Config): Promise<Result<
   return success({
     store,
     registry,
+    shortNames: conf.value,
     stateDir: stateDir.value,
     get problems() {
       return [...state.value.problems, ...logins.problems()];
     },
-    close: () => store.close(),
+    close() {
+      store.close();
+      for (const identity of identities.found()) system.http.release?.(identity);
+    },
   });
 }
 
@@ -154,26 +164,18 @@ function stateFolder(system: System, config: Config): Result<string> {
   return failure("state.unusable", "neither HOME nor XDG_STATE_HOME is set", { cure: "set state.dir" });
 }
 
-/** podman's file: the configured one, `CONTAINERS_REGISTRIES_CONF`, the user's, the system's. */
-async function readRegistriesConf(system: System, config: Config): Promise<Result<RegistriesConf>> {
-  const { env } = system;
-  const asked = config.registries.registriesConf ?? env["CONTAINERS_REGISTRIES_CONF"];
-  const home = env["XDG_CONFIG_HOME"] || (env["HOME"] ? `${env["HOME"]}/.config` : null);
-  const places = asked
-    ? [asked]
-    : [...home === null ? [] : [`${home}/containers/registries.conf`], "/etc/containers/registries.conf"];
-  for (const place of places) {
-    const bytes = await system.files.read(place, largestRegistriesConf);
-    if (!bytes.ok) return { ok: false, failure: { ...bytes.failure, code: "registry.config" } };
-    if (bytes.value === null && asked) {
-      return failure("registry.config", `there is no ${place}`, {
-        file: place,
-        cure: "check registries.registriesConf",
-      });
-    }
-    if (bytes.value === null) continue;
-    const text = decodeText(bytes.value, place);
-    return text.ok ? parseRegistriesConf(text.value, place) : text;
-  }
-  return success(noRegistriesConf);
+/** Where podman keeps what rules registries, on this machine and for this user. */
+function podmanPlaces({ env, files }: System, config: Config): RegistriesConfPlaces {
+  const { registriesConf } = config.registries;
+  const asked = registriesConf ?? env["CONTAINERS_REGISTRIES_CONF"];
+  const home = env["HOME"];
+  return { files, asked: asked || null, configHome: env["XDG_CONFIG_HOME"] || (home ? `${home}/.config` : null) };
+}
+
+/** The folders of certificates; the configured one alone, else podman's and Docker's. */
+function certificateFolders({ env }: System, config: Config): readonly string[] {
+  const { certsDir } = config.registries;
+  if (certsDir !== null) return [certsDir];
+  const own = env["HOME"] ? [`${env["HOME"]}/.config/containers/certs.d`] : [];
+  return [...own, "/etc/containers/certs.d", "/etc/docker/certs.d"];
 }

@@ -17,7 +17,7 @@ export interface AppFindings {
 export async function findAppTargets(
   apps: readonly App[],
   reader: CheckoutReader,
-  context: Pick<FindContext, "defaultPin" | "book">,
+  context: Omit<FindContext, "readSibling">,
   marked: readonly FoundTarget[],
 ): Promise<AppFindings> {
   const taken = new Set(marked.map((found) => slotKey(found.slot)));
@@ -37,7 +37,7 @@ async function findOne(
   app: App,
   image: App["images"][number],
   reader: CheckoutReader,
-  context: Pick<FindContext, "defaultPin" | "book">,
+  context: Omit<FindContext, "readSibling">,
 ): Promise<Result<FoundTarget | null>> {
   const text = await reader.read(app.compose);
   if (!text.ok) return text;

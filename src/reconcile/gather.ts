@@ -51,7 +51,7 @@ export async function resolveTag(
   const { digest, content, pushedAt } = resolved.value;
   // The server's time is that of one digest: another one's says nothing of this (registries.md 3.6).
   store.saveTag(key, tag, digest, now, seen("resolve", pushedAt ?? (fact?.digest === digest ? fact.pushedAt : null)));
-  if (content !== null) store.saveContent(content);
+  if (content !== null && !content.partial) store.saveContent(content);
   return success(digest);
 }
 
@@ -79,7 +79,7 @@ export async function contentOf(
   if (options.offline) return neverResolved(key, digest);
   const inspected = await ports.registry.inspect(target.repository, digest, ports.stop);
   if (!inspected.ok) return { ok: false, failure: { image: `${key}@${digest}`, ...inspected.failure } };
-  ports.store.saveContent(inspected.value);
+  if (!inspected.value.partial) ports.store.saveContent(inspected.value);
   return inspected;
 }
 

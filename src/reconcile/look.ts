@@ -82,7 +82,7 @@ function judged(
     repushed: move?.repushed ?? false,
     gates,
   };
-  const notes: string[] = [];
+  const notes = content.notes.map((note) => `${tag}: ${note}`);
   const before = move === null ? null : store.content(move.from);
   if (before !== null && hasSameImages(before, content, policy.arch)) {
     notes.push(`${tag}: only attestations or metadata have changed, the images are the same`);

@@ -157,12 +157,19 @@ export function registryContract({ name, ignore = false, make }: ContractSetting
     assert.ok(resolved.ok);
     const inspected = await registry.inspect(repositoryOf(app), resolved.value.digest);
     assert.ok(inspected.ok, JSON.stringify(inspected));
-    const { platforms, ...rest } = inspected.value;
+    const { platforms, children, ...rest } = inspected.value;
     assert.deepEqual(platforms.map(formatPlatform), ["linux/amd64", "linux/arm64", "linux/arm/v7"]);
+    assert.deepEqual(children.map((child) => child.platform), platforms);
+    for (const { platform, digest } of children) {
+      const image = await registry.inspect(repositoryOf(app), digest);
+      assert.deepEqual(image.ok && image.value.platforms, [platform]);
+      assert.deepEqual(image.ok && image.value.children, []);
+    }
     assert.deepEqual(rest, {
       digest: resolved.value.digest,
       kind: "index",
-      children: [],
+      notes: [],
+      partial: false,
       created: Date.UTC(2026, 0, 15, 5, 45, 30, 123),
       source: "https://git.example/team/app",
       revision: "0123abc",

@@ -16,7 +16,7 @@ import type { IssuedToken } from "./token_cache.ts";
 import { noteWarning } from "./warnings.ts";
 
 /** An order without what is added here: on whose behalf, and with which pass. */
-export interface Question extends Omit<Order, "authorization" | "subject" | "host"> {
+export interface Question extends Omit<Order, "authorization" | "subject" | "host" | "once"> {
   /** Docker Hub counts the answer as a pull. */
   readonly isPull?: boolean;
 }
@@ -51,12 +51,8 @@ async function askNow(state: RegistryState, endpoint: Endpoint, question: Questi
     // A list may go on at the host it was redirected to; the pass stays with the registry.
     const own = question.url.origin === endpoint.origin;
     const authorization = own ? pass?.header ?? null : null;
-    const answered = await exchange(state, {
-      ...question,
-      authorization,
-      subject: endpoint.display,
-      host: endpoint.host,
-    });
+    const { display: subject, host, isMirror: once } = endpoint;
+    const answered = await exchange(state, { ...question, authorization, subject, host, once });
     if (!answered.ok) return answered;
     const answer = answered.value;
     noteQuota(state, endpoint, answer, account);

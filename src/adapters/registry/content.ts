@@ -1,40 +1,44 @@
 // From a verified manifest or index to what an image is: platforms and claims (registries 3.3 and 3.4).
-import { z } from "zod";
 import type { Endpoint } from "../../core/documents/registry_endpoint.ts";
-import type { Digest } from "../../core/model/digest.ts";
-import { formatPlatform, normalisePlatform, type Platform } from "../../core/model/platform.ts";
-import { type Result, success } from "../../core/model/problem.ts";
+import { formatPlatform } from "../../core/model/platform.ts";
+import { type Failure, type Result, success } from "../../core/model/problem.ts";
 import { formatRepository } from "../../core/model/reference.ts";
+import type { Time } from "../../core/model/time.ts";
 import type { Content } from "../../core/ports/registry.ts";
-import { fetchConfig, type FetchedManifest, fetchManifest } from "./fetch_manifest.ts";
-import { readClaims } from "./image_labels.ts";
-import { parseJson } from "./json_body.ts";
-import { type Descriptor, isManifestType, type ManifestDocument, manifestTypes } from "./manifest_document.ts";
+import { fetchChild } from "./fetch_child.ts";
+import type { FetchedManifest } from "./fetch_manifest.ts";
+import { imageContent } from "./image_content.ts";
+import { type ImageClaims, readClaims } from "./image_labels.ts";
+import {
+  declaredImage,
+  describeImages,
+  hasToBeRead,
+  imageEntries,
+  type IndexImage,
+  isIndexEntry,
+} from "./index_images.ts";
+import type { Descriptor, ManifestDocument } from "./manifest_document.ts";
 import { registryFailure } from "./registry_failure.ts";
 import type { RegistryState } from "./registry_state.ts";
 
 const maxDepth = 2;
-const configTypes = new Set([
-  "application/vnd.oci.image.config.v1+json",
-  "application/vnd.docker.container.image.v1+json",
-]);
+// Nesting is rare; more would only make us ask (registries 9.4).
+const maxNested = 16;
 
-const imageConfig = z.object({
-  created: z.string().nullish(),
-  os: z.string().nullish(),
-  architecture: z.string().nullish(),
-  variant: z.string().nullish(),
-  config: z.object({ Labels: z.record(z.string(), z.unknown()).nullish() }).nullish(),
-});
+type IndexDocument = Extract<ManifestDocument, { kind: "index" }>["value"];
 
 /** The content if the document alone tells it, without another request; else null. */
-export function contentAtHand(fetched: FetchedManifest, now: number): Content | null {
+export function contentAtHand(fetched: FetchedManifest, now: Time): Content | null {
   if (fetched.document.kind !== "index") return null;
-  const entries = imageEntries(fetched.document.value.manifests);
-  const whole = entries.every((entry) => manifestTypes[entry.mediaType] === "manifest");
-  const platforms = whole ? entries.flatMap(declaredPlatform) : [];
-  if (!whole || (entries.length === 1 && platforms.length === 0)) return null;
-  return indexContent(fetched.digest, fetched.document.value, entries, platforms, now);
+  const { value } = fetched.document;
+  const entries = imageEntries(value.manifests);
+  if (entries.some((entry) => hasToBeRead(entry, entries))) return null;
+  return indexContent(
+    fetched,
+    value,
+    { images: entries.map(declaredImage), notes: [], claims: [], partial: false },
+    now,
+  );
 }
 
 /** The content of a digest, with what has to be fetched for it: nested indexes, or the config of a single manifest. */
@@ -48,114 +52,96 @@ export async function readContent(
   const atHand = contentAtHand(fetched, now);
   if (atHand !== null) return success(atHand);
   const { digest, document } = fetched;
-  if (document.kind === "manifest") return await manifestContent(state, endpoint, digest, document, signal);
-  const platforms = await indexPlatforms(state, endpoint, document.value.manifests, 1, signal);
-  if (!platforms.ok) return platforms;
-  const entries = imageEntries(document.value.manifests);
-  return success(indexContent(digest, document.value, entries, platforms.value, now));
+  if (document.kind === "manifest") return await imageContent(state, endpoint, digest, document, signal);
+  const walk: Walk = { images: [], notes: [], claims: [], partial: false, nested: 0 };
+  const failed = await walkIndex(state, endpoint, document.value.manifests, walk, 1, signal);
+  return failed === null ? success(indexContent(fetched, document.value, walk, now)) : { ok: false, failure: failed };
 }
 
-type IndexDocument = Extract<ManifestDocument, { kind: "index" }>["value"];
-type ImageEntry = Descriptor & { readonly mediaType: keyof typeof manifestTypes };
-
-// Provenance, SBOMs and other artifacts stand in the index beside the images (registries 3.3).
-function imageEntries(manifests: readonly Descriptor[]): readonly ImageEntry[] {
-  return manifests.filter((entry): entry is ImageEntry => {
-    const { platform, annotations, artifactType } = entry;
-    if (platform?.os === "unknown" && platform.architecture === "unknown") return false;
-    if (annotations?.["vnd.docker.reference.type"] === "attestation-manifest") return false;
-    return !artifactType && isManifestType(entry.mediaType);
-  });
+/** What an index was found to hold. */
+interface Findings {
+  readonly images: readonly IndexImage[];
+  readonly notes: readonly string[];
+  /** Of images that had to be read anyway. */
+  readonly claims: readonly ImageClaims[];
+  readonly partial: boolean;
 }
 
-function declaredPlatform(entry: Descriptor): readonly Platform[] {
-  const { platform } = entry;
-  if (!platform || platform.os === "" || platform.architecture === "") return [];
-  return [normalisePlatform(platform.os, platform.architecture, platform.variant ?? null)];
+interface Walk extends Findings {
+  readonly images: IndexImage[];
+  readonly notes: string[];
+  readonly claims: ImageClaims[];
+  partial: boolean;
+  nested: number;
 }
 
-function indexContent(
-  digest: Digest,
-  document: IndexDocument,
-  entries: readonly Descriptor[],
-  platforms: readonly Platform[],
-  now: number,
-): Content {
-  const claims = readClaims([document.annotations, ...entries.map((entry) => entry.annotations)], now);
-  return { digest, kind: "index", children: [], platforms: withoutRepetitions(platforms), ...claims };
-}
-
-async function indexPlatforms(
+/** Collects the images of an index and of those in it; gives what went wrong, or null. */
+async function walkIndex(
   state: RegistryState,
   endpoint: Endpoint,
   manifests: readonly Descriptor[],
+  walk: Walk,
   depth: number,
   signal: AbortSignal | undefined,
-): Promise<Result<readonly Platform[]>> {
-  const platforms: Platform[] = [];
+): Promise<Failure | null> {
   const entries = imageEntries(manifests);
   for (const entry of entries) {
-    const nested = manifestTypes[entry.mediaType] === "index";
-    const declared = declaredPlatform(entry);
-    platforms.push(...declared);
-    if (!nested && (declared.length > 0 || entries.length > 1)) continue;
-    if (nested && depth === maxDepth) return tooDeep(endpoint);
-    const fetched = await fetchManifest(state, endpoint, entry.digest, signal);
-    if (!fetched.ok) return fetched;
-    const { document } = fetched.value;
-    const found = document.kind === "index"
-      ? await indexPlatforms(state, endpoint, document.value.manifests, depth + 1, signal)
-      : await configPlatforms(state, endpoint, entry.digest, document, signal);
-    if (!found.ok) return found;
-    platforms.push(...found.value);
+    if (!hasToBeRead(entry, entries)) {
+      walk.images.push(declaredImage(entry));
+      continue;
+    }
+    const refused = isIndexEntry(entry) ? refuseNested(endpoint, walk, depth) : null;
+    if (refused !== null) return refused;
+    const fetched = await fetchChild(state, endpoint, entry, signal);
+    if (!fetched.ok) return fetched.failure;
+    const { document, digest } = fetched.value;
+    if (document.kind === "index") {
+      const failed = await walkIndex(state, endpoint, document.value.manifests, walk, depth + 1, signal);
+      if (failed !== null) return failed;
+      continue;
+    }
+    const content = await imageContent(state, endpoint, digest, document, signal);
+    if (!content.ok) return content.failure;
+    takeImage(walk, content.value);
   }
-  return success(platforms);
+  return null;
 }
 
-async function configPlatforms(
-  state: RegistryState,
-  endpoint: Endpoint,
-  digest: Digest,
-  document: Extract<ManifestDocument, { kind: "manifest" }>,
-  signal: AbortSignal | undefined,
-): Promise<Result<readonly Platform[]>> {
-  const content = await manifestContent(state, endpoint, digest, document, signal);
-  return content.ok ? success(content.value.platforms) : content;
+function refuseNested(endpoint: Endpoint, walk: Walk, depth: number): Failure | null {
+  const what = depth === maxDepth
+    ? `nests deeper than ${maxDepth} levels`
+    : ++walk.nested > maxNested
+    ? `holds more than ${maxNested} further indexes`
+    : null;
+  if (what === null) return null;
+  const message = `an index of ${formatRepository(endpoint.display)} ${what}`;
+  return registryFailure("registry.protocol", endpoint.display, message).failure;
 }
 
-async function manifestContent(
-  state: RegistryState,
-  endpoint: Endpoint,
-  digest: Digest,
-  document: Extract<ManifestDocument, { kind: "manifest" }>,
-  signal: AbortSignal | undefined,
-): Promise<Result<Content>> {
-  const now = state.parts.clock.now();
-  const { annotations, config } = document.value;
-  // A chart or an SBOM is content too, but it runs nowhere.
-  if (!configTypes.has(config.mediaType)) {
-    return success({ digest, kind: "manifest", platforms: [], children: [], ...readClaims([annotations], now) });
-  }
-  const bytes = await fetchConfig(state, endpoint, config, signal);
-  if (!bytes.ok) return bytes;
-  const parsed = imageConfig.safeParse(parseJson(bytes.value));
-  if (!parsed.success) {
-    const message = `the config ${config.digest} of ${formatRepository(endpoint.display)} is no image config`;
-    return registryFailure("registry.protocol", endpoint.display, message);
-  }
-  const { os, architecture, variant, created } = parsed.data;
-  const platforms = os && architecture ? [normalisePlatform(os, architecture, variant ?? null)] : [];
-  const own = created ? { "org.opencontainers.image.created": created } : null;
-  const claims = readClaims([annotations, own, parsed.data.config?.Labels], now);
-  return success({ digest, kind: "manifest", platforms, children: [], ...claims });
+// Asked for, since its index says nothing of it.
+function takeImage(walk: Walk, { digest, platforms, notes, partial, ...claims }: Content): void {
+  const [platform = null] = platforms;
+  const told = platform === null ? "" : `; its config says ${formatPlatform(platform)}`;
+  walk.images.push({ platform, digest, osVersion: "" });
+  walk.notes.push(`platform not declared for the one image of the index${told}`, ...notes);
+  walk.claims.push(claims);
+  walk.partial ||= partial;
 }
 
-// Of two entries for one platform the first is what an engine takes.
-function withoutRepetitions(platforms: readonly Platform[]): readonly Platform[] {
-  return [...new Map(platforms.map((platform) => [formatPlatform(platform), platform])).values()];
-}
-
-function tooDeep(endpoint: Endpoint): Result<never> {
-  const message = `an index of ${formatRepository(endpoint.display)} nests deeper than ${maxDepth} levels`;
-  return registryFailure("registry.protocol", endpoint.display, message);
+function indexContent({ digest }: FetchedManifest, document: IndexDocument, found: Findings, now: Time): Content {
+  const described = describeImages(found.images);
+  const entries = imageEntries(document.manifests);
+  const claims = readClaims([document.annotations, ...entries.map((entry) => entry.annotations)], now);
+  const [read] = found.claims;
+  return {
+    digest,
+    kind: "index",
+    ...described,
+    notes: [...found.notes, ...described.notes],
+    partial: found.partial,
+    created: claims.created ?? read?.created ?? null,
+    source: claims.source ?? read?.source ?? null,
+    revision: claims.revision ?? read?.revision ?? null,
+    version: claims.version ?? read?.version ?? null,
+  };
 }

@@ -2,7 +2,7 @@
 import type { Endpoint } from "../../core/documents/registry_endpoint.ts";
 import { type Digest, isDigest } from "../../core/model/digest.ts";
 import { defaultHostSettings } from "../../core/model/host_settings.ts";
-import type { Failure, Result } from "../../core/model/problem.ts";
+import { type Failure, type Result, success } from "../../core/model/problem.ts";
 import type { ProblemCode } from "../../core/model/problem_codes.ts";
 import { formatRepository, isTag, type Repository } from "../../core/model/reference.ts";
 import type { Content, Registry } from "../../core/ports/registry.ts";
@@ -16,6 +16,7 @@ import type { RegistryParts } from "./registry_parts.ts";
 import type { RegistryState } from "./registry_state.ts";
 import { RequestCounts } from "./request_counts.ts";
 import { resolveTag } from "./resolve_tag.ts";
+import { forgetScheme, settleOrigin } from "./settle_origin.ts";
 import { listTags } from "./tags.ts";
 import { TokenCache } from "./token_cache.ts";
 
@@ -24,6 +25,9 @@ export function createRegistry(parts: RegistryParts): Registry {
   const state: RegistryState = {
     parts,
     settings: parts.settings ?? (() => defaultHostSettings),
+    tls: parts.tls ?? (() => Promise.resolve(success(null))),
+    schemes: new Map(),
+    away: new Map(),
     hosts: new HostAccess(parts),
     counts: new RequestCounts(),
     tokens: new TokenCache(),
@@ -31,14 +35,15 @@ export function createRegistry(parts: RegistryParts): Registry {
     warned: new Set(),
   };
   return {
-    listTags: (repository, _known, signal) => at(state, repository, (endpoint) => listTags(state, endpoint, signal)),
+    listTags: (repository, _known, signal) =>
+      at(state, repository, signal, (endpoint) => listTags(state, endpoint, signal)),
     resolve: (repository, tag, known, signal) =>
-      at(state, repository, async (endpoint) => {
+      at(state, repository, signal, async (endpoint) => {
         if (!isTag(tag)) return unaskable(repository, `"${tag.slice(0, 128)}" is no tag`);
         return await resolveTag(state, endpoint, tag, known, signal);
       }),
     inspect: (repository, digest, signal) =>
-      at(state, repository, (endpoint) => inspect(state, endpoint, digest, signal)),
+      at(state, repository, signal, (endpoint) => inspect(state, endpoint, digest, signal)),
     requests: () => state.counts.list(),
   };
 }
@@ -57,14 +62,19 @@ async function inspect(
 async function at<T>(
   state: RegistryState,
   repository: Repository,
+  signal: AbortSignal | undefined,
   question: (endpoint: Endpoint) => Promise<Result<T>>,
 ): Promise<Result<T>> {
-  const endpoint = state.parts.resolveEndpoint(repository);
+  const resolved = state.parts.resolveEndpoint(repository);
+  const endpoint = resolved.ok ? await settleOrigin(state, resolved.value, signal) : resolved;
   const outcome = endpoint.ok ? withCure(state.parts, endpoint.value, await question(endpoint.value)) : endpoint;
   if (outcome.ok) return outcome;
   const failed = endpoint.ok ? withPause(state, endpoint.value.host, outcome.failure) : outcome.failure;
   logFailure(state.parts, repository, failed);
-  return { ok: false, failure: failed };
+  if (endpoint.ok && (failed.code === "registry.unreachable" || failed.code === "registry.protocol")) {
+    forgetScheme(state, endpoint.value);
+  }
+  return { ok: false, failure: { host: repository.host, image: formatRepository(repository), ...failed } };
 }
 
 /** A refusal for want of the right login says where the login was sought, and what was wrong there. */

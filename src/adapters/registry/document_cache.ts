@@ -4,19 +4,20 @@ import type { ManifestDocument } from "./manifest_document.ts";
 
 const maxBytes = 16 * 1024 * 1024;
 
-interface Kept {
+/** A verified document and the bytes of its text. */
+export interface KeptDocument {
   readonly document: ManifestDocument;
   readonly size: number;
 }
 
 /** Documents by repository and digest, the oldest dropped above 16 MiB of their text. */
 export class DocumentCache {
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept = new Map<string, KeptDocument>();
   #bytes = 0;
 
   /** Asked by repository as well: what one registry served proves nothing about what another holds. */
-  get(repository: string, digest: Digest): ManifestDocument | null {
-    return this.#kept.get(`${repository}@${digest}`)?.document ?? null;
+  get(repository: string, digest: Digest): KeptDocument | null {
+    return this.#kept.get(`${repository}@${digest}`) ?? null;
   }
 
   /** Keeps a document whose digest was verified. */

@@ -18,8 +18,8 @@ const attempts = 3;
 const redirects = new Set([301, 302, 303, 307, 308]);
 
 /**
- * Asks up to three times; the last answer is given whatever its status. Waits as registries 4.6 says, and not at
- * all when the server wants more than a minute. A host that is paused by then is not asked.
+ * Asks up to three times, unless once is enough; the last answer is given whatever its status. Waits as registries 4.6
+ * says, and not at all when the server wants more than a minute. A host that is paused by then is not asked.
  */
 export async function exchange(state: RegistryState, order: Order): Promise<Result<Answer>> {
   const { clock, random } = state.parts;
@@ -27,8 +27,8 @@ export async function exchange(state: RegistryState, order: Order): Promise<Resu
     const isList = order.purpose === "list";
     const outcome = await state.hosts.queue(order.url).run(isList, order.signal, () => attemptOnce(state, order));
     if (outcome === null) return aborted(order);
-    if (attempt === attempts || order.method === "POST" || !isPassing(outcome, order)) return outcome;
-    if (order.signal?.aborted) return outcome;
+    const last = attempt === attempts || order.once || order.method === "POST";
+    if (last || !isPassing(outcome, order) || order.signal?.aborted) return outcome;
     const now = clock.now();
     const hint = outcome.ok ? waitHint(outcome.value, now) : null;
     if ((hint !== null && hint > longestWait) || state.hosts.pausedUntil(order.host, now) !== null) return outcome;
@@ -87,10 +87,14 @@ async function send(state: RegistryState, order: Order, url: URL): Promise<Resul
   if (order.signal?.aborted) return aborted(order);
   const headers: Record<string, string> = { ...order.headers, "User-Agent": state.parts.userAgent };
   if (order.authorization !== null && url.origin === order.url.origin) headers["Authorization"] = order.authorization;
+  const identity = url.protocol === "https:" ? await state.tls(url) : null;
+  if (identity !== null && !identity.ok) return unusable(order, identity.failure);
+  const tls = identity?.value ?? null;
   const options: HttpOptions = {
     headersTimeout: 10_000,
     bodyTimeout: order.bodyTimeout,
     ...(order.signal === undefined ? {} : { signal: order.signal }),
+    ...(tls === null ? {} : { tls }),
   };
   state.counts.add(order.subject.host);
   const body = order.form === undefined ? {} : { body: order.form };
@@ -99,7 +103,7 @@ async function send(state: RegistryState, order: Order, url: URL): Promise<Resul
   if (sent.ok) return sent;
   // A name that is not found, or a refused connection, costs the server nothing: waiting would only delay the cure.
   if (sent.failure.code === "http.timeout") noteVerdict(state, order, "failed");
-  return { ok: false, failure: translate(order, sent.failure) };
+  return { ok: false, failure: translate(order, url, sent.failure) };
 }
 
 async function readAnswer(
@@ -140,14 +144,19 @@ function parseTarget(location: string, from: URL): URL | null {
 }
 
 // The port speaks of servers in general; a user of registries wants to read of the registry.
-function translate(order: Order, failed: Failure): Failure {
+function translate(order: Order, url: URL, failed: Failure): Failure {
   if (failed.code === "http.aborted" && order.signal?.aborted) return failed;
   const code = failed.code === "http.tls" ? "registry.tls" : "registry.unreachable";
   const cure = failed.cure ??
     (code === "registry.tls"
-      ? "add the registry's CA to the system's roots"
+      ? `give its CA: /etc/containers/certs.d/${url.host}/ca.crt or registries.hosts.${url.host}.caFile`
       : "check the name, the network and the proxy");
   return registryFailure(code, order.subject, failed.message, { retry: "later", cure }).failure;
+}
+
+// A file of the user's own stands in the way, wherever the request would have gone.
+function unusable(order: Order, failed: Failure): Result<never> {
+  return registryFailure(failed.code, order.subject, failed.message, failed);
 }
 
 function unreachable(order: Order, message: string): Result<never> {

@@ -4,12 +4,14 @@ import { type Digest, isDigest, matchesDigest, sha256Of } from "../../core/model
 import { type Result, success } from "../../core/model/problem.ts";
 import { formatRepository } from "../../core/model/reference.ts";
 import { ask } from "./ask.ts";
+import { fromMirrors } from "./from_mirrors.ts";
 import { type Descriptor, type ManifestDocument, manifestTypes, parseManifest } from "./manifest_document.ts";
 import type { Answer } from "./order.ts";
 import { refusal, registryFailure } from "./registry_failure.ts";
 import type { RegistryState } from "./registry_state.ts";
 
-const maxBytes = 4 * 1024 * 1024;
+/** Manifests, indexes and configs above this are not read (registries 9.4). */
+export const maxDocumentBytes = 4 * 1024 * 1024;
 const bodyTimeout = 30_000;
 
 // Some registries compress what they store by digest; the digest is over the bytes before that (registries 2.4).
@@ -20,6 +22,8 @@ const accept = { Accept: Object.keys(manifestTypes).join(", ") };
 export interface FetchedManifest {
   readonly digest: Digest;
   readonly document: ManifestDocument;
+  /** Bytes of its text. */
+  readonly size: number;
 }
 
 /** Asks for a manifest by tag or digest; the answer may have any status. */
@@ -35,7 +39,7 @@ export function askManifest(
     method,
     url: new URL(`/v2/${endpoint.path}/manifests/${reference}`, endpoint.origin),
     headers: { ...accept, ...identity, ...conditions },
-    limit: maxBytes,
+    limit: maxDocumentBytes,
     bodyTimeout,
     json: true,
     purpose: "other",
@@ -55,25 +59,38 @@ export async function fetchManifest(
   signal: AbortSignal | undefined,
 ): Promise<Result<FetchedManifest>> {
   const name = formatRepository(endpoint.display);
-  const wanted = isDigest(reference) ? reference : null;
-  const kept = wanted === null ? null : state.documents.get(name, wanted);
-  if (wanted !== null && kept !== null) {
+  if (!isDigest(reference)) return await fetchFrom(state, endpoint, reference, name, signal);
+  const kept = state.documents.get(name, reference);
+  if (kept !== null) {
     state.counts.addCached(endpoint.display.host);
-    return success({ digest: wanted, document: kept });
+    return success({ digest: reference, ...kept });
   }
-  const answered = await askManifest(state, endpoint, "GET", reference, signal);
-  return answered.ok ? readManifest(state, endpoint, reference, answered.value) : answered;
+  return await fromMirrors(state, endpoint, (place) => fetchFrom(state, place, reference, name, signal), signal);
 }
 
-/** The verified document of an answer, or the failure that it is. */
+async function fetchFrom(
+  state: RegistryState,
+  endpoint: Endpoint,
+  reference: string,
+  keptAs: string,
+  signal: AbortSignal | undefined,
+): Promise<Result<FetchedManifest>> {
+  const answered = await askManifest(state, endpoint, "GET", reference, signal);
+  return answered.ok ? readManifest(state, endpoint, reference, answered.value, keptAs) : answered;
+}
+
+/**
+ * The verified document of an answer, or the failure that it is. It is kept as that of `keptAs`, the name of the
+ * repository: what a mirror gives is the registry's own, by its digest.
+ */
 export function readManifest(
   state: RegistryState,
   endpoint: Endpoint,
   reference: string,
   answer: Answer,
+  keptAs: string,
 ): Result<FetchedManifest> {
   const name = formatRepository(endpoint.display);
-  const wanted = isDigest(reference) ? reference : null;
   const { status, headers, body } = answer;
   if (status !== 200) return refusal(answer, endpoint.display, `manifest ${reference}`, state.parts.clock.now());
   const document = parseManifest(body, headers.get("Content-Type"));
@@ -84,10 +101,10 @@ export function readManifest(
       cure: "ask whoever publishes the image, or exclude it",
     });
   }
-  const claimed = wanted ?? (headers.get("Docker-Content-Digest") || sha256Of(body));
+  const claimed = isDigest(reference) ? reference : (headers.get("Docker-Content-Digest") || sha256Of(body));
   if (!isDigest(claimed) || !matchesDigest(body, claimed)) return mismatch(endpoint, `manifest ${reference}`);
-  state.documents.keep(name, claimed, document, body.length);
-  return success({ digest: claimed, document });
+  state.documents.keep(keptAs, claimed, document, body.length);
+  return success({ digest: claimed, document, size: body.length });
 }
 
 /** The bytes behind the descriptor of an image config: from the descriptor itself when it carries them. */
@@ -98,12 +115,22 @@ export async function fetchConfig(
   signal: AbortSignal | undefined,
 ): Promise<Result<Uint8Array>> {
   const what = `the config ${config.digest}`;
-  if (config.size > maxBytes) {
+  if (config.size > maxDocumentBytes) {
     const message = `${what} of ${formatRepository(endpoint.display)} has ${config.size} bytes; magos reads 4 MiB`;
     return registryFailure("registry.too_large", endpoint.display, message);
   }
-  const embedded = decodeData(config);
+  const embedded = embeddedBytes(config);
   if (embedded !== null) return verify(endpoint, config, embedded);
+  return await fromMirrors(state, endpoint, (place) => fetchBlob(state, place, config, signal), signal);
+}
+
+async function fetchBlob(
+  state: RegistryState,
+  endpoint: Endpoint,
+  config: Descriptor,
+  signal: AbortSignal | undefined,
+): Promise<Result<Uint8Array>> {
+  const what = `the config ${config.digest}`;
   const answered = await ask(state, endpoint, {
     method: "GET",
     url: new URL(`/v2/${endpoint.path}/blobs/${config.digest}`, endpoint.origin),
@@ -126,10 +153,11 @@ function verify(endpoint: Endpoint, config: Descriptor, bytes: Uint8Array): Resu
   return right ? success(bytes) : mismatch(endpoint, `the config ${config.digest}`);
 }
 
-function decodeData(config: Descriptor): Uint8Array | null {
-  if (typeof config.data !== "string" || config.data === "") return null;
+/** The content that a descriptor carries in itself, unverified; null when it carries none that can be decoded. */
+export function embeddedBytes({ data }: Descriptor): Uint8Array | null {
+  if (typeof data !== "string" || data === "") return null;
   try {
-    return Uint8Array.from(atob(config.data), (character) => character.charCodeAt(0));
+    return Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
   } catch {
     return null;
   }

@@ -39,6 +39,7 @@ export async function learnAuth(
     limit: 64 * 1024,
     bodyTimeout: 30_000,
     json: false,
+    once: endpoint.isMirror,
     subject: endpoint.display,
     host: endpoint.host,
     purpose: "other",

@@ -23,7 +23,12 @@ const descriptor = z.object({
   data: z.string().nullish(),
   artifactType: z.string().nullish(),
   annotations,
-  platform: z.object({ os: z.string(), architecture: z.string(), variant: z.string().nullish() }).nullish(),
+  platform: z.object({
+    os: z.string(),
+    architecture: z.string(),
+    variant: z.string().nullish(),
+    "os.version": z.string().nullish(),
+  }).nullish(),
 });
 const base = { schemaVersion: z.literal(2), mediaType: z.string().nullish(), annotations };
 const indexDocument = z.object({ ...base, manifests: z.array(descriptor).max(maxEntries) });
@@ -32,13 +37,24 @@ const manifestDocument = z.object({ ...base, artifactType: z.string().nullish(),
 /** A reference to other content. */
 export type Descriptor = z.infer<typeof descriptor>;
 
-/** An index, or the manifest of one image. */
+/** One of the four types that stand for images. */
+type ManifestType = keyof typeof manifestTypes;
+
+/** An index, or the manifest of one image; `mediaType` is null where neither header nor body names it. */
 export type ManifestDocument =
-  | { readonly kind: "index"; readonly value: z.infer<typeof indexDocument> }
-  | { readonly kind: "manifest"; readonly value: z.infer<typeof manifestDocument> };
+  | {
+    readonly kind: "index";
+    readonly mediaType: ManifestType | null;
+    readonly value: z.infer<typeof indexDocument>;
+  }
+  | {
+    readonly kind: "manifest";
+    readonly mediaType: ManifestType | null;
+    readonly value: z.infer<typeof manifestDocument>;
+  };
 
 /** Whether a descriptor's type is one of the four that stand for images. */
-export function isManifestType(mediaType: string): mediaType is keyof typeof manifestTypes {
+export function isManifestType(mediaType: string): mediaType is ManifestType {
   return Object.hasOwn(manifestTypes, mediaType);
 }
 
@@ -66,12 +82,19 @@ export function parseManifest(bytes: Uint8Array, contentType: string | null): Ma
   if (typeof mediaType === "string" && isManifestType(served) && mediaType !== served) {
     return `it is served as "${served}" and says "${printable(mediaType)}"`;
   }
+  const labelled = typeof mediaType === "string" ? mediaType : null;
+  if (labelled !== null && !isManifestType(labelled)) return `it says it is "${printable(labelled)}"`;
+  const type = isManifestType(served) ? served : labelled;
   if (kind === "index") {
     const parsed = indexDocument.safeParse(json);
-    return parsed.success ? { kind, value: parsed.data } : `it is no index: ${firstIssue(parsed.error)}`;
+    return parsed.success
+      ? { kind, mediaType: type, value: parsed.data }
+      : `it is no index: ${firstIssue(parsed.error)}`;
   }
   const parsed = manifestDocument.safeParse(json);
-  return parsed.success ? { kind, value: parsed.data } : `it is no manifest: ${firstIssue(parsed.error)}`;
+  return parsed.success
+    ? { kind, mediaType: type, value: parsed.data }
+    : `it is no manifest: ${firstIssue(parsed.error)}`;
 }
 
 function firstIssue(error: z.ZodError): string {

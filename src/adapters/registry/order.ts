@@ -17,6 +17,8 @@ export interface Order {
   readonly bodyTimeout: number;
   /** The answer must be JSON: a page of a proxy counts as a bad moment. */
   readonly json: boolean;
+  /** True: a bad moment of the server is not waited out. */
+  readonly once: boolean;
   readonly subject: Repository;
   /** The registry's own name, whose profile the answer is noted in. */
   readonly host: string;

@@ -16,7 +16,11 @@ const knownRealms: Readonly<Record<string, string>> = {
 };
 
 /** Checks a realm, which may be relative to the registry. `configured` are hosts that the user allows. */
-export function checkRealm(realm: string, endpoint: Endpoint, configured: readonly string[]): RealmCheck {
+export function checkRealm(
+  realm: string,
+  endpoint: Pick<Endpoint, "origin" | "host">,
+  configured: readonly string[],
+): RealmCheck {
   const registry = new URL(endpoint.origin);
   let url: URL;
   try {

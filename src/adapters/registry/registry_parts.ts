@@ -5,7 +5,7 @@ import type { HostSettings } from "../../core/model/host_settings.ts";
 import type { Result } from "../../core/model/problem.ts";
 import type { Repository } from "../../core/model/reference.ts";
 import type { Clock } from "../../core/ports/clock.ts";
-import type { Http } from "../../core/ports/http.ts";
+import type { Http, TlsIdentity } from "../../core/ports/http.ts";
 import type { Log } from "../../core/ports/log.ts";
 import type { Random } from "../../core/ports/random.ts";
 import type { HostProfile } from "../../core/ports/store.ts";
@@ -30,6 +30,8 @@ export interface RegistryParts {
   readonly credentials?: (repository: Repository) => Promise<Credential | null>;
   /** What to do when the registry refuses all the same, where more is known than to log in; null where not. */
   readonly credentialCure?: (repository: Repository) => string | null;
+  /** What is believed of a server beside the usual roots; without this part nothing is. */
+  readonly tls?: (server: URL) => Promise<Result<TlsIdentity | null>>;
   /** What the user says about a registry, by the host of its endpoint; without this part the defaults hold. */
   readonly settings?: (host: string) => HostSettings;
 }

@@ -1,5 +1,7 @@
 // All that the adapter keeps while it lives, handed to each of its functions.
 import type { HostSettings } from "../../core/model/host_settings.ts";
+import type { Result } from "../../core/model/problem.ts";
+import type { TlsIdentity } from "../../core/ports/http.ts";
 import type { DocumentCache } from "./document_cache.ts";
 import type { HostAccess } from "./host_access.ts";
 import type { RegistryParts } from "./registry_parts.ts";
@@ -11,6 +13,12 @@ export interface RegistryState {
   readonly parts: RegistryParts;
   /** What the user says about a registry; the defaults where he says nothing. */
   readonly settings: (host: string) => HostSettings;
+  /** What is believed of a server and shown to it; null: the usual roots are all. */
+  readonly tls: (server: URL) => Promise<Result<TlsIdentity | null>>;
+  /** Probes under way of servers that may speak https or http, by host. */
+  readonly schemes: Map<string, Promise<Result<"http" | "https">>>;
+  /** Until when mirrors that could not be reached are left alone, by host, in milliseconds of the monotonic clock. */
+  readonly away: Map<string, number>;
   readonly hosts: HostAccess;
   readonly counts: RequestCounts;
   readonly tokens: TokenCache;

@@ -122,6 +122,7 @@ function orderOf(endpoint: Endpoint, realm: Realm, signal: AbortSignal | undefin
     limit: maxBody,
     bodyTimeout: 30_000,
     json: true,
+    once: endpoint.isMirror,
     subject: endpoint.display,
     host: endpoint.host,
     purpose: "token",

@@ -7,8 +7,9 @@ import type { Connection } from "./connection.ts";
 export function readContent(connection: Connection, digest: Digest): Content | null {
   const row = connection.get("SELECT content FROM contents WHERE digest = ?", digest);
   if (row === null) return null;
-  // Rows of the first schema name no children, and nothing is concluded from none.
-  return { children: [], ...JSON.parse(String(row["content"])) as Omit<Content, "children"> };
+  // Older rows name no children and no notes, and nothing is concluded from none.
+  const older = { children: [], notes: [], partial: false };
+  return { ...older, ...JSON.parse(String(row["content"])) as Omit<Content, keyof typeof older> };
 }
 
 /** Keeps what was fetched. */

@@ -1,6 +1,6 @@
 // HTTP by Deno's own fetch, with redirects left to the caller and a limit on each wait.
 import { failure, type Result, success } from "../../core/model/problem.ts";
-import type { Http, HttpOptions } from "../../core/ports/http.ts";
+import type { Http, HttpOptions, TlsIdentity } from "../../core/ports/http.ts";
 
 const defaultHeadersTimeout = 10_000;
 const defaultBodyTimeout = 30_000;
@@ -8,14 +8,20 @@ const defaultBodyTimeout = 30_000;
 const firstRead = 16 * 1024;
 const nextRead = 64 * 1024;
 
+// One client for each identity keeps its connections; a client of one host never serves another.
+const clients = new Map<TlsIdentity, Deno.HttpClient>();
+
 /** Sends requests by fetch. The body is given up when it has not ended in time, headers likewise. */
 export const denoHttp: Http = {
   async send(request: Request, options: HttpOptions = {}): Promise<Result<Response>> {
     const limit = new AbortController();
+    const url = new URL(request.url);
+    const client = clientFor(url.host, options.tls);
+    if (!client.ok) return client;
     let timer = setTimeout(() => limit.abort(), options.headersTimeout ?? defaultHeadersTimeout);
     const signal = options.signal ? AbortSignal.any([options.signal, limit.signal]) : limit.signal;
     try {
-      const response = await fetch(request, { redirect: "manual", signal });
+      const response = await fetch(request, { redirect: "manual", signal, ...client.value });
       clearTimeout(timer);
       if (response.body === null) return success(response);
       timer = setTimeout(() => limit.abort(), options.bodyTimeout ?? defaultBodyTimeout);
@@ -33,7 +39,28 @@ export const denoHttp: Http = {
       return failed;
     }
   },
+  release(identity: TlsIdentity): void {
+    clients.get(identity)?.close();
+    clients.delete(identity);
+  },
 };
+
+function clientFor(host: string, tls: TlsIdentity | undefined): Result<{ readonly client?: Deno.HttpClient }> {
+  if (tls === undefined) return success({});
+  const kept = clients.get(tls);
+  if (kept !== undefined) return success({ client: kept });
+  const pair = tls.client === null ? {} : { cert: tls.client.cert, key: tls.client.key.reveal() };
+  try {
+    const client = Deno.createHttpClient({ caCerts: [...tls.caCerts], ...pair });
+    clients.set(tls, client);
+    return success({ client });
+  } catch (error) {
+    return failure("http.tls", `${host}: the certificates given for it cannot be used: ${causeOf(error)}`, {
+      host,
+      cure: `check the files in certs.d/${host} and registries.hosts.${host}.caFile`,
+    });
+  }
+}
 
 /** A copy of the response whose body stops the clock when it has been read or cancelled. */
 function endTimerWithBody(
@@ -83,15 +110,39 @@ function unreachable(host: string, error: unknown, timedOut: boolean, aborted: b
   }
   const cause = causeOf(error);
   if (isTlsFailure(cause.replaceAll(host.replace(/:\d+$/, ""), ""))) {
-    return failure("http.tls", `${host}: the TLS connection failed: ${cause}`, {
-      host,
-      cure: "check the certificate; for an authority of your own set DENO_TLS_CA_STORE=system,mozilla",
-    });
+    return tlsFailure(host, cause);
   }
   return failure("http.unreachable", `${host} cannot be reached: ${cause}`, {
     host,
     retry: "later",
     cure: cureFor(host),
+  });
+}
+
+/** What a user can do differs with the reason; who may vouch for the server is for the caller to say. */
+function tlsFailure(host: string, cause: string): Result<never> {
+  const message = (why: string): string => `the certificate of ${host} is not accepted: ${why} (${cause})`;
+  if (/UnknownIssuer|self.?signed|CaUsedAsEndEntity/i.test(cause)) {
+    return failure("http.tls", message("its issuer is not known here"), { host });
+  }
+  if (/expired/i.test(cause)) {
+    return failure("http.tls", message("it has expired"), { host, cure: "renew the certificate; check the clock" });
+  }
+  if (/not ?valid ?yet/i.test(cause)) {
+    return failure("http.tls", message("it is not valid yet"), { host, cure: "check the clock of both machines" });
+  }
+  if (/not ?valid ?for ?name/i.test(cause)) {
+    return failure("http.tls", message("it is for another name"), { host, cure: "use a name that it holds" });
+  }
+  if (/certificate_?required|CertificateRequired|bad_?certificate/i.test(cause)) {
+    return failure("http.tls", `${host} wants a client certificate, or does not accept the given one (${cause})`, {
+      host,
+      cure: `put client.cert and client.key into /etc/containers/certs.d/${host}`,
+    });
+  }
+  return failure("http.tls", `${host}: the TLS connection failed: ${cause}`, {
+    host,
+    cure: "check the server's certificate and TLS settings",
   });
 }
 

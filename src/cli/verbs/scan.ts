@@ -1,7 +1,8 @@
 // magos scan: what registries say now of the repositories in use, or of any image that is named.
 import { Command } from "@commander-js/extra-typings";
+import { locateName, type ShortNames } from "../../core/documents/short_names.ts";
 import { type Problem, problemOf } from "../../core/model/problem.ts";
-import { formatRepository, type ImageReference, parseReference, parseRepository } from "../../core/model/reference.ts";
+import { formatRepository, type ImageReference, parseReference } from "../../core/model/reference.ts";
 import { scanReport } from "../../core/report/scan_report.ts";
 import { hasErrors } from "../../reconcile/run_update.ts";
 import { joinOrders, ordersOf, scanImages, type ScanOrder } from "../../reconcile/scan_images.ts";
@@ -26,9 +27,9 @@ export function scanVerb(start: Start): Command<[string[]], Record<string, never
 
 async function scan(session: Session, images: readonly string[]): Promise<number> {
   const { system, progress } = session;
-  const named = namedOrders(images);
   const world = orFail(await openWorld(system, session.config));
   try {
+    const named = namedOrders(images, world.shortNames);
     const used = await (named.length > 0 ? findInUseIfAny : findInUse)(session, world);
     const ports = { ...system, ...world, progress: progress.update };
     const interval = used.config.registries.scanIntervalSeconds * 1000;
@@ -48,12 +49,12 @@ async function scan(session: Session, images: readonly string[]): Promise<number
 }
 
 /** What the words name. Ends the verb, with all that is wrong, when one of them can be no image. */
-function namedOrders(images: readonly string[]): readonly ScanOrder[] {
+function namedOrders(images: readonly string[], shortNames: ShortNames): readonly ScanOrder[] {
   const orders: ScanOrder[] = [];
   const problems: Problem[] = [];
   for (const image of images) {
     const reference = parseReference(image);
-    const repository = reference.ok ? parseRepository(reference.value.name) : reference;
+    const repository = reference.ok ? locateName(shortNames, reference.value.name) : reference;
     if (!repository.ok) problems.push({ ...problemOf(repository.failure), code: "usage.invalid" });
     else if (reference.ok) {
       orders.push({ repository: repository.value, tags: tagOf(reference.value), targets: [] });

@@ -115,7 +115,7 @@ function runOptions(
     onWait: (holder) => system.stderr.write(`waiting for another pass (${holder})\n`),
     settingsFor: async (checkout) => {
       const ruling = await configFor(session, checkout);
-      return { author: ruling.update.author, plan: { ...planSettings(ruling), offline: false, choose } };
+      return { author: ruling.update.author, plan: { ...planSettings(ruling, world), offline: false, choose } };
     },
   };
 }

@@ -1,41 +1,47 @@
-// podman's registries.conf, format 2: text -> rules that say where a repository is really kept.
+// podman's registries.conf, format 2, and its drop-ins: texts -> rules that say where a repository is really kept.
 import { parse } from "smol-toml";
 import { z } from "zod";
 import { failure, type Result, success } from "../model/problem.ts";
+import { isRegistryHost, type Repository } from "../model/reference.ts";
+import { findConflict, readRegistryRule, type RegistryRule, registryTable } from "./registry_rule.ts";
+import { readAliases } from "./short_names.ts";
 
-/** One `[[registry]]` entry, checked and with its defaults filled in. */
-export interface RegistryRule {
-  /** `host[:port][/path]`, or `*.example.com` for all hosts below a domain. */
-  readonly prefix: string;
-  /** What the prefix is replaced by; null only for a wildcard that leaves names as they are. */
-  readonly location: string | null;
-  readonly insecure: boolean;
-  readonly blocked: boolean;
+/** What one file says. Null: the file says nothing of it, so that what earlier files said holds. */
+export interface RegistriesFile {
+  readonly rules: readonly RegistryRule[];
+  /** Short names to what they stand for; null takes an alias of an earlier file back. */
+  readonly aliases: ReadonlyMap<string, Repository | null>;
+  readonly searchRegistries: readonly string[] | null;
+  readonly credentialHelpers: readonly string[] | null;
 }
 
-/** What magos takes from the file. Short names, aliases and helper lists are podman's own business. */
+/** What all files together say. */
 export interface RegistriesConf {
   readonly rules: readonly RegistryRule[];
+  readonly aliases: ReadonlyMap<string, Repository>;
+  /** Hosts where a name without a registry is looked for (`unqualified-search-registries`). */
+  readonly searchRegistries: readonly string[];
+  /** Names of helpers; `containers-auth.json` stands for the credential files. Empty when no file names any. */
+  readonly credentialHelpers: readonly string[];
 }
-
-/** The settings of a machine without the file. */
-export const noRegistriesConf: RegistriesConf = { rules: [] };
 
 const maxCharacters = 1024 * 1024;
 
-const registryTable = z.object({
-  prefix: z.string().optional(),
-  location: z.string().optional(),
-  insecure: z.boolean().optional(),
-  blocked: z.boolean().optional(),
+const document = z.object({
+  registry: z.array(registryTable).optional(),
+  registries: z.unknown().optional(),
+  "unqualified-search-registries": z.array(z.string()).max(100).optional(),
+  "credential-helpers": z.array(z.string()).max(100).optional(),
+  // A pass asks nobody, so that the mode has nothing to rule here; a wrong one is told all the same.
+  "short-name-mode": z.enum(["", "enforcing", "permissive", "disabled"]).optional(),
+  aliases: z.record(z.string(), z.string()).optional(),
 });
-const document = z.object({ registry: z.array(registryTable).optional(), registries: z.unknown().optional() });
 
 /**
  * Reads format 2 as podman does: unknown keys are passed over, a wrong type or an entry that podman refuses is
  * `registry.config` (containers-registries.conf(5)). `name` is the file's name for messages.
  */
-export function parseRegistriesConf(text: string, name = "registries.conf"): Result<RegistriesConf> {
+export function parseRegistriesConf(text: string, name = "registries.conf"): Result<RegistriesFile> {
   if (text.length > maxCharacters) return invalid(name, "it is larger than 1 MiB");
   let tables: unknown;
   try {
@@ -48,50 +54,45 @@ export function parseRegistriesConf(text: string, name = "registries.conf"): Res
     const issue = parsed.error.issues[0];
     return invalid(name, `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "wrong type"}`);
   }
-  if (parsed.data.registries !== undefined) {
+  const { data } = parsed;
+  if (data.registries !== undefined) {
     return invalid(name, "it is written in format 1 ([registries.search] and the like)", "rewrite it in format 2");
   }
   const rules: RegistryRule[] = [];
-  for (const table of parsed.data.registry ?? []) {
-    const rule = readRule(table, name);
-    if (!rule.ok) return rule;
-    rules.push(rule.value);
+  for (const table of data.registry ?? []) {
+    const read = readRegistryRule(table);
+    if ("why" in read) return invalid(name, read.why, read.cure);
+    rules.push(read.rule);
   }
   const conflict = findConflict(rules);
-  return conflict === null ? success({ rules }) : invalid(name, conflict);
+  if (conflict !== null) return invalid(name, conflict);
+  const search = data["unqualified-search-registries"]?.map((host) => host.replace(/\/+$/, "")) ?? null;
+  const noHost = search?.find((host) => !isRegistryHost(host));
+  if (noHost !== undefined) return invalid(name, `unqualified-search-registries: "${noHost}" is no host`);
+  const aliases = readAliases(Object.entries(data.aliases ?? {}));
+  if (typeof aliases === "string") return invalid(name, aliases);
+  return success({ rules, aliases, searchRegistries: search, credentialHelpers: data["credential-helpers"] ?? null });
 }
 
-function readRule(table: z.infer<typeof registryTable>, name: string): Result<RegistryRule> {
-  const location = trimSlashes(table.location);
-  const prefix = trimSlashes(table.prefix) ?? location;
-  for (const value of [prefix, location]) {
-    if (value !== null && /^[a-z]+:\/\//i.test(value)) return invalid(name, `"${value}" has a scheme`);
+/**
+ * Joins the main file and its drop-ins in the order in which podman reads them: a later `[[registry]]` replaces the
+ * earlier ones of the same prefix, a later alias the earlier, a later list the whole list.
+ */
+export function joinRegistriesFiles(files: readonly RegistriesFile[]): RegistriesConf {
+  const rules = new Map<string, RegistryRule>();
+  const aliases = new Map<string, Repository | null>();
+  for (const file of files) {
+    // Of two alike in one file the first holds.
+    for (const rule of file.rules.toReversed()) rules.set(rule.prefix, rule);
+    for (const [name, repository] of file.aliases) aliases.set(name, repository);
   }
-  if (prefix === null) return invalid(name, "a [[registry]] has neither prefix nor location");
-  if (location === null && !prefix.startsWith("*.")) {
-    return invalid(name, `[[registry]] "${prefix}" has no location`, `add location = "${prefix}"`);
-  }
-  const { insecure = false, blocked = false } = table;
-  return success({ prefix: prefix.toLowerCase(), location, insecure, blocked });
-}
-
-// podman refuses a file in which one place is both trusted and not: which entry holds would depend on their order.
-function findConflict(rules: readonly RegistryRule[]): string | null {
-  const byLocation = new Map<string, RegistryRule>();
-  for (const rule of rules) {
-    if (rule.location === null) continue;
-    const other = byLocation.get(rule.location) ?? rule;
-    if (other.insecure !== rule.insecure || other.blocked !== rule.blocked) {
-      return `"${rule.location}" stands in it twice with different insecure or blocked`;
-    }
-    byLocation.set(rule.location, other);
-  }
-  return null;
-}
-
-function trimSlashes(text: string | undefined): string | null {
-  const trimmed = text?.replace(/\/+$/, "") ?? "";
-  return trimmed === "" ? null : trimmed;
+  const last = <T>(values: readonly (T | null)[]): T | null => values.findLast((value) => value !== null) ?? null;
+  return {
+    rules: [...rules.values()],
+    aliases: new Map([...aliases].flatMap(([name, to]) => to === null ? [] : [[name, to] as const])),
+    searchRegistries: last(files.map((file) => file.searchRegistries)) ?? [],
+    credentialHelpers: last(files.map((file) => file.credentialHelpers)) ?? [],
+  };
 }
 
 function invalid(name: string, why: string, cure = "see containers-registries.conf(5)"): Result<never> {

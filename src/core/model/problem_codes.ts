@@ -56,6 +56,7 @@ export const problemCodes = {
   "http.aborted": "a request was ended before its answer came",
   "registry.unreachable": "a registry does not answer",
   "registry.tls": "a registry's certificate is not trusted",
+  "registry.certificates": "a certificate or key file for a registry cannot be used",
   "registry.unauthorized": "a registry refuses: not found or private",
   "registry.not_found": "a repository or tag does not exist",
   "registry.rate_limited": "a registry asks to wait",

@@ -74,7 +74,7 @@ export function parseRepository(name: string): Result<Repository> {
   if (name.length > longestName) return tooLong(name);
   const slash = name.indexOf("/");
   const first = slash < 0 ? "" : name.slice(0, slash);
-  const hasHost = first !== "" && (/[.:]/.test(first) || first === "localhost" || first !== first.toLowerCase());
+  const hasHost = namesRegistry(name);
   const host = hasHost ? canonicalHost(first) : "docker.io";
   const path = hasHost ? name.slice(slash + 1) : name;
   if (!hostForm.test(host)) return invalid(name, `"${first}" is not a registry host`);
@@ -85,6 +85,13 @@ export function parseRepository(name: string): Result<Repository> {
   const repository = { host, path: path.includes("/") ? path : `library/${path}` };
   // The short name may have fitted where the whole one does not.
   return formatRepository(repository).length > longestName ? tooLong(name) : success(repository);
+}
+
+/** Whether a name begins with a registry; one that does not is short, and Docker Hub's unless something says otherwise. */
+export function namesRegistry(name: string): boolean {
+  const slash = name.indexOf("/");
+  const first = slash < 0 ? "" : name.slice(0, slash);
+  return first !== "" && (/[.:]/.test(first) || first === "localhost" || first !== first.toLowerCase());
 }
 
 /** `host/path`, the key by which scans are stored and credentials are found. */

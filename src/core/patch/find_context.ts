@@ -1,4 +1,5 @@
 // What the finders of marked values need besides a file, and what they give.
+import type { ShortNames } from "../documents/short_names.ts";
 import type { Target } from "../model/decision.ts";
 import type { Pin, PolicyBook } from "../model/policy.ts";
 import type { Problem } from "../model/problem.ts";
@@ -9,6 +10,8 @@ export interface FindContext {
   /** What magos markers and apps write where nothing else says so (`update.pin`). */
   readonly defaultPin: Pin;
   readonly book: PolicyBook;
+  /** Where names without a registry are looked for; without it all are Docker Hub's. */
+  readonly shortNames?: ShortNames;
   /** The text of another file of the repository, or null when there is none. */
   readonly readSibling: (path: string) => string | null;
 }

@@ -2,8 +2,8 @@
 import type { Target } from "../model/decision.ts";
 import type { Pin, Policy } from "../model/policy.ts";
 import { failure, type Problem, type Result, success } from "../model/problem.ts";
-import { parseRepository } from "../model/reference.ts";
 import type { MagosMarker } from "../documents/magos_marker.ts";
+import { locateName, noShortNames } from "../documents/short_names.ts";
 import type { FindContext, FoundTarget } from "./find_context.ts";
 import { checkRoom, fitPart } from "./fit_part.ts";
 import type { FollowedValue } from "./follow_variables.ts";
@@ -34,16 +34,18 @@ export function markerTarget(marker: MagosMarker, at: PlacedValue, context: Find
   const rule = policyOfMarker(marker, `${at.place.file}:${at.place.line}`, context.book);
   if (!rule.ok) return rule;
   const repo = marker.repo ?? null;
-  return magosTarget({ setter: marker.policy, marker: "magos", rule: rule.value, repo, pin: marker.pin ?? null }, at, {
-    defaultPin: context.defaultPin,
-  });
+  return magosTarget(
+    { setter: marker.policy, marker: "magos", rule: rule.value, repo, pin: marker.pin ?? null },
+    at,
+    context,
+  );
 }
 
 /** The target of a value that magos rules. Fails where the value holds nothing that the rule could follow. */
 export function magosTarget(
   ruler: Ruler,
   at: PlacedValue,
-  defaults: { readonly defaultPin: Pin },
+  defaults: Pick<FindContext, "defaultPin" | "shortNames">,
 ): Result<FoundTarget> {
   const { policy, image: policyImage, suspended } = ruler.rule;
   if (suspended) return isSuspended(policy);
@@ -65,7 +67,7 @@ export function magosTarget(
   if (part === "image" && !writes.tag && repo !== null && readsAsTag(name, repo.value)) {
     return nameAlone(name, repo.value);
   }
-  const lookup = parseRepository(repo?.value ?? read.value.image.name);
+  const lookup = locateName(defaults.shortNames ?? noShortNames, repo?.value ?? read.value.image.name);
   if (!lookup.ok) return lookup;
   return success({
     slot: at.value.slot,

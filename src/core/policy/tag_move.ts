@@ -43,6 +43,8 @@ export function readMove({ tag, digest, held, sightings, isChosen }: TagHistory)
  */
 export function hasSameImages(before: Content, after: Content, wanted: readonly Platform[]): boolean {
   if (before.children.length === 0 || after.children.length === 0) return false;
+  // An image without platform, or named beside another, is not among the children.
+  if (before.notes.length > 0 || after.notes.length > 0) return false;
   if (wanted.length === 0) return imagesOf(before.children) === imagesOf(after.children);
   return wanted.every((platform) => {
     const offered = after.children.filter((child) => runsOn(child.platform, platform));

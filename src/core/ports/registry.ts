@@ -47,8 +47,15 @@ export interface Content {
   readonly digest: Digest;
   readonly kind: "index" | "manifest";
   readonly platforms: readonly Platform[];
-  /** The image of each platform of an index: tells "rebuilt" from "only metadata changed"; empty for a manifest. */
+  /**
+   * The image of each platform of an index (of Windows one for each release): tells "rebuilt" from "only metadata
+   * changed"; empty for a manifest.
+   */
   readonly children: readonly ContentChild[];
+  /** What is odd about it and worth telling: a platform named twice, or not declared. */
+  readonly notes: readonly string[];
+  /** True when something was not asked for that the registry could tell, so that it must not be kept for ever. */
+  readonly partial: boolean;
   /** As the builder says: for show only, it never shortens a wait (registries.md 3.6). */
   readonly created: Time | null;
   readonly source: string | null;

@@ -25,6 +25,8 @@ export interface HostProfile {
   readonly pageCap: number | null;
   /** False when HEAD gives no usable digest here. */
   readonly headDigest: boolean;
+  /** How a host that may be asked over plain HTTP wants to be asked; none: not found out, or not asked that way. */
+  readonly scheme?: "http" | "https" | null;
   readonly pausedUntil: Time | null;
   /** The pull quota as the host last told it; `requests` and `cached` are 0. */
   readonly quota: RequestCount | null;

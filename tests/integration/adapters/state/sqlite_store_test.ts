@@ -112,7 +112,9 @@ Deno.test("the store gives back what it was given, also to the next process", ()
     const content: Content = {
       digest: digestA,
       kind: "index",
-      children: [],
+      children: [{ platform: { os: "linux", architecture: "arm", variant: "v7" }, digest: digestB }],
+      notes: ["platform not declared for 1 of the 2 images of the index"],
+      partial: false,
       platforms: [{ os: "linux", architecture: "arm", variant: "v7" }],
       created: testNow,
       source: "https://example.org",

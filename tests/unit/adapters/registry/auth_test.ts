@@ -392,9 +392,16 @@ Deno.test("a wrong password is tried once", async () => {
 
 Deno.test("no password goes over plain HTTP, except on this machine", async () => {
   const conf = '[[registry]]\nlocation = "nas.lan:5000"\ninsecure = true\n';
-  const { registry } = setting([], { ...withAccount, conf }, { "http://nas.lan:5000": () => assert.fail("was asked") });
+  const asked: string[] = [];
+  const { registry } = setting([], { ...withAccount, conf }, {
+    "http://nas.lan:5000": ({ url, headers }) => {
+      asked.push(url + (headers.get("Authorization") ?? ""));
+      return new Response("{}", { status: 401 });
+    },
+  });
   const refused = await registry.resolve(repositoryOf("nas.lan:5000/you/app"), "latest", null);
   assert.equal(!refused.ok && refused.failure.code, "registry.refused");
+  assert.deepEqual(asked, ["http://nas.lan:5000/v2/"], "more than the question whether it speaks http");
 });
 
 Deno.test("accounts are looked up for the place that is really asked", async () => {

@@ -1,10 +1,12 @@
 // Which token services a registry may name.
 import assert from "node:assert/strict";
 import { checkRealm } from "../../../../src/adapters/registry/realm.ts";
-import type { Endpoint } from "../../../../src/core/documents/registry_endpoint.ts";
+import type { Endpoint as WholeEndpoint } from "../../../../src/core/documents/registry_endpoint.ts";
+
+type Endpoint = Pick<WholeEndpoint, "origin" | "host">;
 
 function endpoint(host: string, origin = `https://${host}`): Endpoint {
-  return { origin, host, path: "you/app", display: { host, path: "you/app" } };
+  return { origin, host };
 }
 
 function judge(registry: Endpoint, realm: string, configured: readonly string[] = []): string {

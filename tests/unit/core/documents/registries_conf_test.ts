@@ -26,16 +26,28 @@ blocked = true
     ok: true,
     value: {
       rules: [
-        { prefix: "nas.lan:5000", location: "nas.lan:5000", insecure: true, blocked: false },
-        { prefix: "docker.io/library", location: "nas.lan:5001/hub", insecure: false, blocked: false },
-        { prefix: "*.example.com", location: null, insecure: false, blocked: true },
+        { prefix: "nas.lan:5000", location: "nas.lan:5000", insecure: true, blocked: false, mirrors: [] },
+        {
+          prefix: "docker.io/library",
+          location: "nas.lan:5001/hub",
+          insecure: false,
+          blocked: false,
+          mirrors: [{ location: "mirror.lan", insecure: false, pull: "all" }],
+        },
+        { prefix: "*.example.com", location: null, insecure: false, blocked: true, mirrors: [] },
       ],
+      aliases: new Map([["fedora", { host: "registry.fedoraproject.org", path: "fedora" }]]),
+      searchRegistries: ["docker.io"],
+      credentialHelpers: null,
     },
   });
 });
 
 Deno.test("parseRegistriesConf() reads an empty file as no rules", () => {
-  assert.deepEqual(parseRegistriesConf(""), { ok: true, value: { rules: [] } });
+  assert.deepEqual(parseRegistriesConf(""), {
+    ok: true,
+    value: { rules: [], aliases: new Map(), searchRegistries: null, credentialHelpers: null },
+  });
 });
 
 Deno.test("parseRegistriesConf() refuses what podman refuses, and says why", async (t) => {

@@ -44,7 +44,7 @@ Deno.test("resolveEndpoint() follows the longest prefix, component by component"
     rule("docker.io", "docker.io") + rule("lscr.io", "lscr.io");
   const cases: Readonly<Record<string, string>> = {
     "ghcr.io/me/app": "https://a.lan a.lan me/app",
-    "ghcr.io/you/other": "http://b.lan b.lan mirror/other",
+    "ghcr.io/you/other": "https://b.lan b.lan mirror/other",
     "ghcr.io/you/app": "https://c.lan c.lan one/two",
     "ghcr.io/you/app/sub": "https://c.lan c.lan one/two/sub",
     "ghcr.io/you2/app": "https://a.lan a.lan you2/app",
