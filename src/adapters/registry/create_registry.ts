@@ -15,8 +15,8 @@ import { registryFailure } from "./registry_failure.ts";
 import type { RegistryParts } from "./registry_parts.ts";
 import type { RegistryState } from "./registry_state.ts";
 import { RequestCounts } from "./request_counts.ts";
-import { resolveTag } from "./resolve_tag.ts";
 import { forgetScheme, settleOrigin } from "./settle_origin.ts";
+import { resolveBySideApi } from "./side_api/resolve_by_side_api.ts";
 import { listTags } from "./tags.ts";
 import { TokenCache } from "./token_cache.ts";
 
@@ -32,15 +32,16 @@ export function createRegistry(parts: RegistryParts): Registry {
     counts: new RequestCounts(),
     tokens: new TokenCache(),
     documents: new DocumentCache(),
+    hiddenFromApi: new Set(),
     warned: new Set(),
   };
   return {
-    listTags: (repository, _known, signal) =>
-      at(state, repository, signal, (endpoint) => listTags(state, endpoint, signal)),
+    listTags: (repository, known, signal) =>
+      at(state, repository, signal, (endpoint) => listTags(state, endpoint, known ?? null, signal)),
     resolve: (repository, tag, known, signal) =>
       at(state, repository, signal, async (endpoint) => {
         if (!isTag(tag)) return unaskable(repository, `"${tag.slice(0, 128)}" is no tag`);
-        return await resolveTag(state, endpoint, tag, known, signal);
+        return await resolveBySideApi(state, endpoint, tag, known, signal);
       }),
     inspect: (repository, digest, signal) =>
       at(state, repository, signal, (endpoint) => inspect(state, endpoint, digest, signal)),

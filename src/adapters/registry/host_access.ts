@@ -33,9 +33,9 @@ export class HostAccess {
     this.#settings = parts.settings;
   }
 
-  /** What was learned about a registry so far. */
+  /** What was learned about a registry so far. A profile of an older magos may lack fields. */
   profile(host: string): HostProfile {
-    const profile = this.#profiles.get(host) ?? this.#store.get(host) ?? unknownProfile;
+    const profile = this.#profiles.get(host) ?? { ...unknownProfile, ...this.#store.get(host) };
     this.#profiles.set(host, profile);
     return profile;
   }

@@ -23,6 +23,8 @@ export interface RegistryState {
   readonly counts: RequestCounts;
   readonly tokens: TokenCache;
   readonly documents: DocumentCache;
+  /** Repositories and tags that the API beside their registry does not show: it is not asked for them again. */
+  readonly hiddenFromApi: Set<string>;
   /** Repositories whose registry has warned. */
   readonly warned: Set<string>;
 }

@@ -27,6 +27,8 @@ export interface HostProfile {
   readonly headDigest: boolean;
   /** How a host that may be asked over plain HTTP wants to be asked; none: not found out, or not asked that way. */
   readonly scheme?: "http" | "https" | null;
+  /** Whether `last` gives what was added behind a tag; absent until it was tried. */
+  readonly tagCursor?: "works" | "broken";
   readonly pausedUntil: Time | null;
   /** The pull quota as the host last told it; `requests` and `cached` are 0. */
   readonly quota: RequestCount | null;

@@ -40,7 +40,7 @@ Deno.test("listTags() follows pages to their end", async (t) => {
     "an empty page with null": [[[["a"], link("last=a")], [null]], ["a"], 2],
     "the same page for ever": [[[["a"], link("last=1")], [["a"], link("last=2")], [["a"], link("last=3")]], ["a"], 2],
     "a Link to itself": [[[["a"], link("n=1000")]], ["a"], 1],
-    "oldest first, order kept": [[[["10", "9"], link("last=9")], [["8"]]], ["10", "9", "8"], 2],
+    "not by name, order kept": [[[["10", "9"]]], ["10", "9"], 1],
     "overlapping pages": [[[["a", "b"], link("last=a")], [["b", "c"]]], ["a", "b", "c"], 2],
   };
   for (const [name, [pages, tags, requests]] of Object.entries(cases)) {
