@@ -1,10 +1,11 @@
 // What is known without asking anybody, as JSON (contracts.md 1.3). It is read from the store alone.
 import type { Problem } from "../model/problem.ts";
 import { formatTime, formatTimeOrNull, type Time } from "../model/time.ts";
-import type { Run, Store, StoredDecision, StoredDelivery } from "../ports/store.ts";
+import type { Run, Store, StoredDelivery } from "../ports/store.ts";
 import { problemReport } from "./reference_report.ts";
 import { registriesReport } from "./registries_report.ts";
 import { deliveryReport } from "./plan_report.ts";
+import { imagesOf } from "./status_images.ts";
 
 /** What status cannot read from the store. */
 export interface StatusFacts {
@@ -35,7 +36,7 @@ export function statusReport(store: Store, facts: StatusFacts): Record<string, u
       fetchedAt: formatTimeOrNull(checked?.started ?? null),
     },
     passes: { update: passReport(runs), apply: null },
-    images: imagesOf(store, checked?.started ?? null),
+    images: imagesOf(store, facts.at),
     stacks: [],
     deliveries: store.deliveries().slice(0, 10).map(storedDeliveryReport),
     holds: [],
@@ -59,43 +60,6 @@ function passReport(runs: readonly Run[]): Record<string, unknown> {
 /** Whether a run asked all there was to ask; one that failed or was killed may have asked nobody. */
 function reachedItsEnd(run: Run): boolean {
   return run.result === "done" || run.result === "nothing" || run.result === "partly";
-}
-
-/** One row per image and rule, with the number of places that follow it. */
-function imagesOf(store: Store, checkedAt: Time | null): readonly Record<string, unknown>[] {
-  const rows = new Map<string, { targets: number; row: Record<string, unknown> }>();
-  for (const stored of store.decisions()) {
-    const { row, key } = imageRow(stored, checkedAt);
-    const known = rows.get(key);
-    if (known) known.targets++;
-    else rows.set(key, { targets: 1, row });
-  }
-  return [...rows.values()].map(({ targets, row }) => ({ ...row, targets }));
-}
-
-function imageRow(
-  stored: StoredDecision,
-  checkedAt: Time | null,
-): { readonly row: Record<string, unknown>; readonly key: string } {
-  const decision = stored.decision as Record<string, unknown> & {
-    readonly current: { readonly name: string };
-    readonly policy: { readonly name: string };
-  };
-  const { current, state, newest, blockers, policy } = decision;
-  const row = {
-    image: current.name,
-    policy: policy.name,
-    state,
-    current,
-    newest,
-    blockers,
-    targets: 1,
-    since: formatTime(stored.since),
-    checkedAt: formatTimeOrNull(checkedAt),
-    unknownSince: state === "error" ? formatTime(stored.since) : null,
-    lagSeconds: null,
-  };
-  return { row, key: JSON.stringify([current, policy.name, state, newest]) };
 }
 
 function storedDeliveryReport(stored: StoredDelivery): Record<string, unknown> {

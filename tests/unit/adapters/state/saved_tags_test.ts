@@ -126,6 +126,20 @@ Deno.test("sightings stay while another tag that was seen at the digest is there
     equal(store.firstSeen(repository, "latest", digestB), start + 2);
   }));
 
+Deno.test("sightings stay while another tag that was seen at the digest has been gone for less than 90 days", () =>
+  withStore((store) => {
+    store.saveTag(repository, "1.0", digestA, start);
+    store.saveTag(repository, "latest", digestA, start + 1);
+    makeGone(store, ["latest"]);
+    for (const at of [50, 51, 52]) list(store, start + at * day, ["2.0"]);
+    list(store, start + 139 * day, ["2.0"]);
+    equal(store.firstSeen(repository, "1.0", digestA), start);
+    equal(store.firstSeen(repository, "latest", digestA), start + 1);
+    list(store, start + 140 * day, ["2.0"]);
+    equal(store.firstSeen(repository, "1.0", digestA), null);
+    equal(store.firstSeen(repository, "latest", digestA), null);
+  }));
+
 Deno.test("a single look that found a tag gone lets go of nothing, however long ago it was", () =>
   withStore((store) => {
     store.saveTag(repository, "1.0", digestA, start);

@@ -22,7 +22,7 @@ import {
   updateShape,
 } from "../../../contract/report_shapes.ts";
 import { testNow } from "../../../fakes/manual_clock.ts";
-import { sampleDecision, samplePatch, sampleTarget } from "../../../fakes/sample_decision.ts";
+import { sampleDecision, sampleDigests, samplePatch, sampleTarget } from "../../../fakes/sample_decision.ts";
 
 const revision = "c".repeat(40);
 const problem: Problem = {
@@ -264,6 +264,7 @@ Deno.test("statusReport() has the shape of magos.status/v1 after a pass, one row
 
 Deno.test("statusReport() counts a run that failed or was killed for nothing checked", () =>
   withStore((store) => {
+    store.saveScan("ghcr.io/you/app", { tags: ["1.0"], scannedAt: testNow + 60_000, dueAt: testNow });
     record(store, run("r1", 1, "nothing"), [sampleDecision()]);
     record(store, run("r2", 2, "failed"), null);
     const failed = status(store);
@@ -277,4 +278,30 @@ Deno.test("statusReport() counts a run that failed or was killed for nothing che
     const running = status(store);
     assert.equal(running.passes.update.running, true);
     assert.equal(running.images[0]?.checkedAt, "2026-01-20T12:01:00Z");
+  }));
+
+Deno.test("statusReport() tells for each image when it was asked, since when it is unknown, and how far it is behind", () =>
+  withStore((store) => {
+    const { target } = sampleDecision();
+    const latest = { ...target, policy: { ...target.policy, name: "latest", kind: "latest" as const } };
+    const followed = { name: "ghcr.io/you/app", tag: "latest", digest: sampleDigests.old };
+    const newest = { name: "ghcr.io/you/app", tag: "2.0", digest: sampleDigests.new };
+    store.saveTag("ghcr.io/you/app", "2.0", sampleDigests.new, testNow - 90_000);
+    store.saveTag("ghcr.io/you/app", "latest", sampleDigests.old, testNow - 30_000);
+    record(store, run("r1", 1, "nothing"), [
+      sampleDecision({ state: "held", selected: null, newest }),
+      sampleDecision({ state: "current", target: { ...latest, current: followed }, newest: followed }),
+    ]);
+    const before = status(store).images;
+    assert.deepEqual(before.map(({ checkedAt, unknownSince, lagSeconds }) => [checkedAt, unknownSince, lagSeconds]), [
+      [null, null, 90],
+      ["2026-01-20T11:59:30Z", null, 0],
+    ]);
+    store.saveScan("ghcr.io/you/app", { tags: ["1.0"], scannedAt: testNow - 60_000, dueAt: testNow });
+    store.saveScanFailure("ghcr.io/you/app", problem, testNow, testNow - 1000);
+    const after = status(store).images;
+    assert.deepEqual(after.map(({ checkedAt, unknownSince }) => [checkedAt, unknownSince]), [
+      ["2026-01-20T11:59:00Z", "2026-01-20T11:59:59Z"],
+      ["2026-01-20T11:59:30Z", null],
+    ]);
   }));
