@@ -8,12 +8,20 @@ import type { Clock } from "../../core/ports/clock.ts";
 import type { Http, TlsIdentity } from "../../core/ports/http.ts";
 import type { Log } from "../../core/ports/log.ts";
 import type { Random } from "../../core/ports/random.ts";
-import type { HostProfile } from "../../core/ports/store.ts";
+import type { HostProfile, StoredRefusal } from "../../core/ports/store.ts";
+import type { Time } from "../../core/model/time.ts";
 
 /** Where the profiles of hosts are kept between runs. */
 export interface HostProfiles {
   get(host: string): HostProfile | null;
   save(host: string, profile: HostProfile): void;
+}
+
+/** Where refusals are kept between runs, by `host/path` of what was really asked. */
+export interface Refusals {
+  get(place: string): readonly StoredRefusal[];
+  save(place: string, refusal: StoredRefusal, now: Time): void;
+  forget(place: string): void;
 }
 
 /** Everything `createRegistry` needs. */
@@ -30,6 +38,8 @@ export interface RegistryParts {
   readonly credentials?: (repository: Repository) => Promise<Credential | null>;
   /** What to do when the registry refuses all the same, where more is known than to log in; null where not. */
   readonly credentialCure?: (repository: Repository) => string | null;
+  /** What was refused in earlier runs; without this part everything is asked again. */
+  readonly refusals?: Refusals;
   /** What is believed of a server beside the usual roots; without this part nothing is. */
   readonly tls?: (server: URL) => Promise<Result<TlsIdentity | null>>;
   /** What the user says about a registry, by the host of its endpoint; without this part the defaults hold. */
