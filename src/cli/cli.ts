@@ -7,6 +7,7 @@ import { version } from "./version.ts";
 import { completionVerb } from "./verbs/completion.ts";
 import { configVerb } from "./verbs/config.ts";
 import { demoVerb } from "./verbs/demo.ts";
+import { doctorVerb } from "./verbs/doctor.ts";
 import { explainVerb } from "./verbs/explain.ts";
 import { initVerb } from "./verbs/init.ts";
 import { patchVerb } from "./verbs/patch.ts";
@@ -66,6 +67,7 @@ function buildProgram(system: System, startFor: StartFor, complain: (text: strin
     explainVerb(start),
     scanVerb(start),
     statusVerb(start),
+    doctorVerb(start),
     validateVerb(start),
     policyVerb(start),
     patchVerb(start),

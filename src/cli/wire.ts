@@ -15,6 +15,8 @@ import type { ShortNames } from "../core/documents/short_names.ts";
 import { defaultHostSettings, type HostSettings } from "../core/model/host_settings.ts";
 import { failure, type Problem, type Result, success } from "../core/model/problem.ts";
 import { base64, Secret } from "../core/model/secret.ts";
+import type { Examiner } from "../core/ports/examiner.ts";
+import type { Repository } from "../core/model/reference.ts";
 import type { Checkout, Git } from "../core/ports/git.ts";
 import type { Registry } from "../core/ports/registry.ts";
 import type { Store } from "../core/ports/store.ts";
@@ -24,10 +26,12 @@ import { version } from "./version.ts";
 /** State and registries: what deciding needs. */
 export interface World {
   readonly store: Store;
-  readonly registry: Registry;
+  readonly registry: Registry & Examiner;
   /** Where names without a registry are looked for on this machine. */
   readonly shortNames: ShortNames;
   readonly stateDir: string;
+  /** Where the login for a repository comes from, by file or helper; null where none is found. */
+  loginOrigin(repository: Repository): Promise<string | null>;
   /** What was wrong so far with state and logins; more may come to light as registries are asked. */
   readonly problems: readonly Problem[];
   close(): void;
@@ -47,7 +51,12 @@ export async function openWorld(system: System, config: Config): Promise<Result<
   const settings = (host: string): HostSettings => config.registries.hosts.get(host) ?? defaultHostSettings;
   const folders = certificateFolders(system, config);
   const identities = new TlsIdentities({ ...system, folders, settings });
-  const logins = createCredentialSource({ ...system, authFile: config.registries.authFile });
+  const helpers = conf.value.credentialHelpers;
+  const logins = createCredentialSource({
+    ...system,
+    authFile: config.registries.authFile,
+    ...(helpers.length === 0 ? {} : { helpers }),
+  });
   const registry = createRegistry({
     http: system.http,
     clock: system.clock,
@@ -64,6 +73,7 @@ export async function openWorld(system: System, config: Config): Promise<Result<
     tls: (server) => identities.find(server),
     credentials: logins.find,
     credentialCure: logins.cure,
+    credentialOrigin: logins.origin,
     userAgent: `magos/${version}`,
   });
   return success({
@@ -71,6 +81,11 @@ export async function openWorld(system: System, config: Config): Promise<Result<
     registry,
     shortNames: conf.value,
     stateDir: stateDir.value,
+    async loginOrigin(repository) {
+      const endpoint = resolveEndpoint(conf.value, repository);
+      if (!endpoint.ok || await logins.find(endpoint.value) === null) return null;
+      return logins.origin(endpoint.value);
+    },
     get problems() {
       return [...state.value.problems, ...logins.problems()];
     },

@@ -200,6 +200,22 @@ export const scanShape = z.strictObject({
   problems: z.array(problemShape),
 });
 
+/** `magos doctor --json`. */
+export const doctorShape = z.strictObject({
+  schema: z.literal("magos.doctor/v1"),
+  at: time,
+  result: z.enum(["ok", "warn", "fail"]),
+  checks: z.array(z.strictObject({
+    id: z.string().min(1),
+    subject: z.string().nullable(),
+    state: z.enum(["ok", "warn", "fail", "skip"]),
+    message: z.string().min(1),
+    cure: z.string().min(1).nullable(),
+    seconds: z.number().min(0),
+    steps: z.array(z.string().min(1)),
+  })),
+});
+
 /** `magos init --json`. */
 export const initShape = z.strictObject({
   schema: z.literal("magos.init/v1"),

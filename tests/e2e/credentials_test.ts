@@ -150,3 +150,17 @@ Deno.test(
       assertUnseen(`${out}${err}`, "plan");
     }),
 );
+
+Deno.test("the helpers that registries.conf names are asked, and told of when they are not here", () =>
+  withHomelab({ tree, images }, async (homelab) => {
+    const path = `${homelab.folder}/registries.conf`;
+    const conf = await Deno.readTextFile(path);
+    await Deno.writeTextFile(path, `credential-helpers = ["nowhere", "containers-auth.json"]\n${conf}`);
+    const ran = await homelab.magos(["plan", "--json"]);
+    assert.equal(ran.code, 0, ran.err + ran.out);
+    const { problems } = JSON.parse(ran.out);
+    assert.deepEqual(problems.map((it: { code: string; severity: string }) => [it.code, it.severity]), [
+      ["registry.login_helper", "warning"],
+    ]);
+    assert.match(problems[0].message, /registries\.conf names the helper nowhere/);
+  }));

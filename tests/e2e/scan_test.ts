@@ -106,7 +106,11 @@ Deno.test("scan takes images that are in no file, with the digest of a tag that 
 
 Deno.test("scan of a named image needs no repository, and a clone needs no configuration", () =>
   withHomelab({ tree, images }, async (homelab) => {
-    const env = { HOME: homelab.folder, CONTAINERS_REGISTRIES_CONF: `${homelab.folder}/registries.conf` };
+    const env = {
+      HOME: homelab.folder,
+      XDG_STATE_HOME: homelab.folder,
+      CONTAINERS_REGISTRIES_CONF: `${homelab.folder}/registries.conf`,
+    };
     const run = async (cwd: string, ...args: string[]): Promise<{ code: number; out: string; err: string }> => {
       const machine = testSystem(cwd, env);
       return { code: await cli(args, machine.system), out: machine.out(), err: machine.err() };

@@ -5,6 +5,7 @@ import { parseRegistriesConf } from "../../src/core/documents/registries_conf.ts
 import { resolveEndpoint } from "../../src/core/documents/registry_endpoint.ts";
 import { parseRepository, type Repository } from "../../src/core/model/reference.ts";
 import type { Http } from "../../src/core/ports/http.ts";
+import type { Examiner } from "../../src/core/ports/examiner.ts";
 import type { Registry } from "../../src/core/ports/registry.ts";
 import type { HostProfile } from "../../src/core/ports/store.ts";
 import type { Clock } from "../../src/core/ports/clock.ts";
@@ -12,7 +13,7 @@ import { type ManualClock, manualClock } from "./manual_clock.ts";
 
 /** The client and what a test looks at. */
 export interface TestRegistry {
-  readonly registry: Registry;
+  readonly registry: Registry & Examiner;
   readonly clock: ManualClock;
   /** What was learned, by host. A second client made with the same map is warm. */
   readonly profiles: Map<string, HostProfile>;

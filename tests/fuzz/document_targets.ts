@@ -1,8 +1,10 @@
 // Documents that people write: every text is read or refused with a place, and nothing else than text comes of it.
 import assert from "node:assert/strict";
+import { parseAuthFile } from "../../src/core/documents/auth_file.ts";
 import { configOf, mergeLayers } from "../../src/core/documents/config.ts";
 import { readConfigFile, readEnvironment } from "../../src/core/documents/config_layer.ts";
 import { parseDotEnv } from "../../src/core/documents/dot_env.ts";
+import { findAuth } from "../../src/core/documents/find_auth.ts";
 import { isMagosMarker, parseMagosMarker } from "../../src/core/documents/magos_marker.ts";
 import { parseRegistriesConf } from "../../src/core/documents/registries_conf.ts";
 import { resolveEndpoint } from "../../src/core/documents/registry_endpoint.ts";
@@ -61,6 +63,34 @@ export const registriesConf: FuzzTarget = {
       assert.ok(url.protocol === "https:" || url.protocol === "http:");
       assert.equal(url.origin, endpoint.value.origin);
       assert.equal(url.pathname, `/v2/${endpoint.value.path}/tags/list`, "the path leads elsewhere");
+    }
+  },
+};
+
+/** Files of logins, and whom they give one for. */
+export const authFile: FuzzTarget = {
+  name: "auth.json",
+  seeds: [
+    '{"auths": {"ghcr.io/you": {"auth": "bWU6cHc="}, "https://index.docker.io/v1/": {}}, "credsStore": "desktop"}',
+    '{"credHelpers": {"ghcr.io": "pass", "docker.io": ""}, "auths": {"quay.io": {"identitytoken": "t"}}}',
+    '{"auths": {"ghcr.io": {"username": "me", "password": "pw", "registrytoken": null}}}',
+  ],
+  words: [
+    ...'{ } [ ] , : "" null 1e999 "auths" "auth" "credHelpers" "credsStore" "ghcr.io" "ghcr.io/" "https://" "__proto__" "=" "\\u0000"'
+      .split(" "),
+  ],
+  longest: 4096,
+  check: (text) => {
+    const file = parseAuthFile(text, "auth.json");
+    if (!file.ok) {
+      assert.equal(file.failure.code, "registry.auth_file");
+      return assert.ok(file.failure.message.length < 300, "the message repeats the file");
+    }
+    for (const isDocker of [false, true]) {
+      const found = findAuth(file.value, { host: "ghcr.io", path: "you/app" }, isDocker);
+      if (found?.kind !== "login") continue;
+      const form = /^(https?:\/\/)?ghcr\.io(\/.*)?$/s;
+      assert.match(found.key, form, "a login of another host");
     }
   },
 };

@@ -1,5 +1,5 @@
 // All that is fuzzed; another target is one entry more.
-import { configFile, dotEnv, magosMarker, registriesConf } from "./document_targets.ts";
+import { authFile, configFile, dotEnv, magosMarker, registriesConf } from "./document_targets.ts";
 import { challenges, links, manifests, realms, retryAfter } from "./header_targets.ts";
 import { trailers } from "./message_targets.ts";
 import { durations, references } from "./name_targets.ts";
@@ -17,6 +17,7 @@ export const fuzzTargets: readonly FuzzTarget[] = [
   references,
   durations,
   registriesConf,
+  authFile,
   configFile,
   dotEnv,
   challenges,

@@ -3,6 +3,7 @@ import type { Endpoint } from "../../core/documents/registry_endpoint.ts";
 import { accountMark, type Credential, credentialId } from "../../core/model/credential.ts";
 import { reachOfHost } from "../../core/model/host_reach.ts";
 import { type Failure, type Result, success } from "../../core/model/problem.ts";
+import type { Repository } from "../../core/model/reference.ts";
 import { exchange } from "./exchange.ts";
 import { learnAuth, refuseRealm } from "./learn_auth.ts";
 import type { Answer, Order } from "./order.ts";
@@ -112,11 +113,17 @@ async function preparePass(
 async function findCredential(state: RegistryState, endpoint: Endpoint): Promise<Result<Credential | null>> {
   const { host, path, origin } = endpoint;
   const credential = await state.parts.credentials?.({ host, path }) ?? null;
+  observeCredential(state, { host, path }, credential);
   const plain = origin.startsWith("http:") && reachOfHost(new URL(origin).hostname) !== "loopback";
   if (credential === null || !plain) return success(credential);
   return registryFailure("registry.refused", endpoint.display, `no login is sent to ${host} over plain HTTP`, {
     cure: "give the registry a certificate, or remove its login",
   });
+}
+
+function observeCredential({ parts }: RegistryState, place: Repository, credential: Credential | null): void {
+  const source = credential === null ? null : parts.credentialOrigin?.(place) ?? "a login of this machine";
+  parts.observe?.({ step: "credential", source, kind: credential?.kind ?? null });
 }
 
 function isOutdated(failed: Failure): boolean {

@@ -5,9 +5,11 @@ import { defaultHostSettings } from "../../core/model/host_settings.ts";
 import { type Failure, type Result, success } from "../../core/model/problem.ts";
 import type { ProblemCode } from "../../core/model/problem_codes.ts";
 import { formatRepository, isTag, type Repository } from "../../core/model/reference.ts";
+import type { Examiner } from "../../core/ports/examiner.ts";
 import type { Content, Registry } from "../../core/ports/registry.ts";
 import { readContent } from "./content.ts";
 import { DocumentCache } from "./document_cache.ts";
+import { examine } from "./examine.ts";
 import { fetchManifest } from "./fetch_manifest.ts";
 import { HostAccess } from "./host_access.ts";
 import { withPause } from "./pause.ts";
@@ -22,7 +24,7 @@ import { listTags } from "./tags.ts";
 import { TokenCache } from "./token_cache.ts";
 
 /** A registry client for all hosts. It lives for one process: tokens and fetched manifests are kept in memory only. */
-export function createRegistry(parts: RegistryParts): Registry {
+export function createRegistry(parts: RegistryParts): Registry & Examiner {
   const state: RegistryState = {
     parts,
     settings: parts.settings ?? (() => defaultHostSettings),
@@ -52,6 +54,7 @@ export function createRegistry(parts: RegistryParts): Registry {
       at(state, repository, signal, (endpoint) => inspect(state, endpoint, digest, signal)),
     forget: (repository) => forgetRefusals(state, repository),
     requests: () => state.counts.list(),
+    examine: (host, image, signal) => examine(state, host, image, signal),
   };
 }
 

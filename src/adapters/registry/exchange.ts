@@ -4,6 +4,7 @@ import { formatRepository } from "../../core/model/reference.ts";
 import type { HttpOptions } from "../../core/ports/http.ts";
 import { dropBody, readBounded } from "./bounded.ts";
 import { looksLikeJson } from "./json_body.ts";
+import { requestStep } from "./observe.ts";
 import type { Answer, Order } from "./order.ts";
 import { findPause, longestWait, noteAnswer, noteVerdict } from "./pause.ts";
 import { refuseRedirect } from "./redirect_rules.ts";
@@ -99,7 +100,10 @@ async function send(state: RegistryState, order: Order, url: URL): Promise<Resul
   state.counts.add(order.subject.host);
   const body = order.form === undefined ? {} : { body: order.form };
   const request = new Request(url, { method: order.method, headers, redirect: "manual", ...body });
+  const { clock, observe } = state.parts;
+  const begun = clock.monotonic();
   const sent = await state.parts.http.send(request, options);
+  observe?.(requestStep(request, sent, clock.monotonic() - begun, clock.now()));
   if (sent.ok) return sent;
   // A name that is not found, or a refused connection, costs the server nothing: waiting would only delay the cure.
   if (sent.failure.code === "http.timeout") noteVerdict(state, order, "failed");

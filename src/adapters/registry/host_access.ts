@@ -7,7 +7,8 @@ import { HostQueue } from "./host_queue.ts";
 import { politenessOf } from "./politeness.ts";
 import type { HostProfiles, RegistryParts } from "./registry_parts.ts";
 
-const unknownProfile: HostProfile = {
+/** What is known of a host that was never asked. */
+export const unknownProfile: HostProfile = {
   auth: "unknown",
   realm: null,
   service: null,

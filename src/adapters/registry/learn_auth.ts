@@ -4,6 +4,7 @@ import { type Result, success } from "../../core/model/problem.ts";
 import { formatRepository } from "../../core/model/reference.ts";
 import { type Challenge, parseChallenges } from "./challenge.ts";
 import { exchange } from "./exchange.ts";
+import { challengeStep, realmStep } from "./observe.ts";
 import type { Answer } from "./order.ts";
 import { checkRealm } from "./realm.ts";
 import { registryFailure } from "./registry_failure.ts";
@@ -59,10 +60,13 @@ function learnFrom(
   const challenges = parseChallenges(answer.headers.get("WWW-Authenticate") ?? "");
   const configured = state.settings(endpoint.host).realms;
   let refused: Result<never> | null = null;
+  const { observe } = state.parts;
+  for (const challenge of challenges) observe?.(challengeStep(challenge, endpoint));
   for (const challenge of challenges) {
     const realm = bearerRealm(challenge);
     if (realm === null) continue;
     const check = checkRealm(realm, endpoint, configured);
+    observe?.(realmStep(realm, endpoint, check));
     if (check.allowed) {
       const service = challenge.parameters.get("service") ?? null;
       state.hosts.learn(endpoint.host, { auth: "bearer", realm: check.url.href, service });

@@ -5,6 +5,7 @@ import type { HostSettings } from "../../core/model/host_settings.ts";
 import type { Result } from "../../core/model/problem.ts";
 import type { Repository } from "../../core/model/reference.ts";
 import type { Clock } from "../../core/ports/clock.ts";
+import type { HandshakeStep } from "../../core/ports/examiner.ts";
 import type { Http, TlsIdentity } from "../../core/ports/http.ts";
 import type { Log } from "../../core/ports/log.ts";
 import type { Random } from "../../core/ports/random.ts";
@@ -40,6 +41,10 @@ export interface RegistryParts {
   readonly credentialCure?: (repository: Repository) => string | null;
   /** What was refused in earlier runs; without this part everything is asked again. */
   readonly refusals?: Refusals;
+  /** Where the account came from, by file or helper, for messages; null where that is not known. */
+  readonly credentialOrigin?: (repository: Repository) => string | null;
+  /** Told of each step on the way to an answer. */
+  readonly observe?: (step: HandshakeStep) => void;
   /** What is believed of a server beside the usual roots; without this part nothing is. */
   readonly tls?: (server: URL) => Promise<Result<TlsIdentity | null>>;
   /** What the user says about a registry, by the host of its endpoint; without this part the defaults hold. */

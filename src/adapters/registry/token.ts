@@ -28,8 +28,9 @@ const tokenAnswer = z.object({
   expires_in: z.union([z.number(), z.string()]).nullish(),
 });
 
-/** The scope of one repository. Always built here: the one in a challenge may be a placeholder (registries 1.2). */
-export function pullScope(endpoint: Endpoint): string {
+/** The scope of one repository, or null for a host alone. Always built here: the one in a challenge may be a placeholder (registries 1.2). */
+export function pullScope(endpoint: Endpoint): string | null {
+  if (endpoint.path === "") return null;
   const actions = endpoint.host.endsWith(".azurecr.io") ? "pull,metadata_read" : "pull";
   return `repository:${endpoint.path}:${actions}`;
 }
@@ -68,7 +69,9 @@ export async function fetchToken(
       cure: "check that no proxy answers in place of the token service",
     });
   }
-  const seconds = lifeSeconds(parsed.data.expires_in);
+  const named = namedSeconds(parsed.data.expires_in);
+  state.parts.observe?.({ step: "token", scope: pullScope(endpoint), expiresIn: named });
+  const seconds = named === null ? unnamedSeconds : Math.min(Math.max(named, minSeconds), maxSeconds);
   return success({ token: new Secret(token), validUntil: clock.monotonic() + (seconds - safetySeconds) * 1000 });
 }
 
@@ -88,12 +91,13 @@ async function tradeIdentity(
   identity: Secret,
   signal: AbortSignal | undefined,
 ): Promise<Result<Answer>> {
+  const scope = pullScope(endpoint);
   const form = new URLSearchParams({
     grant_type: "refresh_token",
     // A service is demanded here, even where the challenge names none.
     service: realm.service ?? realm.url.host,
     client_id: "magos",
-    scope: pullScope(endpoint),
+    ...scope === null ? {} : { scope },
     refresh_token: identity.reveal(),
   });
   const posted = await exchange(state, { ...orderOf(endpoint, realm, signal), method: "POST", form });
@@ -109,7 +113,8 @@ function plainOrder(
 ): Order {
   const url = new URL(realm.url);
   if (realm.service !== null) url.searchParams.append("service", realm.service);
-  url.searchParams.append("scope", pullScope(endpoint));
+  const scope = pullScope(endpoint);
+  if (scope !== null) url.searchParams.append("scope", scope);
   return { ...orderOf(endpoint, realm, signal), url, authorization };
 }
 
@@ -134,8 +139,7 @@ function orderOf(endpoint: Endpoint, realm: Realm, signal: AbortSignal | undefin
   };
 }
 
-function lifeSeconds(named: number | string | null | undefined): number {
+function namedSeconds(named: number | string | null | undefined): number | null {
   const seconds = typeof named === "string" ? (/^[0-9]{1,9}$/.test(named) ? Number(named) : null) : named ?? null;
-  if (seconds === null || !Number.isFinite(seconds)) return unnamedSeconds;
-  return Math.min(Math.max(seconds, minSeconds), maxSeconds);
+  return seconds === null || !Number.isFinite(seconds) ? null : seconds;
 }

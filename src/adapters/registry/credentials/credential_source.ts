@@ -29,6 +29,8 @@ export interface CredentialSource {
   find(repository: Repository): Promise<Credential | null>;
   /** What to do when the registry refused what `find` gave, or null when nothing better is known than to log in. */
   cure(repository: Repository): string | null;
+  /** The file or helper that what `find` gave came from; null where it gave nothing. */
+  origin(repository: Repository): string | null;
   /** What was wrong with files and helpers so far, each thing once. */
   problems(): readonly Problem[];
 }
@@ -54,7 +56,7 @@ interface Memory {
 /** Makes the search. Nothing is read before the first login is wanted. */
 export function createCredentialSource(parts: CredentialParts): CredentialSource {
   const problems = new Map<string, Problem>();
-  const cures = new Map<string, string | null>();
+  const last = new Map<string, Found>();
   const report = (problem: Problem): void => void problems.set(problem.message, problem);
   let memory: Memory | null = null;
   const recall = (): Memory => {
@@ -69,11 +71,12 @@ export function createCredentialSource(parts: CredentialParts): CredentialSource
       const key = formatRepository(repository);
       const searched = kept.found.get(key) ?? search(parts, kept, repository, report);
       kept.found.set(key, searched);
-      const { credential, cure } = await searched;
-      cures.set(key, cure);
-      return credential;
+      const found = await searched;
+      last.set(key, found);
+      return found.credential;
     },
-    cure: (repository) => cures.get(formatRepository(repository)) ?? null,
+    cure: (repository) => last.get(formatRepository(repository))?.cure ?? null,
+    origin: (repository) => last.get(formatRepository(repository))?.from ?? null,
     problems: () => [...problems.values()],
   };
 }
