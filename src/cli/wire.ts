@@ -63,6 +63,11 @@ export async function openWorld(system: System, config: Config): Promise<Result<
     random: system.random,
     log: system.log,
     profiles: { get: (host) => store.hostProfile(host), save: (host, profile) => store.saveHostProfile(host, profile) },
+    refusals: {
+      get: (place) => store.refusals(place),
+      save: (place, refusal, now) => store.saveRefusal(place, refusal, now),
+      forget: (place) => store.forgetRefusals(place),
+    },
     resolveEndpoint: (repository) => resolveEndpoint(conf.value, repository),
     settings,
     tls: (server) => identities.find(server),

@@ -13,6 +13,9 @@ export async function decideTargets(
   ports: DecidePorts,
   options: DecideOptions,
 ): Promise<readonly Decision[]> {
+  for (const { repository } of targets) {
+    if (options.named?.has(formatRepository(repository))) ports.registry.forget(repository);
+  }
   const scans = await scanRepositories(listOrders(targets), ports, options);
   ports.log.event("debug", "update.step", { step: "scanned" });
   const decisions = new Map<Target, Decision>();

@@ -45,7 +45,9 @@ export async function resolveTag(
   const known = stored?.digest ?? (tag === target.current.tag ? target.current.digest : null);
   const resolved = await ports.registry.resolve(target.repository, tag, known, ports.stop);
   if (!resolved.ok) {
-    if (resolved.failure.code === "registry.not_found") store.saveMissing(key, tag, now);
+    // An answer that is said again, and so comes with a time, is no new look.
+    const isLook = resolved.failure.code === "registry.not_found" && resolved.failure.retryAt === undefined;
+    if (isLook) store.saveMissing(key, tag, now);
     return { ok: false, failure: { image: `${key}:${tag}`, ...resolved.failure } };
   }
   const { digest, content, pushedAt } = resolved.value;

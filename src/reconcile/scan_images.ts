@@ -79,6 +79,7 @@ export async function scanImages(
     named: new Set(byKey.keys()),
     hurried: new Map(),
   };
+  for (const { repository } of byKey.values()) ports.registry.forget(repository);
   const lists = new Map([...byKey].map(([key, order]) => [key, listOrderOf(order)]));
   const scans = await scanRepositories(lists, ports, options);
   let done = 0;

@@ -167,3 +167,22 @@ Deno.test("a pause fails no image whose answers are fresh", async () => {
     assert.match(paused.report.problems[0]?.message ?? "", /left alone until|answers 503/);
   });
 });
+
+Deno.test("a tag that is not there is asked for once an hour, is an error all the while, and at once when named", async () => {
+  const compose = `  app:\n    image: ghcr.io/you/gone:1.0.0 # {"magos": {"policy": "latest"}}\n`;
+  await withFolder(compose, { "https://ghcr.io": [] }, async ({ magos, asked, clock }) => {
+    const first = await magos("plan");
+    const asking = asked().length;
+    assert.deepEqual([first.code, first.report.problems[0]?.code], [4, "registry.not_found"]);
+    clock.advance(30 * minute);
+    const again = await magos("plan");
+    assert.deepEqual([again.code, again.report.problems[0]?.code], [4, "registry.not_found"]);
+    assert.match(again.report.problems[0]?.message ?? "", /30m ago/);
+    assert.equal(asked().length, asking);
+    await magos("plan", "ghcr.io/you/gone");
+    assert.equal(asked().length, 2 * asking);
+    clock.advance(61 * minute);
+    await magos("plan");
+    assert.equal(asked().length, 3 * asking);
+  });
+});

@@ -76,6 +76,7 @@ export function scriptedRegistry(letters: Readonly<Record<string, string>>): Scr
       asked.push(`inspect ${digest}`);
       return Promise.resolve(success(registry.contents.get(digest) ?? plainContent(digest)));
     },
+    forget: () => {},
     requests: () => [],
   };
   return registry;

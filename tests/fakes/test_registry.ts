@@ -23,7 +23,7 @@ export interface TestRegistry {
 
 /** What a test may choose. */
 export interface TestRegistryOptions
-  extends Partial<Pick<RegistryParts, "credentials" | "credentialCure" | "settings" | "tls" | "random">> {
+  extends Partial<Pick<RegistryParts, "refusals" | "credentials" | "credentialCure" | "settings" | "tls" | "random">> {
   /** registries.conf. */
   readonly conf?: string;
   readonly profiles?: Map<string, HostProfile>;
@@ -50,6 +50,7 @@ export function testRegistry(http: Http, options: TestRegistryOptions = {}): Tes
     },
     resolveEndpoint: (repository) => resolveEndpoint(conf.value, repository),
     userAgent: "magos/test (+https://magos.example)",
+    ...(options.refusals === undefined ? {} : { refusals: options.refusals }),
     ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
     ...(options.credentialCure === undefined ? {} : { credentialCure: options.credentialCure }),
     ...(options.tls === undefined ? {} : { tls: options.tls }),

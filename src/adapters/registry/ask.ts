@@ -18,7 +18,6 @@ import { noteWarning } from "./warnings.ts";
 
 /** An order without what is added here: on whose behalf, and with which pass. */
 export interface Question extends Omit<Order, "authorization" | "subject" | "host" | "once"> {
-  readonly once?: boolean;
   /** Docker Hub counts the answer as a pull. */
   readonly isPull?: boolean;
 }
@@ -53,8 +52,7 @@ async function askNow(state: RegistryState, endpoint: Endpoint, question: Questi
     // A list may go on at the host it was redirected to; the pass stays with the registry.
     const own = question.url.origin === endpoint.origin;
     const authorization = own ? pass?.header ?? null : null;
-    const { display: subject, host } = endpoint;
-    const once = endpoint.isMirror || question.once === true;
+    const { display: subject, host, isMirror: once } = endpoint;
     const answered = await exchange(state, { ...question, authorization, subject, host, once });
     if (!answered.ok) return answered;
     const answer = answered.value;

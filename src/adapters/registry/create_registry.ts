@@ -14,6 +14,7 @@ import { fetchManifest } from "./fetch_manifest.ts";
 import { HostAccess } from "./host_access.ts";
 import { withPause } from "./pause.ts";
 import { MirrorWatch } from "./mirror_watch.ts";
+import { forgetRefusals, unlessRefused } from "./refusals.ts";
 import { registryFailure } from "./registry_failure.ts";
 import type { RegistryParts } from "./registry_parts.ts";
 import type { RegistryState } from "./registry_state.ts";
@@ -40,14 +41,19 @@ export function createRegistry(parts: RegistryParts): Registry & Examiner {
   };
   return {
     listTags: (repository, known, signal) =>
-      at(state, repository, signal, (endpoint) => listTags(state, endpoint, known ?? null, signal)),
+      at(state, repository, signal, (endpoint) => {
+        const list = () => listTags(state, endpoint, known ?? null, signal);
+        return unlessRefused(state, endpoint, "tags", list);
+      }),
     resolve: (repository, tag, known, signal) =>
       at(state, repository, signal, async (endpoint) => {
         if (!isTag(tag)) return unaskable(repository, `"${tag.slice(0, 128)}" is no tag`);
-        return await resolveBySideApi(state, endpoint, tag, known, signal);
+        const resolve = () => resolveBySideApi(state, endpoint, tag, known, signal);
+        return await unlessRefused(state, endpoint, `tag ${tag}`, resolve);
       }),
     inspect: (repository, digest, signal) =>
       at(state, repository, signal, (endpoint) => inspect(state, endpoint, digest, signal)),
+    forget: (repository) => forgetRefusals(state, repository),
     requests: () => state.counts.list(),
     examine: (host, image, signal) => examine(state, host, image, signal),
   };

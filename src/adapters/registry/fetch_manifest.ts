@@ -68,7 +68,6 @@ export async function fetchManifest(
   return await fromMirrors(state, endpoint, (place) => fetchFrom(state, place, reference, name, signal), signal);
 }
 
-/** The document from one server, kept as `keptAs`'s: what a mirror gives is the registry's own, by its digest. */
 async function fetchFrom(
   state: RegistryState,
   endpoint: Endpoint,
@@ -80,13 +79,16 @@ async function fetchFrom(
   return answered.ok ? readManifest(state, endpoint, reference, answered.value, keptAs) : answered;
 }
 
-/** The verified document of an answer, or the failure that it is. */
+/**
+ * The verified document of an answer, or the failure that it is. It is kept as that of `keptAs`, the name of the
+ * repository: what a mirror gives is the registry's own, by its digest.
+ */
 export function readManifest(
   state: RegistryState,
   endpoint: Endpoint,
   reference: string,
   answer: Answer,
-  keptAs = formatRepository(endpoint.display),
+  keptAs: string,
 ): Result<FetchedManifest> {
   const name = formatRepository(endpoint.display);
   const { status, headers, body } = answer;

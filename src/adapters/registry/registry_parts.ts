@@ -9,12 +9,20 @@ import type { HandshakeStep } from "../../core/ports/examiner.ts";
 import type { Http, TlsIdentity } from "../../core/ports/http.ts";
 import type { Log } from "../../core/ports/log.ts";
 import type { Random } from "../../core/ports/random.ts";
-import type { HostProfile } from "../../core/ports/store.ts";
+import type { HostProfile, StoredRefusal } from "../../core/ports/store.ts";
+import type { Time } from "../../core/model/time.ts";
 
 /** Where the profiles of hosts are kept between runs. */
 export interface HostProfiles {
   get(host: string): HostProfile | null;
   save(host: string, profile: HostProfile): void;
+}
+
+/** Where refusals are kept between runs, by `host/path` of what was really asked. */
+export interface Refusals {
+  get(place: string): readonly StoredRefusal[];
+  save(place: string, refusal: StoredRefusal, now: Time): void;
+  forget(place: string): void;
 }
 
 /** Everything `createRegistry` needs. */
@@ -31,6 +39,8 @@ export interface RegistryParts {
   readonly credentials?: (repository: Repository) => Promise<Credential | null>;
   /** What to do when the registry refuses all the same, where more is known than to log in; null where not. */
   readonly credentialCure?: (repository: Repository) => string | null;
+  /** What was refused in earlier runs; without this part everything is asked again. */
+  readonly refusals?: Refusals;
   /** Where the account came from, by file or helper, for messages; null where that is not known. */
   readonly credentialOrigin?: (repository: Repository) => string | null;
   /** Told of each step on the way to an answer. */

@@ -43,7 +43,7 @@ export async function resolveTag(
     if (headFirst) state.hosts.learn(endpoint.host, { headDigest: false });
     return success(bare(known));
   }
-  const fetched = readManifest(state, endpoint, tag, answered.value);
+  const fetched = readManifest(state, endpoint, tag, answered.value, formatRepository(endpoint.display));
   if (!fetched.ok) return fetched;
   if (headFirst) state.hosts.learn(endpoint.host, { headDigest: false });
   const content = contentAtHand(fetched.value, state.parts.clock.now());

@@ -1,7 +1,13 @@
 // The tables of the state file. Nothing here is precious: losing it costs requests, never an update's safety.
 
 /** Goes up with each change of the tables; a newer file is set aside, not read (contracts.md 3.1). */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
+
+const refusalsSql = `
+CREATE TABLE refusals (
+  place TEXT NOT NULL, what TEXT NOT NULL, account TEXT NOT NULL, problem TEXT NOT NULL, since INTEGER NOT NULL,
+  until INTEGER NOT NULL, PRIMARY KEY (place, what)
+) STRICT, WITHOUT ROWID;`;
 
 /** All tables, as they are created in an empty file. Times are milliseconds since 1970. */
 export const schemaSql = `
@@ -20,6 +26,7 @@ CREATE TABLE sightings (
   repository TEXT NOT NULL, tag TEXT NOT NULL, digest TEXT NOT NULL, first_seen INTEGER NOT NULL,
   pushed_at INTEGER, origin TEXT NOT NULL DEFAULT 'resolve', PRIMARY KEY (repository, tag, digest)
 ) STRICT, WITHOUT ROWID;
+${refusalsSql}
 CREATE TABLE contents (digest TEXT PRIMARY KEY, content TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE decisions (
   file TEXT NOT NULL, setter TEXT NOT NULL, line INTEGER NOT NULL, since INTEGER NOT NULL, run TEXT NOT NULL,
@@ -61,4 +68,5 @@ ALTER TABLE sightings ADD COLUMN origin TEXT NOT NULL DEFAULT 'resolve';
 ALTER TABLE decisions ADD COLUMN repository TEXT NOT NULL DEFAULT '';
 `,
   ],
+  [2, refusalsSql],
 ]);

@@ -15,6 +15,7 @@ import type {
   Store,
   StoredDecision,
   StoredDelivery,
+  StoredRefusal,
   StoredScan,
   StoredTag,
 } from "../../core/ports/store.ts";
@@ -24,6 +25,7 @@ import { readContent, saveContent } from "./saved_contents.ts";
 import { readDecisions, replaceDecisions } from "./saved_decisions.ts";
 import { readDeliveries, saveDelivery } from "./saved_deliveries.ts";
 import { readHost, readHosts, saveHost } from "./saved_hosts.ts";
+import { forgetRefusals, readRefusals, saveRefusal } from "./saved_refusals.ts";
 import { beginRun, endRun, readRuns } from "./saved_runs.ts";
 import { readScan, readScanFailure, saveScan, saveScanFailure } from "./saved_scans.ts";
 import { readFirstSeen, readNewestTime, readSightings, readTag, saveTag } from "./saved_tags.ts";
@@ -59,6 +61,18 @@ export class SqliteStore implements Store {
 
   hostProfiles(): ReadonlyMap<string, HostProfile> {
     return readHosts(this.#connection);
+  }
+
+  refusals(place: string): readonly StoredRefusal[] {
+    return readRefusals(this.#connection, place);
+  }
+
+  saveRefusal(place: string, refusal: StoredRefusal, now: Time): void {
+    saveRefusal(this.#connection, place, refusal, now);
+  }
+
+  forgetRefusals(place: string): void {
+    forgetRefusals(this.#connection, place);
   }
 
   scan(repository: string): StoredScan | null {

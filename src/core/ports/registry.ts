@@ -97,6 +97,8 @@ export interface Registry {
   ): Promise<Result<ResolvedTag>>;
   /** Fetches by digest, checks the hash, and reads platforms and origin; for a single manifest from its config. */
   inspect(repository: Repository, digest: Digest, signal?: AbortSignal): Promise<Result<Content>>;
+  /** Lets the next question for the repository be asked, though it was refused lately (registries.md 5.3). */
+  forget(repository: Repository): void;
   /** Requests since the registry object was made, hosts in order of name. */
   requests(): readonly RequestCount[];
 }

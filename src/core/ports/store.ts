@@ -38,6 +38,17 @@ export interface HostProfile {
   readonly trouble?: HostTrouble | null;
 }
 
+/** What a registry refused, and until when it is not asked for it again (registries.md 5.3). */
+export interface StoredRefusal {
+  /** What was asked for; null when the whole repository was refused. */
+  readonly what: string | null;
+  /** A mark of the account that asked: another one may be let in. */
+  readonly account: string;
+  readonly problem: Omit<Problem, "severity">;
+  readonly since: Time;
+  readonly until: Time;
+}
+
 /** The last complete list of a repository, and what came of asking since. */
 export interface StoredScan {
   readonly tags: readonly string[];
@@ -153,6 +164,11 @@ export interface Store {
   hostProfile(host: string): HostProfile | null;
   saveHostProfile(host: string, profile: HostProfile): void;
   hostProfiles(): ReadonlyMap<string, HostProfile>;
+  /** What was refused at a place, `host/path` as it was really asked, whether or not it still counts. */
+  refusals(place: string): readonly StoredRefusal[];
+  /** Keeps a refusal in the place of an older one; those that are over go. */
+  saveRefusal(place: string, refusal: StoredRefusal, now: Time): void;
+  forgetRefusals(place: string): void;
   scan(repository: string): StoredScan | null;
   /**
    * Stores a complete list and clears the last failure. A full list marks as missing the tags that it lacks of those
