@@ -7,12 +7,40 @@ import type { LogLevel } from "../ports/log.ts";
 import { configKeys } from "./config_keys.ts";
 import type { ConfigLayer, Setting } from "./config_layer.ts";
 
+/** Whose signatures are believed; paths are absolute. */
+export interface VerifyCommits {
+  readonly allowedSigners: string | null;
+  readonly gpgKeys: string | null;
+  /** Signers that may only move marked values and add to `.magos/` (contracts.md 3.3). */
+  readonly bots: readonly string[];
+}
+
+/** The key that signs commits; a path is absolute. */
+export type SigningKey = { readonly ssh: string } | { readonly gpg: string };
+
+/** A GitHub App that pushes. */
+export interface GithubApp {
+  readonly appId: number;
+  /** Null: found by the repository. */
+  readonly installationId: number | null;
+  readonly privateKeyFile: string;
+}
+
+/** Images that are left alone. */
+export interface Exclusion {
+  /** A glob of image names. */
+  readonly image: string;
+  readonly reason: string | null;
+}
+
 /** A Compose file whose images are followed without markers. */
 export interface App {
   readonly name: string;
   /** Path in the repository. */
   readonly compose: string;
   readonly images: readonly { readonly service: string | null; readonly policy: string; readonly pin: Pin | null }[];
+  /** Images of one group move together or not at all; null: each by itself, unless its policy says otherwise. */
+  readonly group: string | null;
 }
 
 /** An app as it is written. */
@@ -23,6 +51,7 @@ interface WrittenApp {
   readonly service?: string;
   readonly policy?: string;
   readonly pin?: Pin;
+  readonly group?: string;
 }
 
 interface WrittenImage {
@@ -43,12 +72,29 @@ export interface Config {
     readonly branch: string | null;
     readonly tokenFile: string | null;
     readonly user: string | null;
+    readonly sshKeyFile: string | null;
+    readonly knownHostsFile: string | null;
+    readonly githubApp: GithubApp | null;
+    readonly forge: "auto" | "github" | "forgejo" | "gitea" | "gitlab" | "none";
+    readonly forgeUrl: string | null;
+    readonly caFile: string | null;
+    readonly verifyCommits: VerifyCommits | null;
   };
   readonly apps: readonly App[];
   readonly update: {
     readonly paths: readonly string[];
     readonly policies: readonly string[];
     readonly pin: Pin;
+    readonly exclude: readonly Exclusion[];
+    readonly delivery: "push" | "branch";
+    /** Template of the branch's name. */
+    readonly branch: string;
+    /** Of the calendar in templates. */
+    readonly timeZone: string;
+    readonly commitPer: "pass" | "group" | "image";
+    /** Template; null: the built-in message. */
+    readonly message: string | null;
+    readonly sign: SigningKey | null;
     readonly author: { readonly name: string; readonly email: string };
   };
   /** Of Flux policies that do not say it themselves. */
@@ -115,6 +161,13 @@ export function configOf(settings: ReadonlyMap<string, Setting>): Config {
       branch: get<string | null>("repo.branch", null),
       tokenFile: path("repo.auth.tokenFile"),
       user: get<string | null>("repo.auth.user", null),
+      sshKeyFile: path("repo.auth.sshKeyFile"),
+      knownHostsFile: path("repo.auth.knownHostsFile"),
+      githubApp: githubAppOf(settings),
+      forge: get("repo.forge", "auto"),
+      forgeUrl: get<string | null>("repo.forgeUrl", null),
+      caFile: path("repo.caFile"),
+      verifyCommits: verifyCommitsOf(settings.get("repo.verifyCommits")),
     },
     apps: get<readonly WrittenApp[]>("apps", []).map(appOf),
     fluxVersioning: get("flux.versioning", "flux"),
@@ -122,6 +175,13 @@ export function configOf(settings: ReadonlyMap<string, Setting>): Config {
       policies: get("update.policies", ["policies/**"]),
       paths: get("update.paths", ["."]),
       pin: get<Pin>("update.pin", "both"),
+      exclude: get<readonly WrittenExclusion[]>("update.exclude", []).map(exclusionOf),
+      delivery: get("update.delivery", "push"),
+      branch: get("update.branch", "image-updates/{{ isoYear }}-w{{ isoWeek }}"),
+      timeZone: get<{ readonly timeZone: string }>("update.schedule", { timeZone: "UTC" }).timeZone,
+      commitPer: get("update.commit.per", "pass"),
+      message: get<string | null>("update.commit.message", null),
+      sign: signingKeyOf(settings.get("update.commit.sign")),
       author: get("update.commit.author", { name: "magos", email: "magos@localhost" }),
     },
     registries: {
@@ -137,7 +197,7 @@ export function configOf(settings: ReadonlyMap<string, Setting>): Config {
 }
 
 /** `service` and `policy` on the app itself are the short form of one image. */
-function appOf({ name, compose, images = [], service, policy, pin }: WrittenApp): App {
+function appOf({ name, compose, images = [], service, policy, pin, group }: WrittenApp): App {
   const written: readonly WrittenImage[] = policy === undefined
     ? images
     : [{ policy, ...(service === undefined ? {} : { service }), ...(pin === undefined ? {} : { pin }) }, ...images];
@@ -145,7 +205,43 @@ function appOf({ name, compose, images = [], service, policy, pin }: WrittenApp)
     name,
     compose: compose.replace(/^(\.\/)+/, ""),
     images: written.map((image) => ({ service: image.service ?? null, policy: image.policy, pin: image.pin ?? null })),
+    group: group ?? null,
   };
+}
+
+type WrittenExclusion = string | { readonly image: string; readonly reason?: string };
+
+function exclusionOf(written: WrittenExclusion): Exclusion {
+  return typeof written === "string"
+    ? { image: written, reason: null }
+    : { image: written.image, reason: written.reason ?? null };
+}
+
+function githubAppOf(settings: ReadonlyMap<string, Setting>): GithubApp | null {
+  const value = (name: string): unknown => settings.get(`repo.auth.githubApp.${name}`)?.value;
+  const privateKeyFile = pathOf(settings.get("repo.auth.githubApp.privateKeyFile"));
+  const appId = value("appId");
+  if (appId === undefined || privateKeyFile === null) return null;
+  const installationId = value("installationId");
+  return {
+    appId: Number(appId),
+    installationId: installationId === undefined ? null : Number(installationId),
+    privateKeyFile,
+  };
+}
+
+function verifyCommitsOf(setting: Setting | undefined): VerifyCommits | null {
+  if (setting === undefined) return null;
+  const { allowedSigners, gpgKeys, bots } = setting.value as Partial<VerifyCommits>;
+  const path = (written: string | null | undefined): string | null =>
+    written ? absolute(written, setting.folder) : null;
+  return { allowedSigners: path(allowedSigners), gpgKeys: path(gpgKeys), bots: bots ?? [] };
+}
+
+function signingKeyOf(setting: Setting | undefined): SigningKey | null {
+  if (setting === undefined) return null;
+  const key = setting.value as SigningKey;
+  return "ssh" in key ? { ssh: absolute(key.ssh, setting.folder) } : key;
 }
 
 /** An absolute path: `~/` is not read, relative ones start at the folder of the file that names them. */

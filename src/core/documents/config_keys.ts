@@ -33,12 +33,44 @@ const glob = text.refine(
   "a glob may hold at most two * between two slashes, and 200 characters",
 );
 
+const httpUrl = text.refine((value) => /^https?:\/\/[^/?#@]+(\/[^?#]*)?$/i.test(value), "not an http or https URL");
+
 const author = z.strictObject({
   name: text.regex(/^[^<>\n]+$/, "must not hold < or >"),
   email: text.regex(/^[^<>\s]+$/, "not an address"),
 });
 
+// The environment gives numbers as text.
+const identifier = z.union([z.number().int().positive(), z.string().regex(/^[1-9][0-9]{0,15}$/, "not a number")]);
+
 const pin = z.enum(["tag", "digest", "both"]);
+
+const delivery = z.enum(["push", "branch"], {
+  error: "must be push or branch; this version of magos opens no pull requests",
+});
+
+const exclusion = z.union([
+  glob,
+  z.strictObject({ image: text, reason: text.optional().describe("why it is left alone; plan --all shows it") }),
+]);
+
+// Only the time zone has a meaning yet: it says which week a branch belongs to.
+const schedule = z.strictObject({ timeZone: text.refine(isTimeZone, "not a time zone; write it like Europe/Berlin") });
+
+const signer = text.regex(/^\S+$/, "must hold no blanks");
+
+const verifyCommits = z.strictObject({
+  allowedSigners: text.optional().describe("ssh: a file as `ssh-keygen` reads it (ALLOWED SIGNERS)"),
+  gpgKeys: text.optional().describe("gpg: a file of public keys"),
+  bots: z.array(signer).max(100).optional().describe("signers that may only move marked values and add to .magos/"),
+}).refine(({ allowedSigners, gpgKeys }) => allowedSigners !== undefined || gpgKeys !== undefined, {
+  message: "names no keys; set allowedSigners or gpgKeys",
+});
+
+const sign = z.union([
+  z.strictObject({ ssh: text.describe("a private key file without a passphrase") }),
+  z.strictObject({ gpg: text.regex(/^[0-9A-Fa-f]{16,40}$/, "not a key id of 16 to 40 hex digits") }),
+]);
 
 const appImage = z.strictObject({ service: text.optional(), policy: text, pin: pin.optional() });
 
@@ -54,6 +86,7 @@ const app = z.strictObject({
   policy: text.optional(),
   pin: pin.optional(),
   hosts: z.array(text).max(1000).optional(),
+  group: text.max(100).optional(),
 });
 
 const registryHost = text.refine(isRegistryHost, "not a host; write it like registry.example.org or 10.0.0.5:5000");
@@ -66,19 +99,52 @@ const hostSettings = z.strictObject({
   blobs: z.boolean().optional().describe("whether image configs may be fetched, often from another host"),
 });
 
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }) !== null;
+  } catch {
+    return false;
+  }
+}
+
 /** Every key that exists, in the order they are shown. */
 export const configKeys: Readonly<Record<string, ConfigKey>> = {
   "repo.url": host(remote, "the GitOps repository: a URL, or a path of this machine"),
   "repo.branch": host(text, "the branch that is built on; default: the remote's own"),
   "repo.auth.tokenFile": hostPath("a file with the token that git sends to the remote"),
   "repo.auth.user": host(text, "the user that goes with the token; most forges take any"),
+  "repo.auth.sshKeyFile": hostPath("a private key for SSH remotes, without a passphrase"),
+  "repo.auth.knownHostsFile": hostPath("the remote's SSH host keys; no other is believed"),
+  "repo.auth.githubApp.appId": host(identifier, "the GitHub App that pushes"),
+  "repo.auth.githubApp.installationId": host(
+    identifier,
+    "its installation; default: found by the repository",
+  ),
+  "repo.auth.githubApp.privateKeyFile": hostPath("its private key (PEM)"),
+  "repo.forge": host(
+    z.enum(["auto", "github", "forgejo", "gitea", "gitlab", "none"]),
+    "whose API the remote's server speaks",
+  ),
+  "repo.forgeUrl": host(httpUrl, "where that API is, when it is not at the git host"),
+  "repo.caFile": hostPath("a file of CA certificates (PEM) that the git host's may come from, besides the usual ones"),
+  "repo.verifyCommits": host(verifyCommits, "whose signatures both passes insist on"),
   "apps": repository(z.array(app).max(1000), "what exists: Compose files whose images are followed without markers"),
   "update.paths": repository(z.array(glob).min(1).max(1000), "folders, files or globs in which markers are sought"),
+  "update.exclude": repository(z.array(exclusion).max(1000), "images or globs of names that are left alone, and why"),
+  "update.schedule": repository(schedule, "when the update pass runs"),
   "update.policies": repository(
     z.array(glob).min(1).max(1000),
     "folders, files or globs that hold magos's own policies",
   ),
   "update.pin": repository(pin, "what markers write: name:tag, name@digest, or both"),
+  "update.delivery": repository(
+    delivery,
+    "how changes reach the repository: push to the branch, or to one of their own",
+  ),
+  "update.branch": repository(text, "the branch for `branch`, a template"),
+  "update.commit.per": repository(z.enum(["pass", "group", "image"]), "what goes into one commit"),
+  "update.commit.message": repository(z.string().min(1).max(20_000), "the message, a template; default: built in"),
+  "update.commit.sign": host(sign, "the key that signs commits"),
   "update.commit.author": repository(author, "whose name the commits carry"),
   "flux.versioning": repository(z.enum(["flux", "loose"]), "how Flux's own policies read tags unless they say it"),
   "registries.scanInterval": repository(duration, "how old a tag list may be before it is asked for again"),
@@ -104,6 +170,12 @@ export function configKeysAt(path: readonly PropertyKey[]): readonly string[] {
 
 function keysInside(path: readonly PropertyKey[]): readonly string[] {
   if (path.join(".") === "update.commit.author") return Object.keys(author.shape);
+  const objects: Readonly<Record<string, { readonly shape: object }>> = {
+    "repo.verifyCommits": verifyCommits,
+    "update.schedule": schedule,
+  };
+  const object = objects[path.join(".")];
+  if (object !== undefined) return Object.keys(object.shape);
   const isHost = path.length === 3 && path[0] === "registries" && path[1] === "hosts";
   return isHost ? Object.keys(hostSettings.shape) : [];
 }

@@ -76,8 +76,9 @@ Deno.test("update: registries that pour out gibibytes cost an update no more mem
       assert.equal(code, 4);
       assert.match(await homelab.text("main", "compose.yaml"), /ghcr\.io\/you\/web:1\.38@sha256:/);
       assert.ok(servers.every((server) => server.lines.length > 0));
-      // A pass with nothing hostile in it takes about 150 MiB; the lists that are within the limits come on top.
-      assert.ok(peak < 400 * 1024, `${Math.round(peak / 1024)} MiB`);
+      // A pass with nothing hostile in it takes about 150 MiB. Five bodies of at most 32 MiB, as text and as names, come on
+      // top, with what the collector leaves lying: far below the gibibytes that were offered.
+      assert.ok(peak < 640 * 1024, `${Math.round(peak / 1024)} MiB`);
     });
   } finally {
     await Promise.all(servers.map((server) => server.stop()));

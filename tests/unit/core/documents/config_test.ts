@@ -19,12 +19,31 @@ Deno.test("mergeLayers() takes each key whole from the first layer that sets it"
 
 Deno.test("configOf() fills in the defaults of the reference", () => {
   assert.deepEqual(configOf(new Map()), {
-    repo: { url: null, branch: null, tokenFile: null, user: null },
+    repo: {
+      url: null,
+      branch: null,
+      tokenFile: null,
+      user: null,
+      sshKeyFile: null,
+      knownHostsFile: null,
+      githubApp: null,
+      forge: "auto",
+      forgeUrl: null,
+      caFile: null,
+      verifyCommits: null,
+    },
     apps: [],
     update: {
       paths: ["."],
       policies: ["policies/**"],
       pin: "both",
+      exclude: [],
+      delivery: "push",
+      branch: "image-updates/{{ isoYear }}-w{{ isoWeek }}",
+      timeZone: "UTC",
+      commitPer: "pass",
+      message: null,
+      sign: null,
       author: { name: "magos", email: "magos@localhost" },
     },
     fluxVersioning: "flux",
@@ -47,6 +66,26 @@ Deno.test("configOf() lets relative paths start at the file that names them", ()
   assert.equal(config.registries.registriesConf, "/srv/r.conf");
   const atRoot = readConfigFile("state: { dir: x }\n", "/c.yaml", {});
   assert.equal(configOf(mergeLayers([atRoot])).stateDir, "/x");
+});
+
+Deno.test("configOf() reads who pushes, who signs and whose signatures are believed, with absolute paths", () => {
+  const text = `repo:
+  auth: { githubApp: { appId: 12, privateKeyFile: app.pem } }
+  verifyCommits: { allowedSigners: signers, bots: [magos@localhost] }
+update: { commit: { sign: { ssh: key } }, exclude: ["a/*", { image: b, reason: why }], schedule: { timeZone: Asia/Tokyo } }
+`;
+  const read = readConfigFile(text, "/etc/magos/c.yaml", {});
+  assert.deepEqual(read.problems, []);
+  const { repo, update } = configOf(mergeLayers([read]));
+  assert.deepEqual(repo.githubApp, { appId: 12, installationId: null, privateKeyFile: "/etc/magos/app.pem" });
+  assert.deepEqual(repo.verifyCommits, {
+    allowedSigners: "/etc/magos/signers",
+    gpgKeys: null,
+    bots: ["magos@localhost"],
+  });
+  assert.deepEqual(update.sign, { ssh: "/etc/magos/key" });
+  assert.deepEqual(update.exclude, [{ image: "a/*", reason: null }, { image: "b", reason: "why" }]);
+  assert.equal(update.timeZone, "Asia/Tokyo");
 });
 
 Deno.test("repositoryLayer() keeps the keys marked R and names the others (contracts 2.2)", () => {
