@@ -113,7 +113,8 @@ export async function openGit(
     const header = new Secret(base64(`${auth.user}:${auth.token.reveal()}`));
     for (const hidden of [auth.token, header]) system.keepSecret(hidden);
   }
-  return success(createGit({ ...system, remote: { url: remote.value }, auth, folder: stateDir }));
+  const { sign } = config.update;
+  return success(createGit({ ...system, remote: { url: remote.value }, auth, folder: stateDir, sign }));
 }
 
 /** The user's own clone around a folder, read as it is (rulings.md 14). */

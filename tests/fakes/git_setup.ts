@@ -1,6 +1,5 @@
 // A git adapter under test with real ports, a folder of its own, and a record of every command it runs.
-import { createGit } from "../../src/adapters/git/git.ts";
-import type { GitAuth } from "../../src/adapters/git/command.ts";
+import { createGit, type GitOptions } from "../../src/adapters/git/git.ts";
 import { denoClock } from "../../src/adapters/system/deno_clock.ts";
 import { denoFiles } from "../../src/adapters/system/deno_files.ts";
 import { denoProcess } from "../../src/adapters/system/deno_process.ts";
@@ -21,7 +20,7 @@ export interface GitSetup {
 export function setUpGit(
   folder: string,
   url: string,
-  options: { readonly auth?: GitAuth | null; readonly env?: Readonly<Record<string, string>> } = {},
+  options: Partial<Pick<GitOptions, "auth" | "env" | "sign">> = {},
 ): GitSetup {
   const commands: Command[] = [];
   const git = createGit({
@@ -34,6 +33,7 @@ export function setUpGit(
     remote: { url },
     auth: options.auth ?? null,
     folder,
+    sign: options.sign ?? null,
   });
   return { git, commands, folder };
 }

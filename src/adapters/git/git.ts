@@ -1,5 +1,6 @@
 // The Git port over the git program: one remote, one mirror, work trees in the state folder.
 import type { Result } from "../../core/model/problem.ts";
+import type { SigningKey } from "../../core/documents/config.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Files } from "../../core/ports/files.ts";
 import type { Checkout, Commit, CommitOrder, Git, Head, PushOrder, PushOutcome } from "../../core/ports/git.ts";
@@ -29,6 +30,8 @@ export interface GitOptions {
   readonly auth: GitAuth | null;
   /** The state folder, absolute: the mirror, the work trees and their locks are made in it. */
   readonly folder: string;
+  /** The key that signs each commit; none by default. */
+  readonly sign?: SigningKey | null;
 }
 
 /** Builds the port. A remote that `parseRemote` refuses makes each call fail in the same words. */
@@ -63,6 +66,7 @@ function createContext(options: GitOptions): Result<GitContext> {
       mirrorLock: `${folder}/mirror.lock`,
       workTrees: `${folder}/worktrees`,
       whole: new Set(),
+      sign: options.sign ?? null,
     },
   };
 }
