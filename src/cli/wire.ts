@@ -113,8 +113,8 @@ export async function openGit(
     const header = new Secret(base64(`${auth.user}:${auth.token.reveal()}`));
     for (const hidden of [auth.token, header]) system.keepSecret(hidden);
   }
-  const { sign } = config.update;
-  return success(createGit({ ...system, remote: { url: remote.value }, auth, folder: stateDir, sign }));
+  const signatures = { sign: config.update.sign, trust: config.repo.verifyCommits };
+  return success(createGit({ ...system, remote: { url: remote.value }, auth, folder: stateDir, ...signatures }));
 }
 
 /** The user's own clone around a folder, read as it is (rulings.md 14). */
