@@ -20,7 +20,7 @@ export interface GitSetup {
 export function setUpGit(
   folder: string,
   url: string,
-  options: Partial<Pick<GitOptions, "auth" | "env" | "sign">> = {},
+  options: Partial<Pick<GitOptions, "auth" | "env" | "sign" | "trust" | "uid">> = {},
 ): GitSetup {
   const commands: Command[] = [];
   const git = createGit({
@@ -34,6 +34,8 @@ export function setUpGit(
     auth: options.auth ?? null,
     folder,
     sign: options.sign ?? null,
+    trust: options.trust ?? null,
+    uid: options.uid ?? null,
   });
   return { git, commands, folder };
 }

@@ -108,7 +108,10 @@ async function treeWith(
   await runGitAs(repository, ["read-tree", parent], index);
   for (const [path, text] of Object.entries(files)) {
     if (text === null) {
-      await runGitAs(repository, ["update-index", "--force-remove", path], index);
+      await runGitAs(repository, ["update-index", "--force-remove", path], {
+        ...index,
+        GIT_WORK_TREE: repository,
+      });
       continue;
     }
     const file = await Deno.makeTempFile();
