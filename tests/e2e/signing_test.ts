@@ -80,6 +80,26 @@ test("an unsigned commit in the middle stops update, warns plan, and can be acce
   assert.match(await homelab.text("main", "stacks/compose.yaml"), /web:1\.39@sha256:/);
 });
 
+test("update believes its own changes to apps and through variables", async (homelab) => {
+  const { magos, remote, ada, registry, config } = homelab;
+  const apps = "apps: [{ name: web, compose: apps/compose.yaml, service: web, policy: semver }]\n";
+  await Deno.writeTextFile(config, apps, { append: true });
+  const files = {
+    "apps/compose.yaml": "services:\n  web: { image: ghcr.io/you/web:1.37 }\n",
+    "vars/compose.yaml":
+      'services:\n  web:\n    image: ghcr.io/you/web:${TAG} # {"magos": {"policy": "semver", "pin": "tag"}}\n',
+    "vars/.env": "PASSWORD=x\nTAG=1.37\n",
+  };
+  await commitTo(remote.path, ada, { files });
+  assert.equal((await magos(["update"])).code, 0);
+  assert.equal(await homelab.text("main", "vars/.env"), "PASSWORD=x\nTAG=1.38\n");
+  assert.match(await homelab.text("main", "apps/compose.yaml"), /web:1\.38@sha256:/);
+  await registry.push("ghcr.io/you/web", release("1.39"));
+  const second = await magos(["update"]);
+  assert.equal(second.code, 0, second.err);
+  assert.match(await homelab.text("main", "apps/compose.yaml"), /web:1\.39@sha256:/);
+});
+
 test("a bot's commit that changes a script stops update", async (homelab) => {
   assert.equal((await homelab.magos(["update"])).code, 0);
   await commitTo(homelab.remote.path, homelab.bot, { files: { "run.sh": "#!/bin/sh\ncurl evil\n" } });

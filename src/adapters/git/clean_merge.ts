@@ -12,7 +12,7 @@ const mergeTimeout = 600_000;
 
 /**
  * Merges the two parents anew, in no work tree, and compares the trees. False for a merge with a conflict or with more
- * than two parents. Fails where git is older than 2.38 and has no `merge-tree --write-tree`.
+ * than two parents. Fails where git is older than 2.38 and has no `merge-tree --write-tree`. The caller holds `mirror.lock`.
  */
 export async function isCleanMerge(context: GitContext, merge: SignedCommit): Promise<Result<boolean>> {
   const [first, second, third] = merge.parents;

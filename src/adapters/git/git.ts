@@ -68,8 +68,8 @@ export function createGit(options: GitOptions): Git {
     changes: (older: string, newer: string): Promise<Result<readonly FileChange[]>> =>
       use(context, (git) => readChanges(git, older, newer)),
     readAt: (revision: string, path: string, maxBytes: number): Promise<Result<Uint8Array | null>> =>
-      use(context, (git) => readAt(git, revision, path, maxBytes)),
-    isCleanMerge: (merge: SignedCommit): Promise<Result<boolean>> => use(context, (git) => isCleanMerge(git, merge)),
+      locked(context, (git) => readAt(git, revision, path, maxBytes)),
+    isCleanMerge: (merge: SignedCommit): Promise<Result<boolean>> => locked(context, (git) => isCleanMerge(git, merge)),
     checkout: (head: Head): Promise<Result<Checkout>> => locked(context, (git) => openWorkTree(git, head)),
     commit: (order: CommitOrder): Promise<Result<string>> => use(context, (git) => makeCommit(git, order)),
     push: (order: PushOrder): Promise<Result<PushOutcome>> => locked(context, (git) => pushCommit(git, order)),

@@ -6,7 +6,10 @@ import type { GitContext } from "./context.ts";
 import { partialClone } from "./mirror.ts";
 import { isInsidePath, requireRevisions } from "./names.ts";
 
-/** The file's bytes, or null when the revision has no such file. Fails with `file.too_large` above `maxBytes`. */
+/**
+ * The file's bytes, or null when the revision has no such file. Fails with `file.too_large` above `maxBytes`.
+ * The caller holds `mirror.lock`: content that is fetched is written into the mirror.
+ */
 export async function readAt(
   context: GitContext,
   revision: string,

@@ -54,7 +54,7 @@ export async function readSignedCommits(
   const commits = parseCommits(new TextDecoder().decode(ran.value.stdout), trust.value);
   if (!commits.ok || from === null || commits.value.length <= limit) return commits;
   return failure("git.unverified", `more than ${limit} commits lie between ${from} and ${to}; they are not verified`, {
-    cure: `look at them, then accept a newer one by hand`,
+    cure: `accept one of the last ${limit} that you know, with \`magos update --accept REVISION\``,
   });
 }
 

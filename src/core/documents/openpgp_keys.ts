@@ -10,7 +10,8 @@ export function keyringBytes(file: Uint8Array): Uint8Array | null {
   if (((file[0] ?? 0) & 0x80) !== 0) return file;
   const text = new TextDecoder().decode(file);
   const blocks = [...text.matchAll(armored)].map(([, block = ""]) => {
-    const body = /(?:^|\n)\r?\n([^]*)$/.exec(`\n${block}`)?.[1] ?? "";
+    // Headers end at the first blank line.
+    const body = /^(?:[^\r\n]+\r?\n)*\r?\n([^]*)$/.exec(block)?.[1] ?? "";
     // The last line, `=` and four characters, is the checksum of the armor.
     return base64Bytes(body.replace(/\r?\n=[A-Za-z0-9+/]{4}\s*$/, ""));
   });
