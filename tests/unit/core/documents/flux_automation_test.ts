@@ -2,6 +2,9 @@
 import assert from "node:assert/strict";
 import { normalisePath } from "../../../../src/core/documents/flux_automation.ts";
 import type { Automation } from "../../../../src/core/model/automation.ts";
+import { timeFunctions } from "../../../../src/core/template/calendar.ts";
+import { parseTemplate } from "../../../../src/core/template/parse.ts";
+import { renderTemplate } from "../../../../src/core/template/render.ts";
 import { bookOf, short } from "./a_book.ts";
 import { automationOf, automationText, seedAutomation } from "./an_automation.ts";
 
@@ -203,4 +206,18 @@ Deno.test("normalisePath() keeps to the repository", () => {
     null,
   ]] as const;
   for (const [path, normal] of rows) assert.equal(normalisePath(path), normal, path);
+});
+
+Deno.test("a branch with w02 in its layout is that of the ISO week, across new years", () => {
+  const branch = automationOf(seedAutomation).push.branch?.text ?? "";
+  const weeks = [["2026-01-20", "2026-w04"], ["2027-01-03", "2026-w53"], ["2027-01-04", "2027-w01"], [
+    "2025-12-29",
+    "2026-w01",
+  ]] as const;
+  for (const [day, week] of weeks) {
+    const functions = timeFunctions(Date.parse(`${day}T12:00:00Z`), "UTC");
+    const parsed = parseTemplate(branch, { name: "branch" }, functions);
+    assert.ok(parsed.ok);
+    assert.deepEqual(renderTemplate(parsed.value, null, "branch"), { ok: true, value: `image-updates/${week}` });
+  }
 });
