@@ -40,6 +40,7 @@ export const problemCodes = {
   "policy.no_match": "no tag fits the policy",
   "policy.suspended": "a policy is suspended, and the values that follow it stay",
   "policy.repository_differs": "a marker looks in another repository than the value names",
+  "policy.fixed": "a policy that lets one tag through and writes no digest, so its values never change",
   "policy.unused": "neither a marker nor an app names the policy",
   "image.not_marked": "an image that init cannot mark by itself; the cure says what to do",
   "image.takes_majors": "a proposed marker takes new major versions too, because the tag is only one number",

@@ -1,9 +1,9 @@
 // The files of a repository to all that is wrong with its policies and markers. No registry is asked.
-import { readPolicyBook } from "../documents/policy_book.ts";
+import { mentionsFlux, readPolicyBook } from "../documents/policy_book.ts";
 import type { Pin, Policy, PolicyBook } from "../model/policy.ts";
 import type { Problem } from "../model/problem.ts";
 import { checkMarkers } from "./check_markers.ts";
-import { brokenPolicies, unusedPolicies } from "./check_policies.ts";
+import { brokenPolicies, fixedPolicies, unusedPolicies } from "./check_policies.ts";
 import { fileKindOf } from "./file_kind.ts";
 import { mayHoldMarkers } from "./find_targets.ts";
 import { mayHoldNearMarkers } from "./near_markers.ts";
@@ -30,7 +30,7 @@ export interface CheckedFiles {
 
 /** Whether a text outside of `update.policies` says anything that `checkFiles` looks at; others need not be kept. */
 export function isWorthChecking({ file, text }: SourceText): boolean {
-  return mayHoldMarkers(text) || mayHoldNearMarkers(text) || text.includes("image.toolkit.fluxcd.io/") ||
+  return mayHoldMarkers(text) || mayHoldNearMarkers(text) || mentionsFlux(text) ||
     /(^|\/)\.env$/.test(file);
 }
 
@@ -60,6 +60,7 @@ export function checkFiles(sources: readonly SourceText[], options: CheckOptions
     problems: [
       ...problems,
       ...brokenPolicies(book),
+      ...fixedPolicies(book),
       ...unusedPolicies(book, sources.map(({ text }) => text), options.namedByApps),
       ...checked.flatMap((one) => one.problems),
     ],
