@@ -2,6 +2,7 @@
 import { mentionsFlux, readPolicyBook } from "../documents/policy_book.ts";
 import type { Pin, Policy, PolicyBook } from "../model/policy.ts";
 import type { Problem } from "../model/problem.ts";
+import { assignTargets } from "./assign_targets.ts";
 import { checkMarkers } from "./check_markers.ts";
 import { brokenPolicies, fixedPolicies, unusedPolicies } from "./check_policies.ts";
 import { fileKindOf } from "./file_kind.ts";
@@ -16,6 +17,8 @@ export interface CheckOptions {
   readonly policyPaths: readonly string[];
   readonly pin: Pin;
   readonly fluxVersioning: Policy["versioning"];
+  /** `flux.strictNamespaces`. */
+  readonly strictNamespaces: boolean;
   /** Names of policies that apps follow. */
   readonly namedByApps: readonly string[];
 }
@@ -40,7 +43,7 @@ export function checkFiles(sources: readonly SourceText[], options: CheckOptions
   const inPaths = new Set(selectMarkedFiles(files, options.paths));
   const withPolicies = new Set(selectMarkedFiles(files, options.policyPaths));
   const texts = new Map(sources.map(({ file, text }) => [file, text]));
-  const { book, problems } = readPolicyBook(
+  const { book, automations, problems } = readPolicyBook(
     sources.filter(({ file }) => isYaml(file)).map((source) => ({
       ...source,
       mayHoldPolicies: withPolicies.has(source.file),
@@ -54,6 +57,7 @@ export function checkFiles(sources: readonly SourceText[], options: CheckOptions
     isInPaths: (file: string) => inPaths.has(file),
   };
   const checked = sources.map((source) => ({ file: source.file, ...checkMarkers(source, rules) }));
+  const targets = checked.flatMap((one) => one.targets).map((target) => ({ target }));
   return {
     markers: new Map(checked.map(({ file, markers }) => [file, markers])),
     book,
@@ -63,6 +67,7 @@ export function checkFiles(sources: readonly SourceText[], options: CheckOptions
       ...fixedPolicies(book),
       ...unusedPolicies(book, sources.map(({ text }) => text), options.namedByApps),
       ...checked.flatMap((one) => one.problems),
+      ...assignTargets(targets, automations, book.flux, options.strictNamespaces).problems,
     ],
   };
 }
