@@ -339,6 +339,8 @@ Deno.test({
         // For this home it is the year 2020.
         await Deno.writeTextFile(`${home}/gpg.conf`, "faked-system-time 20200601T000000\n");
         const old = await makeGpgKey(home, "old", "", "1y");
+        // Each gpg begins at that moment again: a day later none stands before the key was made.
+        await Deno.writeTextFile(`${home}/gpg.conf`, "faked-system-time 20200602T000000\n");
         const gpgKeys = `${stage.folder}/keys.asc`;
         await Deno.writeTextFile(gpgKeys, old.publicKey, { mode: 0o600 });
         await stage.commit(old, { files: { "run.sh": "late\n" } });
