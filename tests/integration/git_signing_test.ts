@@ -113,6 +113,27 @@ Deno.test({
 });
 
 Deno.test({
+  name: `commit() refuses what this host would not believe itself${ssh.suffix}`,
+  ignore: ssh.ignore,
+  fn: () =>
+    withGitWorld("path", { "a.yaml": "a: 1\n" }, async (world) => {
+      const [known, other] = [await makeSshKey(world.folder, "known"), await makeSshKey(world.folder, "other")];
+      const allowedSigners = `${world.folder}/signers`;
+      await Deno.writeTextFile(allowedSigners, `known ${known.publicKey}\n`, { mode: 0o600 });
+      const trust = { allowedSigners, gpgKeys: null, bots: [] };
+      for (const [sign, why] of [[{ ssh: other.path }, /no allowed signer's/], [null, /sign is not set/]] as const) {
+        const { git } = setUpGit(`${world.folder}/state`, world.url, { sign, trust });
+        const tree = await checkOut(git);
+        await Deno.writeTextFile(`${tree.root}/a.yaml`, "a: 2\n");
+        const failed = mustFail(await git.commit({ checkout: tree, files: ["a.yaml"], message: "m", author, time: 0 }));
+        assert.equal(failed.code, "git.signing_failed");
+        assert.match(failed.message, why);
+        await tree.close();
+      }
+    }),
+});
+
+Deno.test({
   name: `commit() says which program is missing${ssh.suffix}`,
   ignore: ssh.ignore,
   fn: () =>

@@ -5,6 +5,7 @@ import { classifyFailure } from "./classify.ts";
 import { type GitCall, runGit } from "./command.ts";
 import type { GitContext } from "./context.ts";
 import { isInsidePath, isRevision, requireRevisions } from "./names.ts";
+import { requireBelieved } from "./own_commit.ts";
 import { signingFailure, type SigningParts, signingParts } from "./signing.ts";
 
 /**
@@ -36,8 +37,10 @@ export async function makeCommit(context: GitContext, order: CommitOrder): Promi
   const signing = context.sign === null ? null : signingParts(context.sign, context.env);
   const args = ["commit-tree", ...(signing?.args ?? []), tree.value, "-p", parent, "-F", "-"];
   const made = await plumb(context, order, args, order.message, signing);
-  if (!made.ok || isRevision(made.value)) return made;
-  return failure("git.failed", "git gave no commit id", { cure: "run it again" });
+  if (!made.ok) return made;
+  if (!isRevision(made.value)) return failure("git.failed", "git gave no commit id", { cure: "run it again" });
+  const believed = context.trust === null ? success(undefined) : await requireBelieved(context, made.value);
+  return believed.ok ? made : believed;
 }
 
 function checkOrder(context: GitContext, { checkout, files }: CommitOrder): Result<void> {
