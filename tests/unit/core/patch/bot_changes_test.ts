@@ -73,6 +73,15 @@ Deno.test("refuseText() refuses a change beside a good one", () => {
   for (const after of bad) assert.notEqual(refusal(compose, after), null, after);
 });
 
+Deno.test("refuseText() refuses a marked value in other quotes or with escapes: magos writes none of them", () => {
+  const forms = ["'ghcr.io/you/web:1.1'", '"ghcr.io/you/web:1.1"', '"ghcr.io\\u002fyou/web:1.1"'];
+  for (const form of forms) {
+    assert.match(refusal(compose, compose.replace("ghcr.io/you/web:1.0", form)) ?? "", /outside/, form);
+  }
+  const single = compose.replace('"ghcr.io/you/job:2.0"', "'ghcr.io/you/job:2.1'");
+  assert.match(refusal(compose, single) ?? "", /outside/);
+});
+
 Deno.test("refuseText() believes the markers of the old text alone", () => {
   const before = "a: ghcr.io/you/app:1.0\n";
   const after = `a: ghcr.io/you/app:1.1 ${marker()}\n`;
