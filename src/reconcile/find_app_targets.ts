@@ -56,7 +56,7 @@ async function findOne(
   const env = reader.files.includes(sibling) ? await reader.read(sibling) : success(null);
   if (!env.ok) return env;
   const readSibling = (path: string): string | null => path === sibling ? env.value : null;
-  return findAppTarget({ file: app.compose, text: text.value }, { ...image, app: app.name }, {
+  return findAppTarget({ file: app.compose, text: text.value }, { ...image, app: app.name, group: app.group }, {
     ...context,
     readSibling,
   });

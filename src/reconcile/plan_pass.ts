@@ -5,9 +5,7 @@ import { type Problem, type Result, success } from "../core/model/problem.ts";
 import type { FoundTarget } from "../core/patch/find_context.ts";
 import type { Time } from "../core/model/time.ts";
 import { clockFault } from "../core/policy/clock.ts";
-import { patchFiles } from "../core/patch/patch_file.ts";
-import { settleParts } from "../core/patch/settle_parts.ts";
-import { settleShared } from "../core/patch/settle_shared.ts";
+import { settlePlan } from "../core/plan/settle_plan.ts";
 import { planUpdate } from "../core/plan/update_plan.ts";
 import type { Files } from "../core/ports/files.ts";
 import type { Checkout } from "../core/ports/git.ts";
@@ -49,7 +47,8 @@ export async function planPass(
   const surveyed = await surveyCheckout(reader.value, options);
   const choice = options.choose(surveyed.files.flatMap((file) => file.found));
   if (!choice.ok) return choice;
-  const { targets: found, ...words } = choice.value;
+  const { targets: asked, ...words } = choice.value;
+  const found = withGroups(asked, surveyed.files.flatMap((file) => file.found));
   const decided = await decideTargets(found.map((it) => it.target), ports, {
     ...options,
     ...words,
@@ -60,19 +59,26 @@ export async function planPass(
     const decision = decided[index];
     return decision === undefined ? [] : [[it, decision]];
   }));
-  const byTarget = settleShared(settleParts(alone));
-  const decisions = [...byTarget.values()];
-  const patches = patchFiles(surveyed.files.map((file) => ({ ...file, problems: [] })), byTarget);
+  const { decisions: byTarget, patches } = settlePlan(surveyed.files.map((it) => ({ ...it, problems: [] })), alone);
+  const decisions = asked.flatMap((it) => byTarget.get(it) ?? []);
   const plan = planUpdate(checkout, patches, decisions);
   ports.log.event("debug", "update.step", { step: "planned" });
-  const problems = [
+  // What is wrong with a file may be wrong with several members of a group; it is told once.
+  const problems = new Set([
     ...clockProblems(startedAt, newestTime),
     ...surveyed.problems,
     ...decisions.flatMap((decision) => decision.problems),
     ...plan.files.flatMap((file) => file.problems),
-  ];
+  ]);
   const complete = decisions.every((decision) => decision.state !== "error") && surveyed.problems.length === 0;
-  return success({ plan, problems, complete });
+  return success({ plan, problems: [...problems], complete });
+}
+
+/** The targets, and those that move only together with one of them. */
+function withGroups(asked: readonly FoundTarget[], all: readonly FoundTarget[]): readonly FoundTarget[] {
+  const groups = new Set(asked.flatMap(({ target }) => target.policy.group ?? []));
+  const isAsked = new Set(asked);
+  return [...asked, ...all.filter((it) => !isAsked.has(it) && groups.has(it.target.policy.group ?? ""))];
 }
 
 function clockProblems(now: Time, newestTime: Time | null): readonly Problem[] {
