@@ -1,7 +1,10 @@
 // Step 4 of the update pass, whole: policies first, then what is marked, then what apps follow besides.
-import type { App } from "../core/documents/config.ts";
+import type { App, Exclusion } from "../core/documents/config.ts";
 import type { ShortNames } from "../core/documents/short_names.ts";
 import type { Pin } from "../core/model/policy.ts";
+import { type ExcludedTarget, findTargetExclusion } from "../core/patch/exclude.ts";
+import type { FoundTarget, MarkedFile } from "../core/patch/find_context.ts";
+import { slotKey } from "../core/patch/slot.ts";
 import type { CheckoutReader } from "./checkout_reader.ts";
 import { findAppTargets } from "./find_app_targets.ts";
 import { type PolicyOptions, readPolicies } from "./read_policies.ts";
@@ -14,14 +17,47 @@ export interface CheckoutOptions extends PolicyOptions {
   readonly pin: Pin;
   /** Where names without a registry are looked for on this machine. */
   readonly shortNames: ShortNames;
+  /** What is left alone, marked or not. */
+  readonly exclude: readonly Exclusion[];
+}
+
+/** What a checkout follows, and what it would but for `update.exclude`. */
+export interface CheckoutSurvey extends Survey {
+  readonly excluded: readonly ExcludedTarget[];
 }
 
 /** All values that a repository follows. Policies come first, since markers and apps name them. */
-export async function surveyCheckout(reader: CheckoutReader, options: CheckoutOptions): Promise<Survey> {
+export async function surveyCheckout(reader: CheckoutReader, options: CheckoutOptions): Promise<CheckoutSurvey> {
   const { book, problems } = await readPolicies(reader, options);
   const surveyed = await survey(reader, { ...options, book });
   const marked = surveyed.files.flatMap((file) => file.found);
   const apps = await findAppTargets(options.apps, reader, { ...options, defaultPin: options.pin, book }, marked);
   const files = apps.found.map((found) => ({ ...found.slot.source, found: [found], problems: [] }));
-  return { files: [...surveyed.files, ...files], problems: [...problems, ...surveyed.problems, ...apps.problems] };
+  return {
+    ...leaveOut([...surveyed.files, ...files], options.exclude),
+    problems: [...problems, ...surveyed.problems, ...apps.problems],
+  };
+}
+
+function leaveOut(
+  files: readonly MarkedFile[],
+  exclude: readonly Exclusion[],
+): Pick<CheckoutSurvey, "files" | "excluded"> {
+  const all = files.flatMap(({ found }) => found);
+  const places = new Map(all.flatMap((found) => {
+    const exclusion = findTargetExclusion(found, exclude);
+    return exclusion === null ? [] : [[slotKey(found.slot), exclusion] as const];
+  }));
+  if (places.size === 0) return { files, excluded: [] };
+  // Who shares a variable with an excluded image would move it.
+  const exclusionOf = (found: FoundTarget): Exclusion | undefined => places.get(slotKey(found.slot));
+  return {
+    files: files
+      .map((file) => ({ ...file, found: file.found.filter((found) => exclusionOf(found) === undefined) }))
+      .filter(({ found }) => found.length > 0),
+    excluded: all.flatMap((found) => {
+      const exclusion = exclusionOf(found);
+      return exclusion === undefined ? [] : [{ found, exclusion }];
+    }),
+  };
 }
