@@ -29,6 +29,7 @@ export function planSettings(
     pin: config.update.pin,
     exclude: config.update.exclude,
     fluxVersioning: config.fluxVersioning,
+    gates: config.gates,
     scanInterval: config.registries.scanIntervalSeconds * 1000,
   };
 }

@@ -1,7 +1,7 @@
 // Step 4 of the update pass: the files of a checkout to the values that are marked in them.
 import type { Exclusion } from "../core/documents/config.ts";
 import type { ShortNames } from "../core/documents/short_names.ts";
-import type { Pin, PolicyBook } from "../core/model/policy.ts";
+import type { GateDefaults, Pin, PolicyBook } from "../core/model/policy.ts";
 import { type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
 import { findFileExclusion } from "../core/patch/exclude.ts";
 import { envBeside } from "../core/patch/file_kind.ts";
@@ -26,6 +26,7 @@ export interface SurveyOptions {
   readonly book: PolicyBook;
   readonly shortNames: ShortNames;
   readonly exclude: readonly Exclusion[];
+  readonly gates: GateDefaults;
 }
 
 /** Reads the files below the configured paths in which markers count. One bad file does not hide the others. */
@@ -48,8 +49,8 @@ export async function survey(reader: CheckoutReader, options: SurveyOptions): Pr
     if (text.value === null || !mayHoldMarkers(text.value)) continue;
     const siblings = await readSiblings(file, text.value, tracked, read);
     problems.push(...siblings.problems);
-    const { pin: defaultPin, book, shortNames } = options;
-    const context = { defaultPin, book, shortNames, readSibling: siblings.read };
+    const { pin: defaultPin, book, gates, shortNames } = options;
+    const context = { defaultPin, book, gates, shortNames, readSibling: siblings.read };
     const marked = withinPaths(findTargets(file, text.value, context), allowed);
     problems.push(...marked.problems);
     if (marked.found.length > 0) found.push(marked);

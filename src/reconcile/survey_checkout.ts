@@ -1,7 +1,7 @@
 // Step 4 of the update pass, whole: policies first, then what is marked, then what apps follow besides.
 import type { App, Exclusion } from "../core/documents/config.ts";
 import type { ShortNames } from "../core/documents/short_names.ts";
-import type { Pin } from "../core/model/policy.ts";
+import type { GateDefaults, Pin } from "../core/model/policy.ts";
 import { type ExcludedTarget, findTargetExclusion } from "../core/patch/exclude.ts";
 import type { FoundTarget, MarkedFile } from "../core/patch/find_context.ts";
 import { slotKey } from "../core/patch/slot.ts";
@@ -15,6 +15,7 @@ export interface CheckoutOptions extends PolicyOptions {
   readonly apps: readonly App[];
   readonly paths: readonly string[];
   readonly pin: Pin;
+  readonly gates: GateDefaults;
   /** Where names without a registry are looked for on this machine. */
   readonly shortNames: ShortNames;
   /** What is left alone, marked or not. */

@@ -34,7 +34,11 @@ export function findAppTarget(source: SourceText, image: AppImage, context: Find
   if (!at.ok) return at;
   const place = at.value.place;
   const named = isInlineKind(image.policy)
-    ? { policy: inlinePolicy(image.policy, `${place.file}:${place.line}`), image: null, suspended: false }
+    ? {
+      policy: inlinePolicy(image.policy, `${place.file}:${place.line}`, context.gates),
+      image: null,
+      suspended: false,
+    }
     : findPolicy(image.policy, context.book);
   if (named === null) return unknownPolicy(image.policy, context.book);
   const setter = `app:${image.app}/${found.value.service}`;

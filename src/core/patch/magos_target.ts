@@ -31,7 +31,7 @@ export interface Ruler extends Pick<Target, "setter" | "marker"> {
 
 /** The target of a magos marker. */
 export function markerTarget(marker: MagosMarker, at: PlacedValue, context: FindContext): Result<FoundTarget> {
-  const rule = policyOfMarker(marker, `${at.place.file}:${at.place.line}`, context.book);
+  const rule = policyOfMarker(marker, `${at.place.file}:${at.place.line}`, context);
   if (!rule.ok) return rule;
   const repo = marker.repo ?? null;
   return magosTarget(

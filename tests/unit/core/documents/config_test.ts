@@ -46,6 +46,7 @@ Deno.test("configOf() fills in the defaults of the reference", () => {
       sign: null,
       author: { name: "magos", email: "magos@localhost" },
     },
+    gates: { arch: [], minAgeSeconds: null },
     fluxVersioning: "flux",
     registries: { scanIntervalSeconds: 3600, registriesConf: null, authFile: null, certsDir: null, hosts: new Map() },
     stateDir: null,
