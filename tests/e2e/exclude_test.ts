@@ -90,3 +90,28 @@ Deno.test("a variable of an excluded image stays, whoever else is made of it", (
     assert.equal(await homelab.text(await homelab.remote.revision(), ".env"), "TAG=1.0\n");
   });
 });
+
+Deno.test("magos init proposes no marker for what is excluded", () => {
+  const bare = {
+    "stacks/web/compose.yaml":
+      "services:\n  app:\n    image: ghcr.io/you/app:1.0\n  db:\n    image: ghcr.io/you/db:1.0\n",
+    "stacks/old/compose.yaml": "services:\n  app:\n    image: ghcr.io/you/app:1.0\n",
+    "db.container": "[Container]\nImage=ghcr.io/you/db:1.0\n",
+    "magos.yaml": "update: { exclude: [ghcr.io/you/db, stacks/old/**] }\n",
+  };
+  return withHomelab({ tree: bare, images }, async (homelab) => {
+    const folder = `${homelab.folder}/files`;
+    for (const [file, text] of Object.entries(bare)) {
+      await Deno.mkdir(`${folder}/${file.split("/").slice(0, -1).join("/")}`, { recursive: true });
+      await Deno.writeTextFile(`${folder}/${file}`, text);
+    }
+    const report = JSON.parse((await homelab.magos(["init", folder, "--json"])).out);
+    assert.deepEqual(
+      report.files.map((it: { file: string; changes: { line: number }[] }) => [
+        it.file,
+        it.changes.map(({ line }) => line),
+      ]),
+      [["stacks/web/compose.yaml", [3]]],
+    );
+  });
+});
