@@ -68,7 +68,11 @@ export async function planPass(
     const decision = decided[index];
     return decision === undefined ? [] : [[it, decision]];
   }));
-  const { decisions: byTarget, patches } = settlePlan(surveyed.files.map((it) => ({ ...it, problems: [] })), alone);
+  const { decisions: byTarget, patches } = settlePlan(
+    surveyed.files.map((it) => ({ ...it, problems: [] })),
+    alone,
+    surveyed.broken,
+  );
   const decisions = asked.flatMap((it) => byTarget.get(it) ?? []);
   const plan = planUpdate(checkout, patches, decisions);
   ports.log.event("debug", "update.step", { step: "planned" });

@@ -83,6 +83,7 @@ function withinPaths(marked: MarkedFile, allowed: ReadonlySet<string>): MarkedFi
     line: target.line,
     column: target.column,
     message: `the value stands in ${target.value.file}, which update.paths or update.exclude leaves out; it stays`,
+    ...target.marker === "magos" ? { policy: target.policy.name } : {},
     cure: `let update.paths take ${target.value.file} in`,
   }));
   return {

@@ -1,10 +1,13 @@
 // Step 4 of the update pass, whole: policies first, then what is marked, then what apps follow besides.
 import type { App, Exclusion } from "../core/documents/config.ts";
 import type { ShortNames } from "../core/documents/short_names.ts";
-import type { GateDefaults, Pin } from "../core/model/policy.ts";
+import type { GateDefaults, Pin, PolicyBook } from "../core/model/policy.ts";
 import { type ExcludedTarget, findTargetExclusion } from "../core/patch/exclude.ts";
 import type { FoundTarget, MarkedFile } from "../core/patch/find_context.ts";
 import { slotKey } from "../core/patch/slot.ts";
+import { findPolicy } from "../core/patch/marker_policy.ts";
+import type { Problem } from "../core/model/problem.ts";
+import type { BrokenGroups } from "../core/plan/settle_groups.ts";
 import type { CheckoutReader } from "./checkout_reader.ts";
 import { findAppTargets } from "./find_app_targets.ts";
 import { type PolicyOptions, readPolicies } from "./read_policies.ts";
@@ -25,6 +28,7 @@ export interface CheckoutOptions extends PolicyOptions {
 /** What a checkout follows, and what it would but for `update.exclude`. */
 export interface CheckoutSurvey extends Survey {
   readonly excluded: readonly ExcludedTarget[];
+  readonly broken: BrokenGroups;
 }
 
 /** All values that a repository follows. Policies come first, since markers and apps name them. */
@@ -36,8 +40,16 @@ export async function surveyCheckout(reader: CheckoutReader, options: CheckoutOp
   const files = apps.found.map((found) => ({ ...found.slot.source, found: [found], problems: [] }));
   return {
     ...leaveOut([...surveyed.files, ...files], options.exclude),
+    broken: new Map([...surveyed.problems.flatMap((problem) => brokenGroup(problem, book)), ...apps.broken]),
     problems: [...problems, ...surveyed.problems, ...apps.problems],
   };
+}
+
+/** The group of a marker that is not understood: as far as is known, one of its members moves with nobody. */
+function brokenGroup(problem: Problem, book: PolicyBook): readonly (readonly [string, Problem])[] {
+  if (problem.severity !== "error" || problem.policy === undefined) return [];
+  const group = findPolicy(problem.policy, book)?.policy.group ?? null;
+  return group === null ? [] : [[group, problem]];
 }
 
 function leaveOut(

@@ -130,6 +130,36 @@ Deno.test("a member whose registry gives no answer keeps the whole group", () =>
   });
 });
 
+Deno.test("a member that cannot be followed at all keeps its group: a service that is gone, a marker that is wrong", () => {
+  const renamed = { ...tree, "immich/compose.yaml": compose.replace("  worker:", "  ml:") };
+  return withHomelab({ tree: renamed, images }, async (homelab) => {
+    const ran = await homelab.magos(["update", "--json"]);
+    assert.equal(ran.code, 4);
+    const { plan } = JSON.parse(ran.out);
+    const held = answer(plan.decisions, "app:immich/server");
+    assert.equal(held.state, "held");
+    assert.match(held.blockers[0]?.message ?? "", /cannot be followed: .*no service "worker"/);
+    assert.equal(
+      await homelab.text(await homelab.remote.revision(), "immich/compose.yaml"),
+      renamed["immich/compose.yaml"],
+    );
+  });
+});
+
+Deno.test("a marker of the group on what is no image keeps the group", () => {
+  const policy =
+    "apiVersion: v1\nkind: ImagePolicy\nmetadata: { name: p }\nspec: { selector: { semver: {} }, group: g }\n";
+  const files = {
+    "policies/p.yaml": policy,
+    "a.yaml": 'image: ghcr.io/you/other:1.0 # {"magos": {"policy": "p"}}\n',
+    "b.yaml": 'image: "not an image" # {"magos": {"policy": "p"}}\n',
+  };
+  return withHomelab({ tree: files, images }, async (homelab) => {
+    const { plan } = JSON.parse((await homelab.magos(["update", "--json"])).out);
+    assert.deepEqual(plan.decisions.map((it: Answer) => [it.state, it.blockers[0]?.gate]), [["held", "group"]]);
+  });
+});
+
 Deno.test("the group of a policy holds for its markers in all files, and the app's own word goes before it", () => {
   const policies = `apiVersion: v1
 kind: ImagePolicy

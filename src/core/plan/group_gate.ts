@@ -1,5 +1,6 @@
 // The gate `group`: what a member of a group is told when another one keeps it back.
 import type { Decision, Gate, Target } from "../model/decision.ts";
+import type { Problem } from "../model/problem.ts";
 import type { Time } from "../model/time.ts";
 
 /** The group of a decision: what `commit.per: group` goes by. Null: it moves by itself. */
@@ -17,6 +18,13 @@ export function groupGate(
 ): Gate {
   const who = `${blocker.current.name} at ${blocker.file}:${blocker.line}`;
   return { gate: "group", verdict: "hold", ...candidate, message: `group "${group}" waits: ${who} ${why}`, until };
+}
+
+/** The gate of a group with a member that cannot be followed at all. */
+export function brokenGate(group: string, candidate: Pick<Gate, "tag" | "digest">, flaw: Problem): Gate {
+  const where = flaw.file === undefined ? "" : ` (${flaw.file}${flaw.line === undefined ? "" : `:${flaw.line}`})`;
+  const message = `group "${group}" waits: a member cannot be followed: ${flaw.message}${where}`;
+  return { gate: "group", verdict: "hold", ...candidate, message, until: null };
 }
 
 /** Why a decision keeps its group back, and when that may change by itself. */

@@ -7,7 +7,7 @@ import { patchFiles } from "../patch/patch_file.ts";
 import { settleParts } from "../patch/settle_parts.ts";
 import { settleShared } from "../patch/settle_shared.ts";
 import { groupOf } from "./group_gate.ts";
-import { settleGroups } from "./settle_groups.ts";
+import { type BrokenGroups, settleGroups } from "./settle_groups.ts";
 
 type Decisions = ReadonlyMap<FoundTarget, Decision>;
 
@@ -18,21 +18,25 @@ export interface Settled {
 }
 
 /** Settles parts, shared values and groups, and patches. A file that cannot be patched keeps whole groups back. */
-export function settlePlan(marked: readonly MarkedFile[], decided: Decisions): Settled {
-  let decisions = settleAll(decided);
+export function settlePlan(
+  marked: readonly MarkedFile[],
+  decided: Decisions,
+  broken: BrokenGroups = new Map(),
+): Settled {
+  let decisions = settleAll(decided, broken);
   for (;;) {
     const patches = patchFiles(marked, decisions);
     const failed = failUnpatched(decisions, patches);
     if (failed === null) return { decisions, patches };
-    decisions = settleAll(failed);
+    decisions = settleAll(failed, broken);
   }
 }
 
 /** Each rule may hold what another one has let pass. They only ever hold, so there is an end. */
-function settleAll(decided: Decisions): Decisions {
+function settleAll(decided: Decisions, broken: BrokenGroups): Decisions {
   let decisions = decided;
   for (let before = -1, moving = movers(decisions); moving !== before;) {
-    decisions = settleGroups(settleShared(settleParts(decisions)));
+    decisions = settleGroups(settleShared(settleParts(decisions)), broken);
     [before, moving] = [moving, movers(decisions)];
   }
   return decisions;
