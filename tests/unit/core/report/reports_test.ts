@@ -166,6 +166,7 @@ function run(id: string, minutes: number, result: Run["result"]): Run {
     ended: started + 1000,
     result,
     commit: null,
+    changes: [],
     problems: [problem],
   };
 }
