@@ -1,6 +1,7 @@
 // Configuration and machine to the world that a pass works in. The only file of the command line that knows adapters.
 import { createRepository, type NewRepository, pullClone } from "../adapters/git/create_repository.ts";
 import { createGit } from "../adapters/git/git.ts";
+import { createHistory, mirrorHistory } from "../adapters/git/local_history.ts";
 import { openLocalClone } from "../adapters/git/local_clone.ts";
 import { originOf } from "../adapters/git/origin_of.ts";
 import { createRegistry } from "../adapters/registry/create_registry.ts";
@@ -18,6 +19,7 @@ import { base64, Secret } from "../core/model/secret.ts";
 import type { Examiner } from "../core/ports/examiner.ts";
 import type { Repository } from "../core/model/reference.ts";
 import type { Checkout, Git } from "../core/ports/git.ts";
+import type { History } from "../core/ports/history.ts";
 import type { Registry } from "../core/ports/registry.ts";
 import type { Store } from "../core/ports/store.ts";
 import type { System } from "../core/ports/system.ts";
@@ -119,6 +121,16 @@ export async function openGit(
 /** The user's own clone around a folder, read as it is (rulings.md 14). */
 export function openClone(system: System, path: string): Promise<Result<Checkout>> {
   return openLocalClone({ ...system, path });
+}
+
+/** The past of the remote as its mirror in the state folder holds it. */
+export function openMirrorHistory(system: System, stateDir: string): History {
+  return mirrorHistory(system, stateDir);
+}
+
+/** The past of the user's own clone. */
+export function openCloneHistory(system: System, root: string): History {
+  return createHistory({ ...system, folder: root, ceiling: null });
 }
 
 /** A bare repository with a first commit and a clone of it, for the demo. */

@@ -4,6 +4,7 @@ import type { CommitPage, History, LineCommit } from "../../core/ports/history.t
 import type { Output } from "../../core/ports/process.ts";
 import { classifyFailure } from "./classify.ts";
 import { runGit } from "./command.ts";
+import { mirrorFolder } from "./mirror.ts";
 import { logFields, parseLog } from "./history.ts";
 import { type LocalParts, localRunner } from "./local_read.ts";
 import { requireRevisions } from "./names.ts";
@@ -21,6 +22,12 @@ export function createHistory(
     planCommits: (to, { skip, limit }) => readPage(parts, to, skip, limit),
     descendants: (from, to, limit) => readDescendants(parts, from, to, limit),
   };
+}
+
+/** The past of the mirror that `createGit` keeps in the state folder; it must have been fetched. */
+export function mirrorHistory(parts: LocalParts, stateFolder: string): History {
+  // The state folder may lie in somebody's repository, which is none of ours.
+  return createHistory({ ...parts, folder: mirrorFolder(stateFolder), ceiling: stateFolder });
 }
 
 type Place = Parameters<typeof createHistory>[0];
