@@ -251,23 +251,6 @@ export const updateShape = z.strictObject({
   problems: z.array(problemShape),
 });
 
-/** `magos explain --json`. */
-export const explainShape = z.strictObject({
-  schema: z.literal("magos.explain/v1"),
-  query: z.string(),
-  at: time,
-  items: z.array(z.strictObject({
-    decision: decisionShape,
-    nextChangeAt: time.nullable(),
-    tags: z.array(z.strictObject({ tag: z.string(), key: z.string().nullable(), reason: z.string().min(1), verdict })),
-    counts: z.partialRecord(verdict, count),
-    scannedAt: time.nullable(),
-    scanComplete: z.boolean(),
-    holds: z.array(hold),
-  })),
-  problems: z.array(problemShape),
-});
-
 const recordedVersion = z.strictObject({ tag: z.string().nullable(), digest: digest.nullable() });
 
 /** What a trailer tells of one change. */
@@ -294,6 +277,35 @@ const planCommit = z.strictObject({
   revert: revision.nullable(),
   reason: z.string().nullable(),
   verified: z.boolean().nullable(),
+});
+
+/** The commit that set a value. */
+const origin = z.strictObject({
+  commit: planCommit,
+  change: recorded,
+  run: z.string().nullable(),
+  merge: revision.nullable(),
+  branch: z.string().nullable(),
+  number: z.int().nullable(),
+});
+
+/** `magos explain --json`. */
+export const explainShape = z.strictObject({
+  schema: z.literal("magos.explain/v1"),
+  query: z.string(),
+  at: time,
+  items: z.array(z.strictObject({
+    decision: decisionShape,
+    nextChangeAt: time.nullable(),
+    tags: z.array(z.strictObject({ tag: z.string(), key: z.string().nullable(), reason: z.string().min(1), verdict })),
+    counts: z.partialRecord(verdict, count),
+    scannedAt: time.nullable(),
+    scanComplete: z.boolean(),
+    holds: z.array(hold),
+    setBy: origin.nullable(),
+    movedSince: origin.nullable(),
+  })),
+  problems: z.array(problemShape),
 });
 
 /** `magos history --json`. From git the place of a change is not known. */

@@ -38,7 +38,7 @@ function row(file: string, change: Change): readonly string[] {
 
 /** A file's name may hold line breaks, which would begin a paragraph of their own, and marks that hide what it is. */
 function printable(file: string): string {
-  return /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(file) ? plainJson(file) : file;
+  return /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(file) ? plainJson(file) : file;
 }
 
 function movement(from: ImageReference, selected: ImageReference | null, to: string): string {

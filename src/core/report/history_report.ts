@@ -1,5 +1,6 @@
 // The past as JSON (contracts.md 1.3).
 import type { Problem } from "../model/problem.ts";
+import type { RecordedChange } from "../model/recorded_change.ts";
 import { formatTime, formatTimeOrNull } from "../model/time.ts";
 import type { StoredDelivery } from "../ports/store.ts";
 import type { Past, PastChange, PastRun, PlanCommit } from "../plan/past_run.ts";
@@ -49,10 +50,8 @@ export function changeReport(change: PastChange): Record<string, unknown> {
   return { file, line, column, setter, old, new: next, ...evidenceReport(evidence) };
 }
 
-/** What a trailer tells of a change besides its place. */
-export function evidenceReport(
-  change: Omit<PastChange, "file" | "line" | "column" | "setter" | "old" | "new">,
-): Record<string, unknown> {
+/** What a trailer tells of a change besides its file. */
+export function evidenceReport(change: Omit<RecordedChange, "file">): Record<string, unknown> {
   const { policy, image, from, to, created, age, platforms, signer, scan, source, revision } = change;
   return { policy, image, from, to, created, ageSeconds: age, platforms, signer, scan, source, revision };
 }
