@@ -236,3 +236,27 @@ Deno.test("history reads a forged commit for what it is: words of another author
     assert.match(text.out, /by Ada <ada@example\.org>/);
     assert.match(text.out, /takes back 111111111111: it \[31mcrashed/);
   }));
+
+/** What differs from run to run. */
+function steady(text: string): string {
+  return text.replaceAll(/Z-[a-f0-9]{6}\b/g, "Z-RUN").replaceAll(/\b[a-f0-9]{12}\b/g, "0123456789ab").replaceAll(
+    /1:\d{4,5}\//g,
+    "1:PORT/",
+  );
+}
+
+Deno.test("history speaks as it did", (t) =>
+  withHomelab(
+    { tree: { ...tree, "broken.yaml": 'a: [1 # {"magos": {"policy": "semver"}}\n' }, images },
+    async (homelab) => {
+      await homelab.magos(["history"], at(0));
+      assert.equal((await homelab.magos(["update"], at(1))).code, 4);
+      await homelab.registry.push("ghcr.io/you/web", release("1.38"));
+      await homelab.remote.hook("pre-receive", "echo not today >&2; exit 1");
+      await homelab.magos(["update"], at(2));
+      for (const args of [["history"], ["history", "--from-git"], ["history", "--limit", "1"], ["status"]]) {
+        const { code, out, err } = await homelab.magos(args, at(3));
+        await t.assertSnapshot(steady(`${out}--- stderr, exit code ${code}\n${err}`));
+      }
+    },
+  ));

@@ -23,7 +23,7 @@ export function renderStatus(system: System, store: Store): string {
   if (registries.length > 0) lines.push("\n", renderTable(["REGISTRY", "PULLS LEFT", "PAUSED UNTIL"], registries));
   const delivered = store.deliveries().slice(0, deliveriesShown).map(deliveryRow);
   if (delivered.length > 0) {
-    lines.push("\n", renderTable(["DELIVERED", "STATE", "BRANCH", "COMMIT", "SUBJECT"], delivered));
+    lines.push("\n", renderTable(["LAST DELIVERIES", "STATE", "BRANCH", "COMMIT", "SUBJECT"], delivered));
   }
   if (last.problems.length > 0) lines.push("\n", renderProblems(last.problems, paint));
   return lines.join("");
