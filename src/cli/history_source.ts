@@ -4,7 +4,7 @@ import type { Git } from "../core/ports/git.ts";
 import type { History } from "../core/ports/history.ts";
 import { fetchHead } from "../reconcile/follow_branch.ts";
 import { orFail, type Session } from "./session.ts";
-import { openClone, openCloneHistory, openGit, openMirrorHistory, type World } from "./wire.ts";
+import { openClone, openClonePast, openGit, openMirrorPast, type World } from "./wire.ts";
 
 /** A repository on this machine, and the commit whose past is asked for. */
 export interface PastSource {
@@ -20,13 +20,13 @@ export async function openPast(session: Session, world: World): Promise<Result<P
     const clone = await openClone(system, system.cwd);
     if (!clone.ok) return clone;
     return success({
-      history: openCloneHistory(system, clone.value.root),
+      history: openClonePast(system, clone.value.root),
       revision: clone.value.revision,
       problems: [],
     });
   }
   const git = orFail(await openGit(system, config, host.token, world.stateDir));
-  const history = openMirrorHistory(system, world.stateDir);
+  const history = openMirrorPast(system, world.stateDir);
   session.progress.update("fetching", 0, 0);
   const head = await fetchHead({ git }, config.repo.branch);
   if (head.ok) return success({ history, revision: head.value.revision, problems: [] });

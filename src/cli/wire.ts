@@ -123,16 +123,6 @@ export function openClone(system: System, path: string): Promise<Result<Checkout
   return openLocalClone({ ...system, path });
 }
 
-/** The past of the remote as its mirror in the state folder holds it. */
-export function openMirrorHistory(system: System, stateDir: string): History {
-  return mirrorHistory(system, stateDir);
-}
-
-/** The past of the user's own clone. */
-export function openCloneHistory(system: System, root: string): History {
-  return createHistory({ ...system, folder: root, ceiling: null });
-}
-
 /** A bare repository with a first commit and a clone of it, for the demo. */
 export function createClone(system: System, order: NewRepository): Promise<Result<void>> {
   return createRepository(system, order);
@@ -141,6 +131,16 @@ export function createClone(system: System, order: NewRepository): Promise<Resul
 /** Brings the demo's clone to what was pushed. */
 export function refreshClone(system: System, order: NewRepository): Promise<Result<void>> {
   return pullClone(system, order);
+}
+
+/** The past of the remote as its mirror in the state folder holds it. */
+export function openMirrorPast(system: System, stateDir: string): History {
+  return mirrorHistory(system, stateDir);
+}
+
+/** The past of the user's own clone. */
+export function openClonePast(system: System, root: string): History {
+  return createHistory({ ...system, folder: root, ceiling: null });
 }
 
 /** Where `repo.url` leads: a bare repository or URL as it is, a work tree to its origin, `owner/name` to GitHub. */

@@ -34,8 +34,7 @@ export async function isAncestor(context: GitContext, older: string, newer: stri
   return { ok: false, failure: classifyFailure(ran.value, "local", `cannot compare ${older} and ${newer}`) };
 }
 
-/** What is asked of each commit, in the order in which `parseLog` takes it. */
-export const logFields: readonly string[] = ["%H", "%P", "%an <%ae>", "%ct", "%B"];
+const fields = ["%H", "%P", "%an <%ae>", "%ct", "%B"];
 
 /** Commits of `to` that are not of `from`, newest first, children before parents; `time` is the committer's. */
 export async function readLog(
@@ -48,7 +47,7 @@ export async function readLog(
   if (!valid.ok) return valid;
   const range = from === null ? [to] : [to, `^${from}`];
   const options = ["-z", "--date-order", "--no-mailmap", "--no-color", "--encoding=UTF-8"];
-  const what = [`--max-count=${Math.max(0, Math.floor(limit))}`, `--format=tformat:${logFields.join("%x00")}`];
+  const what = [`--max-count=${Math.max(0, Math.floor(limit))}`, `--format=tformat:${fields.join("%x00")}`];
   const ran = await askMirror(context, ["log", ...options, ...what, ...range, "--"]);
   if (!ran.ok) return ran;
   if (ran.value.code !== 0 || ran.value.ended !== null) {
@@ -66,15 +65,17 @@ async function askMirror(context: GitContext, args: readonly string[]): Promise<
   return await runGit(context, { args, cwd: context.mirror });
 }
 
+/** What git is to print of each commit, for `parseLog`. */
+export function logFormat(): string {
+  return `--format=tformat:${fields.join("%x00")}`;
+}
+
 /** NUL cannot stand in a commit, so it parts fields and commits alike. */
 export function parseLog(text: string): Commit[] {
   const parts = text.split("\0");
   const commits: Commit[] = [];
-  for (let at = 0; at + logFields.length <= parts.length; at += logFields.length) {
-    const [revision = "", parents = "", author = "", seconds = "", message = ""] = parts.slice(
-      at,
-      at + logFields.length,
-    );
+  for (let at = 0; at + fields.length <= parts.length; at += fields.length) {
+    const [revision = "", parents = "", author = "", seconds = "", message = ""] = parts.slice(at, at + fields.length);
     commits.push({
       revision,
       parents: parents.split(" ").filter((parent) => parent !== ""),

@@ -5,7 +5,7 @@ import type { Output } from "../../core/ports/process.ts";
 import { classifyFailure } from "./classify.ts";
 import { runGit } from "./command.ts";
 import { mirrorFolder } from "./mirror.ts";
-import { logFields, parseLog } from "./history.ts";
+import { logFormat, parseLog } from "./history.ts";
 import { type LocalParts, localRunner } from "./local_read.ts";
 import { requireRevisions } from "./names.ts";
 
@@ -44,7 +44,7 @@ async function readPage(place: Place, to: string, skip: number, limit: number): 
       "--grep=Magos-Plan: ",
       `--skip=${skip}`,
       `--max-count=${count}`,
-      `--format=tformat:${logFields.join("%x00")}`,
+      logFormat(),
       to,
       "--",
     ]);

@@ -12,7 +12,7 @@ import { chooseQueried } from "../choose_targets.ts";
 import { lookAtPlan } from "../look.ts";
 import { renderExplanation } from "../render/explain_text.ts";
 import { exitCodes, type Session } from "../session.ts";
-import { openCloneHistory, openMirrorHistory, type World } from "../wire.ts";
+import { openClonePast, openMirrorPast, type World } from "../wire.ts";
 import type { Start } from "./start.ts";
 
 /** The verb. */
@@ -53,8 +53,8 @@ async function pastOf(
 ): Promise<{ readonly values: readonly ValuePast[]; readonly problems: readonly Problem[] }> {
   const { system, config } = session;
   const history = config.repo.url === null
-    ? openCloneHistory(system, checkout.root)
-    : openMirrorHistory(system, world.stateDir);
+    ? openClonePast(system, checkout.root)
+    : openMirrorPast(system, world.stateDir);
   const found = await findOrigins(history, checkout.revision, decisions.map(({ target }) => target));
   if (found.ok) return { values: found.value, problems: [] };
   return { values: [], problems: [problemOf(found.failure, {}, "warning")] };
