@@ -27,16 +27,17 @@ export function filterOf(query: string | undefined, known: KnownNames): Result<C
   return success(({ image }) => keyOf(image) === key);
 }
 
-/** Fails when neither the past nor the present knows the name. */
+/** Fails when neither the past nor the present knows the name; `hint` is added to the cure. */
 export function requireKnown(
   query: string | undefined,
   found: { readonly runs: readonly unknown[]; readonly images: ReadonlySet<string> },
   known: KnownNames,
+  hint = "",
 ): Result<void> {
   if (query === undefined || found.runs.length > 0 || filesOf(query, known).size > 0) return success(undefined);
   const names = new Set([...imagesNow(known.decisions), ...found.images]);
   const key = keyOf(query);
-  return [...names].some((image) => keyOf(image) === key) ? success(undefined) : unknownName(query, names);
+  return [...names].some((image) => keyOf(image) === key) ? success(undefined) : unknownName(query, names, hint);
 }
 
 function filesOf(query: string, { apps, decisions }: KnownNames): ReadonlySet<string> {
@@ -58,14 +59,16 @@ function keyOf(image: string): string | null {
   return repository.ok ? formatRepository(repository.value) : null;
 }
 
-function unknownName(query: string, names: ReadonlySet<string>): Result<never> {
+function unknownName(query: string, names: ReadonlySet<string>, hint = ""): Result<never> {
   const known = [...names].sort();
   const near = nearestOf(query, known);
   return failure("usage.unknown_image", `nothing in the past or the present is called ${query.slice(0, 300)}`, {
-    cure: near !== null
-      ? `did you mean ${near}?`
-      : known.length === 0
-      ? "magos history without a name shows all there is"
-      : `known are: ${known.slice(0, 10).join(", ")}${known.length > 10 ? ", ..." : ""}`,
+    cure: cureOf(near, known) + hint,
   });
+}
+
+function cureOf(near: string | null, known: readonly string[]): string {
+  if (near !== null) return `did you mean ${near}?`;
+  if (known.length === 0) return "magos history without a name shows all there is";
+  return `known are: ${known.slice(0, 10).join(", ")}${known.length > 10 ? ", ..." : ""}`;
 }

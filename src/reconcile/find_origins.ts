@@ -1,7 +1,7 @@
 // Asks the past of this machine's copy which commits set some values. No remote is asked.
 import type { Target } from "../core/model/decision.ts";
 import { type Result, success } from "../core/model/problem.ts";
-import { landingOf } from "../core/plan/landing.ts";
+import { type Landing, landingOf } from "../core/plan/landing.ts";
 import { OriginSearch, type ValueOrigin, type ValuePast } from "../core/plan/value_origin.ts";
 import type { History } from "../core/ports/history.ts";
 
@@ -24,17 +24,29 @@ export async function findOrigins(
     skip = page.value.next;
   }
   const found: ValuePast[] = [];
+  // One commit may have set many values.
+  const landings = new Map<string, Landing | null>();
   for (const target of targets) {
     const { setBy, movedSince } = search.pastOf(target);
-    const landed = setBy === null ? success(null) : await withLanding(history, head, setBy);
+    const landed = setBy === null ? success(null) : await withLanding(history, head, setBy, landings);
     if (!landed.ok) return landed;
     found.push({ setBy: landed.value, movedSince });
   }
   return success(found);
 }
 
-async function withLanding(history: History, head: string, origin: ValueOrigin): Promise<Result<ValueOrigin>> {
+async function withLanding(
+  history: History,
+  head: string,
+  origin: ValueOrigin,
+  landings: Map<string, Landing | null>,
+): Promise<Result<ValueOrigin>> {
   const { revision } = origin.commit;
+  const known = landings.get(revision);
+  if (known !== undefined) return success({ ...origin, landing: known });
   const line = await history.descendants(revision, head, lineSearched);
-  return line.ok ? success({ ...origin, landing: landingOf(revision, head, line.value) }) : line;
+  if (!line.ok) return line;
+  const landing = landingOf(revision, head, line.value);
+  landings.set(revision, landing);
+  return success({ ...origin, landing });
 }

@@ -12,8 +12,14 @@ import { versionText } from "./plan_text.ts";
 import { renderProblems } from "./problems.ts";
 
 /** The whole text. `author` is whose name magos's own commits carry: only another one is worth a word. */
-export function renderHistory(system: System, past: Pick<Past, "runs" | "complete">, author: string): string {
-  if (past.runs.length === 0) return "Nothing to show.\n";
+export function renderHistory(
+  system: System,
+  past: Pick<Past, "runs" | "complete"> & { readonly source: "state" | "git" },
+  author: string,
+): string {
+  if (past.runs.length === 0) {
+    return past.source === "git" ? "Nothing to show.\n" : "Nothing to show; --from-git reads the commits themselves.\n";
+  }
   const paint = painterFor(system, system.stdout);
   const blocks = past.runs.map((run) => runText(run, author, paint));
   return blocks.join("\n") + (past.complete ? "" : "\nThere are older ones: --limit shows more.\n");

@@ -54,7 +54,7 @@ async function history(session: Session, name: string | undefined, flags: Histor
     const order = { limit, since, filter: orFail(filterOf(name, known)) };
     const found = await findPast(session, world, order, flags.fromGit ?? false);
     session.progress.clear();
-    orFail(requireKnown(name, found, known));
+    orFail(requireKnown(name, found, known, found.source === "state" ? " (--from-git looks further back)" : ""));
     const problems = [...world.problems, ...found.problems];
     const { author } = config.update;
     session.print(
