@@ -55,6 +55,28 @@ const rules: readonly Rule[] = [
     cure: "see what the remote's hook asks for, or set update.delivery to pull-request",
   },
   {
+    when: /REMOTE HOST IDENTIFICATION HAS CHANGED|Host key for \S+ has changed/,
+    code: "git.host_changed",
+    cure: "find out why: it was set up anew, or somebody stands in between; then mend repo.auth.knownHostsFile",
+  },
+  {
+    when: /Host key verification failed|No \S+ host key is known/,
+    code: "git.host_unknown",
+    cure: "compare what `ssh-keyscan HOST` prints with what the server's owner publishes, and add it to the file of " +
+      "repo.auth.knownHostsFile",
+  },
+  {
+    when: /cannot run ssh|ssh: (command )?not found/,
+    code: "process.missing",
+    cure: "install the OpenSSH client and see that it is on the PATH",
+  },
+  {
+    when: /Permission denied \(publickey|Too many authentication failures|Load key ".*": /,
+    code: "git.unauthorized",
+    cure: "give the public half of repo.auth.sshKeyFile to the server: as a deploy key of the repository, or in " +
+      "authorized_keys; check the user in repo.url, most forges want git@",
+  },
+  {
     when:
       /Authentication failed|could not read (Username|Password)|returned error: 40[13]|Access denied|Invalid username/i,
     code: "git.unauthorized",
@@ -82,7 +104,7 @@ const rules: readonly Rule[] = [
   },
   {
     when:
-      /Could not resolve|Failed to connect|Couldn't connect|Connection (refused|timed out|reset)|timed out|returned error: (429|5\d\d)|Empty reply|early EOF|hung up|RPC failed|disconnect|Operation too slow|Network is unreachable|transfer closed|gnutls|SSL|TLS/i,
+      /Could not resolve|Failed to connect|Couldn't connect|Connection (refused|timed out|reset|closed)|No route to host|kex_exchange|banner exchange|timed out|returned error: (429|5\d\d)|Empty reply|early EOF|hung up|RPC failed|disconnect|Operation too slow|Network is unreachable|transfer closed|gnutls|SSL|TLS/i,
     code: "git.unreachable",
     cure: laterCure,
     retry: "later",

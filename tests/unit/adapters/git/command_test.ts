@@ -1,7 +1,10 @@
 // The environment that each git call gets, name by name.
 import assert from "node:assert/strict";
+import { fixedAuth } from "../../../../src/adapters/git/auth.ts";
 import { gitCommand, type GitRunner, runGit } from "../../../../src/adapters/git/command.ts";
 import { Secret } from "../../../../src/core/model/secret.ts";
+
+const auth = { user: "you", token: new Secret("s3cret") };
 
 const runner: GitRunner = {
   process: { run: () => Promise.reject(new Error("not used")) },
@@ -18,7 +21,7 @@ const runner: GitRunner = {
   home: "/state/home",
   ceiling: "/state",
   remote: { url: "https://example.org:8443/you/x.git", protocol: "https", origin: "https://example.org:8443" },
-  auth: { user: "you", token: new Secret("s3cret") },
+  auth: fixedAuth(auth),
 };
 
 function configOf(env: Readonly<Record<string, string>>): Map<string, string> {
@@ -60,7 +63,7 @@ Deno.test("gitCommand() gives a local call a closed environment and no way out",
 });
 
 Deno.test("gitCommand() binds the credential to the origin, in calls that speak to the remote", () => {
-  const command = gitCommand(runner, { args: ["fetch"], cwd: "/x", speaks: true });
+  const command = gitCommand(runner, { args: ["fetch"], cwd: "/x", speaks: true }, auth);
   assert.equal(command.env["GIT_ALLOW_PROTOCOL"], "https");
   assert.equal(command.env["HTTPS_PROXY"], "http://proxy:3128");
   assert.equal(command.env["no_proxy"], "localhost");
@@ -75,7 +78,7 @@ Deno.test("gitCommand() binds the credential to the origin, in calls that speak 
 
 Deno.test("gitCommand() sends no credential to a path", () => {
   const remote = { url: "/srv/x.git", protocol: "file", origin: null } as const;
-  const { env } = gitCommand({ ...runner, remote }, { args: ["fetch"], cwd: "/x", speaks: true });
+  const { env } = gitCommand({ ...runner, remote }, { args: ["fetch"], cwd: "/x", speaks: true }, auth);
   assert.equal(env["GIT_ALLOW_PROTOCOL"], "file");
   assert.doesNotMatch(JSON.stringify(env), /Authorization/);
 });
