@@ -76,7 +76,7 @@ function masked(text: string, folder = "/nowhere"): string {
   return text.replaceAll(folder, "FOLDER").replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:PORT").replaceAll(
     /in \d+ ms/g,
     "in N ms",
-  );
+  ).replaceAll(/is at [0-9a-f]{12}/g, "is at REVISION");
 }
 
 Deno.test("doctor looks at settings, state, clock and the registries in use", (t) =>
@@ -90,6 +90,8 @@ Deno.test("doctor looks at settings, state, clock and the registries in use", (t
       ["config", null, "ok"],
       ["state", null, "ok"],
       ["clock", null, "ok"],
+      ["git", null, "ok"],
+      ["forge", null, "skip"],
       ["registry", "ghcr.io", "ok"],
       ["credentials", "ghcr.io", "ok"],
     ]);
@@ -103,6 +105,8 @@ Deno.test("doctor without repository and settings looks at what there is, and sk
       ["config", "ok"],
       ["state", "ok"],
       ["clock", "skip"],
+      ["git", "skip"],
+      ["forge", "skip"],
       ["registry", "skip"],
       ["credentials", "skip"],
     ]);

@@ -86,7 +86,12 @@ export class GithubApp implements ForgeApp {
       this.#isFresh = false;
       return Promise.resolve(success(kept));
     }
-    return this.#pending ??= this.#make().finally(() => this.#pending = null);
+    return this.#pending ??= this.#make().finally(() => {
+      this.#pending = null;
+      // The next question is an hour away.
+      const { http, tls } = this.#parts.api;
+      if (tls !== null) http.release?.(tls);
+    });
   }
 
   // By both clocks: one may be set back, the other stands still while the machine sleeps.

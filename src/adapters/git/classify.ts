@@ -42,8 +42,14 @@ const rules: readonly Rule[] = [
     cure: "set update.delivery to pull-request, or allow this account to push to the protected branch",
   },
   {
+    when: /repository (is|was|has been) archived|archived so it is read-only/i,
+    doing: "push",
+    code: "git.denied",
+    cure: "the repository is archived: unarchive it at the forge, or point repo.url to where it lives now",
+  },
+  {
     when:
-      /Write access to repository not granted|Permission to \S+ denied to|marked as read only|permission denied for writing|not allowed to push code to this project|receive-pack.{0,20}not enabled|returned error: 403|insufficient permission for adding an object|repository is archived/i,
+      /Write access to repository not granted|Permission to \S+ denied to|marked as read only|permission denied for writing|not allowed to push code to this project|receive-pack.{0,20}not enabled|returned error: 403|insufficient permission for adding an object/i,
     doing: "push",
     code: "git.denied",
     cure: "give the token (or deploy key) write access to the contents of this repository",
@@ -80,7 +86,7 @@ const rules: readonly Rule[] = [
     when:
       /Authentication failed|could not read (Username|Password)|returned error: 40[13]|Access denied|Invalid username/i,
     code: "git.unauthorized",
-    cure: "check repo.auth.tokenFile: the token is wrong, expired, or was made for another repository",
+    cure: "check the token (repo.auth.tokenFile): it is wrong, expired, or was made for another repository",
   },
   {
     when: /returned error: 30\d/,
@@ -100,7 +106,7 @@ const rules: readonly Rule[] = [
   {
     when: /certificate/i,
     code: "git.unreachable",
-    cure: "make the server's certificate trusted on this host, for instance by GIT_SSL_CAINFO",
+    cure: "name the authority that signed the server's certificate in repo.caFile, or mend the certificate",
   },
   {
     when:

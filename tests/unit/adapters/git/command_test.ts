@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { fixedAuth } from "../../../../src/adapters/git/auth.ts";
 import { gitCommand, type GitRunner, runGit } from "../../../../src/adapters/git/command.ts";
+import { failure, success } from "../../../../src/core/model/problem.ts";
 import { Secret } from "../../../../src/core/model/secret.ts";
+import type { Command } from "../../../../src/core/ports/process.ts";
 
 const auth = { user: "you", token: new Secret("s3cret") };
 
@@ -90,4 +92,49 @@ Deno.test("runGit() masks token and header in what git says", async () => {
   const ran = await runGit({ ...runner, process }, { args: ["fetch"], cwd: "/x", speaks: true });
   assert.ok(ran.ok);
   assert.equal(ran.value.stderr, "trace: Basic *** for ***");
+});
+
+Deno.test("gitCommand() gives ssh its options for an SSH remote alone, and a token to no ssh", () => {
+  const ssh = { url: "git@example.org:x", protocol: "ssh", origin: null } as const;
+  const call = { args: ["fetch"], cwd: "/x", speaks: true };
+  const command = gitCommand({ ...runner, remote: ssh }, call, { sshCommand: "ssh -F /dev/null" });
+  assert.equal(command.env["GIT_ALLOW_PROTOCOL"], "ssh");
+  assert.equal(command.env["GIT_SSH_COMMAND"], "ssh -F /dev/null");
+  assert.equal(gitCommand(runner, call, { sshCommand: "ssh" }).env["GIT_SSH_COMMAND"], undefined);
+  assert.equal(gitCommand({ ...runner, remote: ssh }, { ...call, speaks: false }).env["GIT_SSH_COMMAND"], undefined);
+  assert.doesNotMatch(JSON.stringify(gitCommand({ ...runner, remote: ssh }, call, auth)), /Authorization|s3cret/);
+});
+
+Deno.test("gitCommand() puts the user's own roots above those of the environment", () => {
+  const { env } = gitCommand({ ...runner, caFile: "/state/ca.pem" }, { args: ["fetch"], cwd: "/x", speaks: true });
+  assert.equal(env["GIT_SSL_CAINFO"], "/state/ca.pem");
+});
+
+Deno.test("runGit() asks for the credential only to speak, and once more when a refused one can be bettered", async () => {
+  const tokens = ["old-token", "new-token"];
+  const used: string[] = [];
+  let asked = 0;
+  const source = {
+    get: () => Promise.resolve(success({ user: "you", token: new Secret(tokens[asked++] ?? "?") })),
+    refused: () => asked < 2,
+  };
+  const process = {
+    run: ({ env }: Command) => {
+      const header = Object.values(env).find((value) => value.startsWith("Authorization")) ?? "";
+      used.push(header === "" ? "none" : atob(header.split(" ")[2] ?? ""));
+      const stderr = "fatal: Authentication failed for 'https://example.org/'";
+      return Promise.resolve(success({ code: 128, stdout: new Uint8Array(), stderr, ended: null }));
+    },
+  };
+  await runGit({ ...runner, process, auth: source }, { args: ["log"], cwd: "/x" });
+  assert.deepEqual([used, asked], [["none"], 0]);
+  await runGit({ ...runner, process, auth: source }, { args: ["fetch"], cwd: "/x", speaks: true });
+  assert.deepEqual(used.slice(1), ["you:old-token", "you:new-token"]);
+});
+
+Deno.test("runGit() runs nothing when the credential cannot be had", async () => {
+  const source = { get: () => Promise.resolve(failure("config.unreadable", "no token")), refused: () => false };
+  const ran = await runGit({ ...runner, auth: source }, { args: ["fetch"], cwd: "/x", speaks: true });
+  assert.ok(!ran.ok);
+  assert.equal(ran.failure.code, "config.unreadable");
 });
