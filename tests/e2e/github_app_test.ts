@@ -140,3 +140,21 @@ Deno.test("update survives a clock that is wrong, and a token that was revoked i
     assert.equal(JSON.parse(ran.out).result, "done");
     assert.equal(calls, 2);
   }));
+
+Deno.test("the program's own permissions are enough for an App, and the library says nothing", () =>
+  withApp(async (homelab) => {
+    const ran = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-q", "-P=magos", "main.ts", "--config", homelab.config, "update", "--json"],
+      clearEnv: true,
+      env: {
+        ...homelab.env,
+        PATH: Deno.env.get("PATH") ?? "",
+        DENO_DIR: Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`,
+      },
+    }).output();
+    const [out = "", err = ""] = [ran.stdout, ran.stderr].map((bytes) => new TextDecoder().decode(bytes));
+    assert.equal(ran.code, 0, `${out}${err}`);
+    assert.equal(JSON.parse(out).result, "done");
+    // Lines of the log, and nothing else.
+    assert.deepEqual(err.trim().split("\n").filter((line) => !/^\S+Z info (delivery|update)\./.test(line)), []);
+  }));
