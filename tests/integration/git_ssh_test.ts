@@ -145,8 +145,8 @@ test("files that are not named, not there or not right fail before anything is a
     [{ keyFile: `${folder}/none` }, "config.unreadable", /sshKeyFile/],
     [{ knownHostsFile: `${folder}/none` }, "config.unreadable", /ssh-keyscan/],
     [{ keyFile: `${folder}/locked` }, "config.invalid_value", /ssh-keygen -p/],
-    [{ keyFile: `${folder}/open` }, "config.untrusted_file", /chmod 0600/],
-    [{ keyFile: `${folder}/open.pub` }, "config.untrusted_file", /chmod/],
+    [{ keyFile: `${folder}/open` }, "config.secret_exposed", /chmod 0600/],
+    [{ keyFile: `${folder}/open.pub` }, "config.secret_exposed", /chmod/],
     [{ keyFile: `${folder}/rubbish` }, "config.invalid_value", /ssh-keygen/],
   ];
   for (const [changes, code, cure] of table) {

@@ -38,6 +38,9 @@ export const wantedPermissions = { contents: "write", pull_requests: "write", st
 /** Milliseconds before its end at which a token is no longer used. */
 const margin = 60_000;
 
+/** Milliseconds that a new token is given to be known everywhere. */
+const pause = 1000;
+
 interface Kept {
   readonly token: Secret;
   readonly standing: Omit<AppStanding, "secondsLeft">;
@@ -52,6 +55,7 @@ export class GithubApp implements ForgeApp {
   readonly #parts: GithubAppParts;
   #kept: Kept | null = null;
   #isFresh = false;
+  #waitedFor: Secret | null = null;
   #pending: Promise<Result<Kept>> | null = null;
   #installationId: number | null;
   #timeDifference = 0;
@@ -73,17 +77,25 @@ export class GithubApp implements ForgeApp {
     return success({ ...kept.value.standing, secondsLeft: Math.floor(this.#timeLeft(kept.value) / 1000) });
   }
 
-  /** Lets the token go that was refused. True when it had been kept: one that was just made will not be bettered. */
-  forget(): boolean {
-    const again = this.#kept !== null && !this.#isFresh;
+  /**
+   * Git was refused with the token. One that was kept is let go, for another; one that was just made is given a second,
+   * once, since GitHub's servers learn of a new token one after the other. True when asking again makes sense.
+   */
+  async refused(): Promise<boolean> {
+    const kept = this.#kept;
+    if (kept !== null && this.#isFresh && this.#waitedFor !== kept.token) {
+      this.#waitedFor = kept.token;
+      await this.#parts.clock.sleep(pause, this.#parts.api.signal);
+      return true;
+    }
     this.#kept = null;
-    return again;
+    return kept !== null && !this.#isFresh;
   }
 
   #current(): Promise<Result<Kept>> {
     const kept = this.#kept;
     if (kept !== null && this.#timeLeft(kept) > margin) {
-      this.#isFresh = false;
+      if (this.#waitedFor !== kept.token) this.#isFresh = false;
       return Promise.resolve(success(kept));
     }
     return this.#pending ??= this.#make().finally(() => {

@@ -21,11 +21,11 @@ export type GitAuth = TokenAuth | SshAuth;
 export interface GitAuthSource {
   /** What to send now; null sends nothing. Fails when there should be something and is not. */
   get(): Promise<Result<GitAuth | null>>;
-  /** The remote refused what `get` gave last. True when another may be had, so that asking again makes sense. */
-  refused(): boolean;
+  /** The remote refused what `get` gave last. True when asking again makes sense; it may wait for that. */
+  refused(): Promise<boolean>;
 }
 
 /** The same each time. */
 export function fixedAuth(auth: GitAuth | null): GitAuthSource {
-  return { get: () => Promise.resolve({ ok: true, value: auth }), refused: () => false };
+  return { get: () => Promise.resolve({ ok: true, value: auth }), refused: () => Promise.resolve(false) };
 }

@@ -90,7 +90,7 @@ export function gitCommand(runner: GitRunner, call: GitCall, auth: GitAuth | nul
 export async function runGit(runner: GitRunner, call: GitCall): Promise<Result<Output>> {
   const first = await runOnce(runner, call);
   const isRefused = first.ok && call.speaks === true && first.value.code !== 0 && refusal.test(first.value.stderr);
-  return isRefused && runner.auth?.refused() ? await runOnce(runner, call) : first;
+  return isRefused && await runner.auth?.refused() ? await runOnce(runner, call) : first;
 }
 
 // Only the credential can be meant: a 403 also comes for a right that is lacking, and is nothing to try again.

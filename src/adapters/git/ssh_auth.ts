@@ -20,10 +20,10 @@ export interface SshParts {
 
 /**
  * Never an agent, never another key, never a host key that is not in the file. `get` fails with `config.missing` when a
- * file is not named, with `config.unreadable` or `config.invalid_value` when it cannot be used.
+ * file is not named, with `config.unreadable`, `config.invalid_value` or `config.secret_exposed` when it cannot be used.
  */
 export function sshAuth(parts: SshParts): GitAuthSource {
-  return { get: () => check(parts), refused: () => false };
+  return { get: () => check(parts), refused: () => Promise.resolve(false) };
 }
 
 async function check(parts: SshParts): Promise<Result<{ readonly sshCommand: string }>> {
@@ -65,7 +65,7 @@ async function check(parts: SshParts): Promise<Result<{ readonly sshCommand: str
 function requireClosed({ mode, uid }: SecretFile, path: string, self: number | null): Result<void> {
   const open = mode === null ? 0 : mode & (uid !== null && uid === self ? 0o077 : 0o007);
   if (open === 0) return success(undefined);
-  return failure("config.untrusted_file", `${path} may be used by others: its mode is 0${(mode ?? 0).toString(8)}`, {
+  return failure("config.secret_exposed", `${path} may be used by others: its mode is 0${(mode ?? 0).toString(8)}`, {
     file: path,
     cure: `chmod 0600 ${path}`,
   });

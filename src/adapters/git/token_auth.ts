@@ -11,11 +11,11 @@ export type KeepSecret = (secret: Secret) => void;
 /** The name that most forges want beside a token, and GitHub beside an App's. */
 export const tokenUser = "x-access-token";
 
-/** An App that makes tokens, and lets go of one that was refused. */
+/** An App that makes tokens. */
 export interface AppTokens {
   token(): Promise<Result<Secret>>;
-  /** True when another may be had. */
-  forget(): boolean;
+  /** True when asking again makes sense; it may wait for that. */
+  refused(): Promise<boolean>;
 }
 
 /** Tells the token and the form in which it travels (RFC 7617), each once. */
@@ -43,14 +43,14 @@ export function tokenFileAuth(
       const token = readToken(read.value.text, path);
       return token.ok ? success(keep({ user, token: token.value })) : token;
     },
-    refused: () => false,
+    refused: () => Promise.resolve(false),
   };
 }
 
 /** A token that is given once and for all, such as `MAGOS_TOKEN`. */
 export function givenTokenAuth(keepSecret: KeepSecret, token: string, user: string): GitAuthSource {
   const auth = secretKeeper(keepSecret)({ user, token: new Secret(token.trim()) });
-  return { get: () => Promise.resolve(success(auth)), refused: () => false };
+  return { get: () => Promise.resolve(success(auth)), refused: () => Promise.resolve(false) };
 }
 
 /** The tokens of an App. */
@@ -61,7 +61,7 @@ export function appTokenAuth(keepSecret: KeepSecret, app: AppTokens): GitAuthSou
       const token = await app.token();
       return token.ok ? success(keep({ user: tokenUser, token: token.value })) : token;
     },
-    refused: () => app.forget(),
+    refused: () => app.refused(),
   };
 }
 

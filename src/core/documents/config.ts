@@ -222,10 +222,10 @@ function githubAppOf(settings: ReadonlyMap<string, Setting>): GithubApp | null {
     const value = settings.get(`repo.auth.githubApp.${name}`)?.value;
     return value === undefined ? null : Number(value);
   };
-  const appId = number("appId");
+  const [appId, installationId] = [number("appId"), number("installationId")];
   const privateKeyFile = pathOf(settings.get("repo.auth.githubApp.privateKeyFile"));
-  if (appId === null && privateKeyFile === null) return null;
-  return { appId, installationId: number("installationId"), privateKeyFile };
+  const isWritten = appId !== null || installationId !== null || privateKeyFile !== null;
+  return isWritten ? { appId, installationId, privateKeyFile } : null;
 }
 
 function verifyCommitsOf(setting: Setting | undefined): VerifyCommits | null {

@@ -10,6 +10,7 @@ export const problemCodes = {
   "config.unknown_key": "a key that magos does not know",
   "config.invalid_value": "a value of the wrong type or form",
   "config.secret_inline": "a secret stands in the configuration where a file will do",
+  "config.secret_exposed": "a file that holds a secret may be used by others",
   "config.unset_variable": "a ${VARIABLE} in the configuration is not set",
   "config.untrusted_file": "a file of the working directory is writable by others and is not read",
   "config.host_only": "the repository's own configuration sets a key that only the host may set; it is ignored",

@@ -99,16 +99,20 @@ Deno.test("token() asks once for those who ask at the same time", async () => {
   assert.equal(fake.issued.length, 1);
 });
 
-Deno.test("forget() lets a kept token go, and says that a fresh one will not be bettered", async () => {
-  const { fake, app } = world();
+Deno.test("refused() gives a new token a second, once, and lets a kept one go", async () => {
+  const { fake, app, clock } = world();
   const first = await must(app.token());
-  assert.equal(app.forget(), false);
+  assert.equal(await app.refused(), true);
+  assert.deepEqual(clock.sleeps, [1000]);
+  assert.equal(await must(app.token()), first);
+  assert.equal(await app.refused(), false);
   await must(app.token());
   const kept = await must(app.token());
   assert.notEqual(kept, first);
-  assert.equal(app.forget(), true);
+  assert.equal(await app.refused(), true);
   await must(app.token());
   assert.equal(fake.issued.length, 3);
+  assert.deepEqual(clock.sleeps, [1000]);
 });
 
 Deno.test("token() survives a clock that is wrong by hours, and asks twice at the most", async () => {

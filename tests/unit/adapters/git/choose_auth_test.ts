@@ -14,7 +14,7 @@ const none: AuthSettings = {
   token: null,
   app: null,
 };
-const app = { token: () => Promise.resolve(success(new Secret("ghs_canary"))), forget: () => true };
+const app = { token: () => Promise.resolve(success(new Secret("ghs_canary"))), refused: () => Promise.resolve(true) };
 
 function choose(url: string, settings: Partial<AuthSettings>, kept: Secret[] = []): ReturnType<typeof chooseAuth> {
   const remote = parseRemote(url);

@@ -116,7 +116,7 @@ Deno.test("runGit() asks for the credential only to speak, and once more when a 
   let asked = 0;
   const source = {
     get: () => Promise.resolve(success({ user: "you", token: new Secret(tokens[asked++] ?? "?") })),
-    refused: () => asked < 2,
+    refused: () => Promise.resolve(asked < 2),
   };
   const process = {
     run: ({ env }: Command) => {
@@ -133,7 +133,10 @@ Deno.test("runGit() asks for the credential only to speak, and once more when a 
 });
 
 Deno.test("runGit() runs nothing when the credential cannot be had", async () => {
-  const source = { get: () => Promise.resolve(failure("config.unreadable", "no token")), refused: () => false };
+  const source = {
+    get: () => Promise.resolve(failure("config.unreadable", "no token")),
+    refused: () => Promise.resolve(false),
+  };
   const ran = await runGit({ ...runner, auth: source }, { args: ["fetch"], cwd: "/x", speaks: true });
   assert.ok(!ran.ok);
   assert.equal(ran.failure.code, "config.unreadable");
