@@ -1,4 +1,5 @@
 // The looking half of plan and explain: open the world, take the repository, plan, and close everything again.
+import type { Checkout } from "../core/ports/git.ts";
 import type { PlannedPass, PlanOptions } from "../reconcile/plan_pass.ts";
 import { planPass } from "../reconcile/plan_pass.ts";
 import { openSource } from "./plan_source.ts";
@@ -14,8 +15,8 @@ export interface Look extends PlannedPass {
 /** Plans without acting, then hands the result to `answer` while the store is still open. */
 export async function lookAtPlan<T>(
   session: Session,
-  options: Pick<PlanOptions, "choose" | "offline">,
-  answer: (look: Look, world: World) => T,
+  options: Pick<PlanOptions, "choose" | "offline" | "listsUnfollowed">,
+  answer: (look: Look, world: World, checkout: Checkout) => T | Promise<T>,
 ): Promise<T> {
   const { system, progress } = session;
   const world = orFail(await openWorld(system, session.config));
@@ -32,7 +33,7 @@ export async function lookAtPlan<T>(
       );
       progress.clear();
       const problems = [...world.problems, ...planned.problems];
-      return answer({ ...planned, problems, branch: checkout.branch }, world);
+      return await answer({ ...planned, problems, branch: checkout.branch }, world, checkout);
     } finally {
       await checkout.close();
     }

@@ -5,6 +5,7 @@ import { joinCaFile, readCaFile } from "../adapters/git/ca_file.ts";
 import { chooseAuth } from "../adapters/git/choose_auth.ts";
 import { createRepository, type NewRepository, pullClone } from "../adapters/git/create_repository.ts";
 import { createGit } from "../adapters/git/git.ts";
+import { createHistory, mirrorHistory } from "../adapters/git/local_history.ts";
 import { openLocalClone } from "../adapters/git/local_clone.ts";
 import { originOf } from "../adapters/git/origin_of.ts";
 import { parseRemote } from "../adapters/git/remote.ts";
@@ -24,6 +25,7 @@ import type { Examiner } from "../core/ports/examiner.ts";
 import type { Repository } from "../core/model/reference.ts";
 import type { Checkout, Git } from "../core/ports/git.ts";
 import type { ForgeApp } from "../core/ports/forge_app.ts";
+import type { History } from "../core/ports/history.ts";
 import type { Registry } from "../core/ports/registry.ts";
 import type { Store } from "../core/ports/store.ts";
 import type { System } from "../core/ports/system.ts";
@@ -176,6 +178,16 @@ export function createClone(system: System, order: NewRepository): Promise<Resul
 /** Brings the demo's clone to what was pushed. */
 export function refreshClone(system: System, order: NewRepository): Promise<Result<void>> {
   return pullClone(system, order);
+}
+
+/** The past of the remote as its mirror in the state folder holds it. */
+export function openMirrorPast(system: System, stateDir: string): History {
+  return mirrorHistory(system, stateDir);
+}
+
+/** The past of the user's own clone. */
+export function openClonePast(system: System, root: string): History {
+  return createHistory({ ...system, folder: root, ceiling: null });
 }
 
 /** Where `repo.url` leads: a bare repository or URL as it is, a work tree to its origin, `owner/name` to GitHub. */

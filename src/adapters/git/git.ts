@@ -12,6 +12,7 @@ import type { GitContext } from "./context.ts";
 import { fetchHead } from "./fetch.ts";
 import { askHead } from "./head.ts";
 import { hasCommit, isAncestor, readLog } from "./history.ts";
+import { mirrorFolder } from "./mirror.ts";
 import { withMirrorLock } from "./mirror_lock.ts";
 import { pushCommit } from "./push.ts";
 import { parseRemote } from "./remote.ts";
@@ -62,7 +63,7 @@ function createContext(options: GitOptions): Result<GitContext> {
       remote: remote.value,
       home: `${folder}/home`,
       ceiling: folder,
-      mirror: `${folder}/mirror`,
+      mirror: mirrorFolder(folder),
       mirrorLock: `${folder}/mirror.lock`,
       workTrees: `${folder}/worktrees`,
       whole: new Set(),
