@@ -8,6 +8,7 @@ const installs = {
   gpg: "apt-get install gnupg",
   openssl: "apt-get install openssl",
   "ssh-keygen": "apt-get install openssh-client",
+  sshd: "apt-get install openssh-server",
 } as const satisfies Record<string, string>;
 
 /** A program that `needs()` knows how to get. */

@@ -18,7 +18,7 @@ import type {
 import type { Log } from "../../core/ports/log.ts";
 import type { Process } from "../../core/ports/process.ts";
 import type { Random } from "../../core/ports/random.ts";
-import type { GitAuth } from "./command.ts";
+import type { GitAuthSource } from "./auth.ts";
 import { readChanges } from "./changes.ts";
 import { isCleanMerge } from "./clean_merge.ts";
 import { makeCommit } from "./commit.ts";
@@ -43,7 +43,10 @@ export interface GitOptions {
   readonly log: Log;
   readonly env: Readonly<Record<string, string>>;
   readonly remote: { readonly url: string };
-  readonly auth: GitAuth | null;
+  /** Asked before each call that speaks to the remote; null sends no credential. */
+  readonly auth: GitAuthSource | null;
+  /** Absolute path of a file of roots for https; null leaves it to git. */
+  readonly caFile?: string | null;
   /** The state folder, absolute: the mirror, the work trees and their locks are made in it. */
   readonly folder: string;
   /** The key that signs each commit; none by default. */
