@@ -7,14 +7,14 @@ import type { GitContext } from "./context.ts";
 import { isInsidePath, isRevision, requireRevisions } from "./names.ts";
 
 /**
- * Gives the id of a commit on top of the checkout's revision that differs from it in the ordered files alone. No branch
+ * Gives the id of a commit on top of the parent that differs from it in the ordered files alone. No branch
  * points to it yet. Fails when nothing differs, or when anything else would.
  */
 export async function makeCommit(context: GitContext, order: CommitOrder): Promise<Result<string>> {
   const { checkout, files } = order;
   const sound = checkOrder(context, order);
   if (!sound.ok) return sound;
-  const parent = checkout.revision;
+  const parent = order.parent ?? checkout.revision;
   // update-index takes names as they are: no patterns, no ignore rules, no path that leads through a link.
   const staged = await plumb(context, order, ["update-index", "--add", "--remove", "-z", "--stdin"], files.join("\0"));
   if (!staged.ok) return staged;
@@ -37,7 +37,7 @@ export async function makeCommit(context: GitContext, order: CommitOrder): Promi
   return failure("git.failed", "git gave no commit id", { cure: "run it again" });
 }
 
-function checkOrder(context: GitContext, { checkout, files }: CommitOrder): Result<void> {
+function checkOrder(context: GitContext, { checkout, files, parent }: CommitOrder): Result<void> {
   if (!checkout.root.startsWith(`${context.workTrees}/`)) {
     return failure("git.failed", `${checkout.root} is no work tree of magos; it stays untouched`, {
       cure: "set repo.url to the remote that this clone comes from",
@@ -49,7 +49,7 @@ function checkOrder(context: GitContext, { checkout, files }: CommitOrder): Resu
       cure: "name a file in it",
     });
   }
-  return requireRevisions(checkout.revision);
+  return requireRevisions(parent ?? checkout.revision);
 }
 
 function checkScope(differing: string, ordered: readonly string[]): Result<void> {

@@ -2,16 +2,26 @@
 import type { Result } from "../../core/model/problem.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Files } from "../../core/ports/files.ts";
-import type { Checkout, Commit, CommitOrder, Git, Head, PushOrder, PushOutcome } from "../../core/ports/git.ts";
+import type {
+  Checkout,
+  Commit,
+  CommitOrder,
+  Git,
+  Head,
+  PathChange,
+  PushOrder,
+  PushOutcome,
+} from "../../core/ports/git.ts";
 import type { Log } from "../../core/ports/log.ts";
 import type { Process } from "../../core/ports/process.ts";
 import type { Random } from "../../core/ports/random.ts";
 import type { GitAuth } from "./command.ts";
+import { readChangedPaths } from "./changed_paths.ts";
 import { makeCommit } from "./commit.ts";
 import type { GitContext } from "./context.ts";
 import { fetchHead } from "./fetch.ts";
-import { askHead } from "./head.ts";
-import { hasCommit, isAncestor, readLog } from "./history.ts";
+import { askBranch, askBranches, askHead } from "./head.ts";
+import { findMergeBase, hasCommit, isAncestor, readLog } from "./history.ts";
 import { withMirrorLock } from "./mirror_lock.ts";
 import { pushCommit } from "./push.ts";
 import { parseRemote } from "./remote.ts";
@@ -36,12 +46,18 @@ export function createGit(options: GitOptions): Git {
   const context = createContext(options);
   return {
     head: (branch: string | null): Promise<Result<Head>> => use(context, (git) => askHead(git, branch)),
+    branch: (name: string): Promise<Result<Head | null>> => use(context, (git) => askBranch(git, name)),
+    branches: (prefix: string): Promise<Result<readonly Head[]>> => use(context, (git) => askBranches(git, prefix)),
     fetch: (head: Head): Promise<Result<void>> => locked(context, (git) => fetchHead(git, head)),
     isAncestor: (older: string, newer: string): Promise<Result<boolean>> =>
       use(context, (git) => isAncestor(git, older, newer)),
     hasCommit: (revision: string): Promise<Result<boolean>> => use(context, (git) => hasCommit(git, revision)),
     log: (from: string | null, to: string, limit: number): Promise<Result<readonly Commit[]>> =>
       use(context, (git) => readLog(git, from, to, limit)),
+    mergeBase: (one: string, other: string): Promise<Result<string | null>> =>
+      use(context, (git) => findMergeBase(git, one, other)),
+    changedPaths: (from: string, to: string): Promise<Result<readonly PathChange[]>> =>
+      use(context, (git) => readChangedPaths(git, from, to)),
     checkout: (head: Head): Promise<Result<Checkout>> => locked(context, (git) => openWorkTree(git, head)),
     commit: (order: CommitOrder): Promise<Result<string>> => use(context, (git) => makeCommit(git, order)),
     push: (order: PushOrder): Promise<Result<PushOutcome>> => locked(context, (git) => pushCommit(git, order)),

@@ -29,9 +29,18 @@ export interface Checkout {
   close(): Promise<void>;
 }
 
+/** A path that two commits hold differently: mode and object id there, null where it is not. */
+export interface PathChange {
+  readonly path: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
 /** A new commit to make on top of a checkout. */
 export interface CommitOrder {
   readonly checkout: Checkout;
+  /** What it follows when that is another commit made on this checkout; default: the checkout's revision. */
+  readonly parent?: string;
   /** Relative paths that were written and belong into the commit. */
   readonly files: readonly string[];
   readonly message: string;
@@ -43,7 +52,10 @@ export interface CommitOrder {
 export interface PushOrder {
   readonly commit: string;
   readonly branch: string;
-  readonly lease: string;
+  /** Null: the branch must not exist yet. */
+  readonly lease: string | null;
+  /** The commit need not descend from the lease. Only for branches whose every commit is magos's own (contracts.md 3.2). */
+  readonly replaces?: boolean;
 }
 
 /** `lost-race`: the branch has moved meanwhile. Everything else that went wrong is a failure. */
@@ -56,12 +68,20 @@ export type PushOutcome =
 export interface Git {
   /** Asks the remote where the branch stands; null asks for the remote's own default branch. Cheap: no objects move. */
   head(branch: string | null): Promise<Result<Head>>;
+  /** As `head()`, but a branch that the remote does not have, or an empty remote, is null and no failure. */
+  branch(name: string): Promise<Result<Head | null>>;
+  /** The remote's branches whose names begin so, sorted by name, at most the first thousand. No objects move. */
+  branches(prefix: string): Promise<Result<readonly Head[]>>;
   /** Brings the head's history into the mirror; no request when it is there already. */
   fetch(head: Head): Promise<Result<void>>;
   isAncestor(older: string, newer: string): Promise<Result<boolean>>;
   hasCommit(revision: string): Promise<Result<boolean>>;
   /** Commits reachable from `to` and not from `from`, newest first, at most `limit`. */
   log(from: string | null, to: string, limit: number): Promise<Result<readonly Commit[]>>;
+  /** The commit at which the two parted; null when they have none in common. Both must have been fetched or made here. */
+  mergeBase(one: string, other: string): Promise<Result<string | null>>;
+  /** Paths that differ, sorted by name; no file's content is needed for it. */
+  changedPaths(from: string, to: string): Promise<Result<readonly PathChange[]>>;
   checkout(head: Head): Promise<Result<Checkout>>;
   /** Makes a commit that no branch points to yet, and gives its id. */
   commit(order: CommitOrder): Promise<Result<string>>;
