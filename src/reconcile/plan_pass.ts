@@ -1,6 +1,6 @@
 // Steps 4 to 7 without the writing: a checkout to a plan. `plan` ends here, and so does an update with no news.
 import type { Decision } from "../core/model/decision.ts";
-import type { UpdatePlan } from "../core/model/plan.ts";
+import type { FilePatch, UpdatePlan } from "../core/model/plan.ts";
 import { type Problem, type Result, success } from "../core/model/problem.ts";
 import type { FoundTarget } from "../core/patch/find_context.ts";
 import type { Time } from "../core/model/time.ts";
@@ -32,6 +32,8 @@ export interface Choice extends Pick<DecideOptions, "named" | "hurried"> {
 export interface PlannedPass {
   readonly plan: UpdatePlan;
   readonly problems: readonly Problem[];
+  /** The files as they are when only some of the decisions are carried out. */
+  readonly patchSome: (decisions: ReadonlySet<Decision>) => readonly FilePatch[];
   /** False when anything is unknown: a scan, a file, a decision. */
   readonly complete: boolean;
 }
@@ -62,8 +64,10 @@ export async function planPass(
   }));
   const byTarget = settleShared(settleParts(alone));
   const decisions = [...byTarget.values()];
-  const patches = patchFiles(surveyed.files.map((file) => ({ ...file, problems: [] })), byTarget);
-  const plan = planUpdate(checkout, patches, decisions);
+  const marked = surveyed.files.map((file) => ({ ...file, problems: [] }));
+  const plan = planUpdate(checkout, patchFiles(marked, byTarget), decisions);
+  const patchSome = (some: ReadonlySet<Decision>): readonly FilePatch[] =>
+    patchFiles(marked, new Map([...byTarget].filter(([, decision]) => some.has(decision))));
   ports.log.event("debug", "update.step", { step: "planned" });
   const problems = [
     ...clockProblems(startedAt, newestTime),
@@ -72,7 +76,7 @@ export async function planPass(
     ...plan.files.flatMap((file) => file.problems),
   ];
   const complete = decisions.every((decision) => decision.state !== "error") && surveyed.problems.length === 0;
-  return success({ plan, problems, complete });
+  return success({ plan, problems, patchSome, complete });
 }
 
 function clockProblems(now: Time, newestTime: Time | null): readonly Problem[] {
