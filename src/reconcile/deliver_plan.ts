@@ -5,6 +5,7 @@ import type { Time } from "../core/model/time.ts";
 import { deliveryMessages, deliverySubject } from "../core/plan/delivery_messages.ts";
 import type { DeliveryRules } from "../core/plan/plan_deliveries.ts";
 import { parseTrailers } from "../core/plan/trailers.ts";
+import { type PassFindings, undecidedChanges } from "../core/plan/undecided_changes.ts";
 import { countChanges } from "../core/plan/update_plan.ts";
 import type { Checkout, Commit, CommitOrder } from "../core/ports/git.ts";
 import { commitParts, type WorkTree } from "./commit_parts.ts";
@@ -19,6 +20,7 @@ export interface DeliverOptions {
   readonly run: { readonly id: string; readonly host: string };
   /** When the pass planned: what its commits and messages say. */
   readonly now: Time;
+  readonly findings: PassFindings;
 }
 
 /** What a pass did with one delivery. */
@@ -101,6 +103,8 @@ async function deliverOne(
     const brings = await changesBrought(ports.git, checkout.revision, made.value);
     if (!brings.ok) return brings;
     if (isSameChange(brings.value, state.value.brings)) return success(unchanged(state.value.tip));
+    const open = undecidedChanges(state.value.commits, options.findings);
+    if (open.length > 0) return success({ ...unchanged(state.value.tip), problems: [waits(planned.branch, open)] });
   }
   return await push(made.value, lease);
 }
@@ -122,6 +126,17 @@ function withoutCommit(state: BranchState, planned: PlannedDelivery): Ended | nu
 
 function unchanged(commit: string): Ended {
   return { outcome: { state: "unchanged", commit }, problems: [] };
+}
+
+/** A branch made anew from half an answer would lose the other half, and get it back in the next pass. */
+function waits(branch: string, images: readonly string[]): Problem {
+  return {
+    code: "delivery.waits",
+    severity: "warning",
+    message: `${branch} stays as it is: it holds a change of ${images.join(", ").slice(0, 200)}, of which nothing is ` +
+      "known in this pass",
+    cure: "see the errors of this pass; the branch is made anew once they are gone",
+  };
 }
 
 /** Why a branch is left alone (design.md 3.3): a person works on it. */

@@ -2,6 +2,7 @@
 import { type Problem, problemOf } from "../core/model/problem.ts";
 import { branchPrefix } from "../core/template/branch_template.ts";
 import { parseTrailers } from "../core/plan/trailers.ts";
+import { type PassFindings, undecidedChanges } from "../core/plan/undecided_changes.ts";
 import type { Git, Head } from "../core/ports/git.ts";
 import { readBranch } from "./read_branch.ts";
 
@@ -15,6 +16,7 @@ export interface OpenBranchOptions {
   readonly current: ReadonlySet<string>;
   /** Names that something was delivered to in this pass. */
   readonly delivered: ReadonlySet<string>;
+  readonly findings: PassFindings;
 }
 
 /** Who leaves more of them behind does not read notes; the newest tell enough, and each costs a few questions. */
@@ -35,8 +37,11 @@ export async function findOpenBranches(git: Git, options: OpenBranchOptions): Pr
       continue;
     }
     if (state.value.kind !== "own" && state.value.kind !== "foreign") continue;
-    const isOurs = state.value.commits.some((commit) => parseTrailers(commit.message) !== null);
-    if (isOurs) notes.push(options.current.has(head.branch) ? notWanted(head) : stillOpen(head));
+    const { commits } = state.value;
+    if (!commits.some((commit) => parseTrailers(commit.message) !== null)) continue;
+    if (!options.current.has(head.branch)) notes.push(stillOpen(head));
+    // What nothing is known of may well be wanted still.
+    else if (undecidedChanges(commits, options.findings).length === 0) notes.push(notWanted(head));
   }
   return notes;
 }

@@ -87,7 +87,8 @@ async function attemptUpdate(
     const deliveries = planDeliveries(planned.plan, planned.patchSome, settings.delivery, now);
     if (!deliveries.ok) return deliveries;
     const { author, delivery: rules } = settings;
-    const options = { author, rules, run, now };
+    const findings = { decisions: planned.plan.decisions, problems: planned.problems };
+    const options = { author, rules, run, now, findings };
     const delivered = await deliverPlan(checkout.value, deliveries.value, ports, options);
     if (!delivered.ok) return delivered;
     const open = rules.delivery === "branch" ? await openBranches(ports, planned, delivered.value, rules, now) : [];
@@ -104,7 +105,7 @@ async function attemptUpdate(
 
 async function openBranches(
   { git }: Pick<PassPorts, "git">,
-  { plan }: PlannedPass,
+  { plan, problems }: PlannedPass,
   delivered: readonly Delivered[],
   rules: DeliveryRules,
   now: Time,
@@ -115,5 +116,6 @@ async function openBranches(
     base: plan,
     current: new Set(names.ok ? names.value.values() : []),
     delivered: new Set(delivered.map((it) => it.planned.branch)),
+    findings: { decisions: plan.decisions, problems },
   });
 }

@@ -1,5 +1,9 @@
 // Delivery to a branch of magos's own: made, left alone, made anew, and never taken from a person (design.md 3.3).
 import assert from "node:assert/strict";
+import { denoHttp } from "../../src/adapters/system/deno_http.ts";
+import { failure } from "../../src/core/model/problem.ts";
+import type { Http } from "../../src/core/ports/http.ts";
+import type { System } from "../../src/core/ports/system.ts";
 import { manualClock } from "../fakes/manual_clock.ts";
 import { type Homelab, release, withHomelab } from "./homelab.ts";
 
@@ -21,10 +25,21 @@ const week = "image-updates/2026-w04";
 
 /** One pass at the day of the seed, and its JSON. */
 // deno-lint-ignore no-explicit-any -- the shape is checked in json_test.ts
-async function pass(homelab: Homelab, code = 0, clock = manualClock()): Promise<any> {
-  const ran = await homelab.magos(["update", "--json"], { clock });
+async function pass(homelab: Homelab, code = 0, clock = manualClock(), changes: Partial<System> = {}): Promise<any> {
+  const ran = await homelab.magos(["update", "--json"], { clock, ...changes });
   assert.equal(ran.code, code, ran.out + ran.err);
   return JSON.parse(ran.out);
+}
+
+/** A network on which one repository's registry answers with errors of its own. */
+function withoutRepository(path: string): Http {
+  return {
+    ...denoHttp,
+    send: (request) =>
+      request.url.includes(`/v2/${path}/`)
+        ? Promise.resolve(failure("http.unreachable", "the registry is down", { retry: "later" }))
+        : denoHttp.send(request),
+  };
 }
 
 /** The branches of the remote by name. */
@@ -241,5 +256,21 @@ Deno.test("a message template rules the message, and forges no trailer", () => {
     assert.ok(others.every((line) => /^Magos-(Run|Change): /.test(line)));
     assert.equal(report.deliveries[0].subject, "deps: 2 images for image-updates/2026-w04");
     assert.equal((await pass(homelab)).result, "nothing");
+  });
+});
+
+Deno.test("a registry that is silent takes no change back from the branch", () => {
+  return withHomelab({ tree, images, settings }, async (homelab) => {
+    await pass(homelab);
+    const tip = await homelab.remote.revision(week);
+    await homelab.registry.push("ghcr.io/you/web", release("1.39"));
+    const http = withoutRepository("you/db");
+    const half = await pass(homelab, 4, manualClock(), { http });
+    assert.equal(half.result, "partly");
+    assert.equal(half.deliveries[0].state, "unchanged");
+    assert.ok(codes(half).includes("delivery.waits"), JSON.stringify(half.problems));
+    assert.equal(await homelab.remote.revision(week), tip);
+    assert.equal((await pass(homelab)).result, "done");
+    assert.match(await homelab.text(week, "compose.yaml"), /web:1\.39@[\s\S]*db:16\.2@/);
   });
 });

@@ -92,6 +92,7 @@ export const problemCodes = {
   "delivery.foreign_commit": "a branch for updates holds a commit that is not magos's own; it is not touched",
   "delivery.still_open": "an earlier branch of magos's own was never merged",
   "delivery.not_wanted": "a branch of magos's own holds changes that are no longer wanted",
+  "delivery.waits": "a branch of magos's own keeps a change that could not be decided anew",
   "state.unusable": "the state folder cannot be used",
   "state.replaced": "the state file was damaged or of a newer schema; a new one was begun",
   "state.clock_behind": "the clock stands before what the state holds, so ages are not known",
