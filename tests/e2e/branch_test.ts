@@ -274,3 +274,59 @@ Deno.test("a registry that is silent takes no change back from the branch", () =
     assert.match(await homelab.text(week, "compose.yaml"), /web:1\.39@[\s\S]*db:16\.2@/);
   });
 });
+
+const grouped = {
+  "compose.yaml": `services:
+  web: { image: "ghcr.io/you/web:1.37" } # {"magos": {"policy": "semver"}}
+  db: { image: "ghcr.io/you/db:16.1" } # {"magos": {"policy": "data"}}
+`,
+  "policies/data.yml": `apiVersion: v1
+kind: ImagePolicy
+metadata: { name: data }
+spec: { group: data, selector: { semver: { range: ">=16" } } }
+`,
+};
+
+Deno.test("a name that says the group gives each group a branch of its own, in one pass", () =>
+  withHomelab({
+    tree: grouped,
+    images,
+    settings: 'update: { delivery: branch, branch: "updates/{{ group }}" }\n',
+  }, async (homelab) => {
+    const planned = JSON.parse((await homelab.magos(["plan", "--json"])).out);
+    assert.deepEqual(
+      planned.deliveries.map(({ branch, group, state, commits }: Record<string, unknown>) => [
+        branch,
+        group,
+        state,
+        commits,
+      ]),
+      [["updates/data", "data", "planned", 1], ["updates/ungrouped", null, "planned", 1]],
+    );
+    assert.match((await homelab.magos(["plan"])).out, /^1 change for updates\/data, from main, in 1 commit$/m);
+    assert.equal((await pass(homelab)).result, "done");
+    assert.match(await homelab.text("updates/data", "compose.yaml"), /web:1\.37"[\s\S]*db:16\.2@/);
+    assert.match(await homelab.text("updates/ungrouped", "compose.yaml"), /web:1\.38@[\s\S]*db:16\.1"/);
+    assert.equal((await pass(homelab)).result, "nothing");
+    // A person's commit on one of them is no matter of the other one's.
+    await homelab.remote.push({ "notes.md": "mine\n" }, { branch: "updates/data" });
+    await homelab.registry.push("ghcr.io/you/db", release("16.3"));
+    await homelab.registry.push("ghcr.io/you/web", release("1.39"));
+    const half = await pass(homelab, 4);
+    assert.equal(half.result, "partly");
+    assert.deepEqual(half.deliveries.map(({ state }: { state: string }) => state), ["refused", "pushed"]);
+    assert.match(await homelab.text("updates/ungrouped", "compose.yaml"), /web:1\.39@[\s\S]*db:16\.1"/);
+  }));
+
+Deno.test("per group: pushed to the followed branch as one commit for each group", () =>
+  withHomelab({ tree: grouped, images, settings: "update: { commit: { per: group } }\n" }, async (homelab) => {
+    const before = await homelab.remote.revision();
+    const ran = await homelab.magos(["update"]);
+    assert.equal(ran.code, 0, ran.err);
+    assert.match(ran.out, /Pushed 2 commits, the last of them [0-9a-f]{12} to main:/);
+    assert.deepEqual((await homelab.remote.git("log", "--reverse", "--format=%s", `${before}..main`)).split("\n"), [
+      "chore(images): update ghcr.io/you/db to 16.2",
+      "chore(images): update ghcr.io/you/web to 1.38",
+    ]);
+    assert.equal((await pass(homelab)).result, "nothing");
+  }));
