@@ -1,4 +1,5 @@
 // The looking half of plan and explain: open the world, take the repository, plan, and close everything again.
+import type { Checkout } from "../core/ports/git.ts";
 import { plannedReports } from "../core/report/delivery_report.ts";
 import type { DeliveryReport } from "../core/report/plan_report.ts";
 import type { PlannedPass, PlanOptions } from "../reconcile/plan_pass.ts";
@@ -18,8 +19,8 @@ export interface Look extends PlannedPass {
 /** Plans without acting, then hands the result to `answer` while the store is still open. */
 export async function lookAtPlan<T>(
   session: Session,
-  options: Pick<PlanOptions, "choose" | "offline">,
-  answer: (look: Look, world: World) => T,
+  options: Pick<PlanOptions, "choose" | "offline" | "listsUnfollowed">,
+  answer: (look: Look, world: World, checkout: Checkout) => T | Promise<T>,
 ): Promise<T> {
   const { system, progress } = session;
   const world = orFail(await openWorld(system, session.config));
@@ -38,7 +39,7 @@ export async function lookAtPlan<T>(
       const when = { run: { id: "", host: system.hostname }, now: system.clock.now() };
       const { deliveries, problems: more } = plannedReports(planned, deliveryRules(config), when);
       const problems = [...world.problems, ...planned.problems, ...more];
-      return answer({ ...planned, problems, branch: checkout.branch, deliveries }, world);
+      return await answer({ ...planned, problems, branch: checkout.branch, deliveries }, world, checkout);
     } finally {
       await checkout.close();
     }

@@ -2,6 +2,7 @@
 import type { PlannedDelivery } from "../core/model/plan.ts";
 import { type Failure, failure, type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
 import type { Time } from "../core/model/time.ts";
+import { haveAllChanges } from "../core/plan/delivered_changes.ts";
 import { deliveryMessages, deliverySubject } from "../core/plan/delivery_messages.ts";
 import type { DeliveryRules } from "../core/plan/plan_deliveries.ts";
 import { parseTrailers } from "../core/plan/trailers.ts";
@@ -35,7 +36,10 @@ export interface Delivered {
 
 type Ports = Pick<PassPorts, "git" | "store" | "files" | "random" | "log" | "clock">;
 
-/** Delivers one after the other. Fails only when a commit cannot be made or a branch not be read. */
+/**
+ * Delivers one after the other. Fails when a message or commit cannot be made or a branch not be read; with several
+ * deliveries that is a matter of the one alone, and the others go on.
+ */
 export async function deliverPlan(
   checkout: Checkout,
   deliveries: readonly PlannedDelivery[],
@@ -46,11 +50,11 @@ export async function deliverPlan(
   const done: Delivered[] = [];
   for (const planned of deliveries) {
     const messages = deliveryMessages(planned, options.rules, options);
-    if (!messages.ok) return messages;
-    const outcome = await deliverOne(tree, planned, messages.value, ports, options);
-    if (!outcome.ok) return outcome;
-    const subject = deliverySubject(planned, messages.value);
-    done.push({ planned, subject, messages: messages.value, ...outcome.value });
+    const outcome = messages.ok ? await deliverOne(tree, planned, messages.value, ports, options) : messages;
+    if (!outcome.ok && deliveries.length === 1) return outcome;
+    const told = messages.ok ? messages.value : [];
+    const end = outcome.ok ? outcome.value : refused(outcome.failure);
+    done.push({ planned, subject: deliverySubject(planned, told), messages: told, ...end });
   }
   return success(done);
 }
@@ -112,7 +116,6 @@ async function deliverOne(
 /** What can be said of a branch before anything is written: it has the plan already, or it is not to be touched. */
 function withoutCommit(state: BranchState, planned: PlannedDelivery): Ended | null {
   if (state.kind !== "own" && state.kind !== "foreign") return null;
-  const hasPlan = state.commits.some((commit) => parseTrailers(commit.message)?.plan === planned.plan.id);
   if (state.kind === "own") {
     // Commits of one plan are pushed at once, so the last one says what stands there.
     const [last] = state.commits;
@@ -120,8 +123,14 @@ function withoutCommit(state: BranchState, planned: PlannedDelivery): Ended | nu
   }
   const handsOff = foreignCommit(planned.branch, state.commit);
   // What is wanted is there already, so nothing is kept from anybody.
-  if (hasPlan) return { ...unchanged(state.tip), problems: [problemOf(handsOff, {}, "warning")] };
-  return { outcome: { state: "refused", failure: handsOff }, problems: [problemOf(handsOff)] };
+  if (haveAllChanges(state.commits, planned.plan)) {
+    return { ...unchanged(state.tip), problems: [problemOf(handsOff, {}, "warning")] };
+  }
+  return refused(handsOff);
+}
+
+function refused(failed: Failure): Ended {
+  return { outcome: { state: "refused", failure: failed }, problems: [problemOf(failed)] };
 }
 
 function unchanged(commit: string): Ended {
@@ -150,7 +159,7 @@ function foreignCommit(branch: string, { revision, author }: Commit): Failure {
 }
 
 function ended(outcome: DeliveryOutcome, planned: PlannedDelivery): Ended {
-  if (outcome.state === "refused") return { outcome, problems: [problemOf(outcome.failure)] };
+  if (outcome.state === "refused") return refused(outcome.failure);
   if (outcome.state !== "lost-race") return { outcome, problems: [] };
   const lost = failure(
     "git.lost_race",

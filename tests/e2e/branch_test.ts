@@ -120,6 +120,8 @@ Deno.test("a person's commit on the branch means hands off, until the branch is 
     assert.equal(quiet.result, "nothing", "what magos wants is there already");
     assert.deepEqual(codes(quiet), ["delivery.foreign_commit"]);
     assert.equal(quiet.problems[0].severity, "warning");
+    await homelab.remote.push({ "other.md": "the base moves\n" });
+    assert.equal((await pass(homelab)).result, "nothing", "which asks for nothing new");
     await homelab.registry.push("ghcr.io/you/web", release("1.39"));
     const report = await pass(homelab, 1);
     assert.equal(report.result, "failed");
@@ -210,6 +212,21 @@ Deno.test("who loses the race for the branch plans anew, and overwrites nobody",
     await Deno.remove(`${path}/hooks/pre-receive`);
     await homelab.remote.git("branch", "-D", week);
     assert.equal((await pass(homelab)).result, "done");
+  }));
+
+Deno.test("two hosts that deliver to one branch at once make one commit of it, and neither fails", () =>
+  withHomelab({ tree, images, settings }, async (homelab) => {
+    const host = (name: string): ReturnType<typeof pass> => {
+      const env = { ...homelab.env, PATH: Deno.env.get("PATH") ?? "", MAGOS_STATE_DIR: `${homelab.folder}/${name}` };
+      return pass(homelab, 0, manualClock(), { env });
+    };
+    for (const tag of ["1.39", "1.40", "1.41"]) {
+      await homelab.registry.push("ghcr.io/you/web", release(tag));
+      const results = (await Promise.all([host("one"), host("two")])).map(({ result }) => result).sort();
+      assert.deepEqual(results, ["done", "nothing"], tag);
+      assert.equal(await homelab.remote.git("rev-list", "--count", `main..${week}`), "1");
+      assert.ok((await homelab.text(week, "compose.yaml")).includes(`web:${tag}@`));
+    }
   }));
 
 Deno.test("per image: a commit each in one push, with its own trailers and one plan", () =>

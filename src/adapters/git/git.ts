@@ -15,13 +15,14 @@ import type {
 import type { Log } from "../../core/ports/log.ts";
 import type { Process } from "../../core/ports/process.ts";
 import type { Random } from "../../core/ports/random.ts";
-import type { GitAuth } from "./command.ts";
+import type { GitAuthSource } from "./auth.ts";
 import { readChangedPaths } from "./changed_paths.ts";
 import { makeCommit } from "./commit.ts";
 import type { GitContext } from "./context.ts";
 import { fetchHead } from "./fetch.ts";
 import { askBranch, askBranches, askHead } from "./head.ts";
 import { findMergeBase, hasCommit, isAncestor, readLog } from "./history.ts";
+import { mirrorFolder } from "./mirror.ts";
 import { withMirrorLock } from "./mirror_lock.ts";
 import { pushCommit } from "./push.ts";
 import { parseRemote } from "./remote.ts";
@@ -36,7 +37,10 @@ export interface GitOptions {
   readonly log: Log;
   readonly env: Readonly<Record<string, string>>;
   readonly remote: { readonly url: string };
-  readonly auth: GitAuth | null;
+  /** Asked before each call that speaks to the remote; null sends no credential. */
+  readonly auth: GitAuthSource | null;
+  /** Absolute path of a file of roots for https; null leaves it to git. */
+  readonly caFile?: string | null;
   /** The state folder, absolute: the mirror, the work trees and their locks are made in it. */
   readonly folder: string;
 }
@@ -75,7 +79,7 @@ function createContext(options: GitOptions): Result<GitContext> {
       remote: remote.value,
       home: `${folder}/home`,
       ceiling: folder,
-      mirror: `${folder}/mirror`,
+      mirror: mirrorFolder(folder),
       mirrorLock: `${folder}/mirror.lock`,
       workTrees: `${folder}/worktrees`,
       whole: new Set(),

@@ -1,7 +1,7 @@
 // The tables of the state file. Nothing here is precious: losing it costs requests, never an update's safety.
 
 /** Goes up with each change of the tables; a newer file is set aside, not read (contracts.md 3.1). */
-export const schemaVersion = 4;
+export const schemaVersion = 5;
 
 const refusalsSql = `
 CREATE TABLE refusals (
@@ -43,7 +43,7 @@ CREATE TABLE decisions (
 ${deliveriesSql}
 CREATE TABLE runs (
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, trigger TEXT NOT NULL, host TEXT NOT NULL, started INTEGER NOT NULL,
-  ended INTEGER, result TEXT NOT NULL, commit_id TEXT, problems TEXT NOT NULL
+  ended INTEGER, result TEXT NOT NULL, commit_id TEXT, problems TEXT NOT NULL, changes TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
 `;
 
@@ -73,8 +73,9 @@ ALTER TABLE decisions ADD COLUMN repository TEXT NOT NULL DEFAULT '';
 `,
   ],
   [2, refusalsSql],
+  [3, "ALTER TABLE runs ADD COLUMN changes TEXT NOT NULL DEFAULT '[]';"],
   [
-    3,
+    4,
     // All deliveries so far were one commit, pushed to the branch that they were planned on.
     `
 ALTER TABLE deliveries RENAME TO deliveries_before;

@@ -12,6 +12,7 @@ import { deliveredReport } from "../delivered_report.ts";
 import { lookAtPlan } from "../look.ts";
 import { renderDelivered, renderDeliveries } from "../render/delivery_text.ts";
 import { freshnessLine, renderDecisions, renderPlan } from "../render/plan_text.ts";
+import { renderUnfollowed } from "../render/unfollowed_text.ts";
 import { configFor, deliveryRules, planSettings } from "../repository_config.ts";
 import { exitCodes, orFail, type Session } from "../session.ts";
 import { openGit, openWorld, type World } from "../wire.ts";
@@ -44,7 +45,7 @@ async function dryRun(session: Session, images: readonly string[], flags: Update
   const begun = session.system.clock.monotonic();
   return await lookAtPlan(
     session,
-    { choose: chooseNamed(images, orFail(hurryOf(flags))), offline: false },
+    { choose: chooseNamed(images, orFail(hurryOf(flags))), offline: false, listsUnfollowed: true },
     (look, world) => {
       const { system } = session;
       const facts = { ...look, at: system.clock.now(), requests: world.registry.requests() };
@@ -52,7 +53,9 @@ async function dryRun(session: Session, images: readonly string[], flags: Update
       session.print(
         updateReport(facts, run),
         () =>
-          renderPlan(system, look.plan) + renderDeliveries(look.deliveries) + freshnessLine(look.plan, facts.requests),
+          renderPlan(system, look.plan) + renderDeliveries(look.deliveries) +
+          (look.unfollowed === null ? "" : renderUnfollowed(look.unfollowed, false)) +
+          freshnessLine(look.plan, facts.requests),
       );
       session.report(look.problems);
       return hasErrors(look.problems) ? exitCodes.partly : exitCodes.done;

@@ -4,7 +4,8 @@ import type { PlannedDelivery, UpdatePlan } from "../model/plan.ts";
 import { failure, type Result, success } from "../model/problem.ts";
 import type { Time } from "../model/time.ts";
 import { renderBranch } from "../template/branch_template.ts";
-import { type CommitPer, groupOf, type PatchSome, planParts } from "./plan_parts.ts";
+import { groupOf } from "./group_gate.ts";
+import { type CommitPer, type PatchSome, planParts } from "./plan_parts.ts";
 import { countChanges, planUpdate } from "./update_plan.ts";
 
 /** What the configuration says of deliveries. */

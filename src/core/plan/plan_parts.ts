@@ -2,17 +2,13 @@
 import type { Decision } from "../model/decision.ts";
 import type { Change, FilePatch, PlanPart, UpdatePlan } from "../model/plan.ts";
 import { formatRepository } from "../model/reference.ts";
+import { groupOf } from "./group_gate.ts";
 
 /** What goes into one commit. */
 export type CommitPer = "pass" | "group" | "image";
 
 /** The files as they are when only some of the decisions are carried out. */
 export type PatchSome = (decisions: ReadonlySet<Decision>) => readonly FilePatch[];
-
-/** The group that an image moves with, or null. */
-export function groupOf({ target }: Decision): string | null {
-  return target.policy.group;
-}
 
 /**
  * The commits in the order of groups or images by name, what has no group last. All bear the plan's id: they are pushed

@@ -6,7 +6,7 @@ import { deliveryFunctions, type DeliveryMoment } from "../template/delivery_fun
 import { parseTemplate } from "../template/parse.ts";
 import { renderTemplate } from "../template/render.ts";
 import { TemplateObject, type Value } from "../template/value.ts";
-import { groupOf } from "./plan_parts.ts";
+import { groupOf } from "./group_gate.ts";
 
 const name = "update.commit.message";
 

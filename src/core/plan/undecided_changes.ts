@@ -15,7 +15,7 @@ export interface PassFindings {
  * that could not be made, a file that does not parse. Names as the trailers give them, each once.
  */
 export function undecidedChanges(commits: readonly Commit[], findings: PassFindings): readonly string[] {
-  const records = commits.flatMap((commit) => parseTrailers(commit.message)?.changes ?? []).filter(isRecord);
+  const records = commits.flatMap((commit) => parseTrailers(commit.message)?.changes ?? []);
   const open = records.filter(({ image, file }) => isUndecided(image, file, findings));
   return [...new Set(open.map(({ image }) => image))].sort();
 }
@@ -28,10 +28,4 @@ function isUndecided(image: string, file: string, { decisions, problems }: PassF
 
 function isUnanswered({ state, blockers }: Decision): boolean {
   return state === "error" || blockers.some((gate) => gate.verdict === "unknown");
-}
-
-function isRecord(change: unknown): change is { readonly image: string; readonly file: string } {
-  if (typeof change !== "object" || change === null) return false;
-  const { image, file } = change as Record<string, unknown>;
-  return typeof image === "string" && typeof file === "string";
 }

@@ -72,7 +72,8 @@ const facts: PlanFacts = {
 
 Deno.test("planReport() has the shape of magos.plan/v1", () => {
   const report = planShape.parse(asJson(planReport(facts)));
-  assert.deepEqual(report.summary, { selected: 1, current: 1, held: 1, noMatch: 1, errors: 1 });
+  const counted = { selected: 1, current: 1, held: 1, noMatch: 1, errors: 1 };
+  assert.deepEqual(report.summary, { ...counted, unmanaged: null, excluded: null });
   assert.equal(report.at, "2026-01-20T12:00:00Z");
   assert.deepEqual(report.files[0]?.changes, [
     { line: 3, column: 8, setter: "semver", old: "ghcr.io/you/app:1.0", new: "ghcr.io/you/app:2.0" },
@@ -110,9 +111,10 @@ Deno.test("describeRule() says the rule in a few words", () => {
 });
 
 Deno.test("explainReport() has the shape of magos.explain/v1, verdicts counted in a fixed order", () => {
-  const items = states.map((decision) => ({ decision, scannedAt: null, scanComplete: false }));
+  const unknown = { scannedAt: null, scanComplete: false, past: null, deliveredTo: null };
+  const items = states.map((decision) => ({ decision, ...unknown }));
   const report = explainShape.parse(asJson(explainReport("app", testNow, [
-    { decision: sampleDecision(), scannedAt: testNow, scanComplete: true },
+    { decision: sampleDecision(), scannedAt: testNow, scanComplete: true, past: null, deliveredTo: null },
     ...items,
   ], [problem])));
   assert.equal(JSON.stringify(report.items[0]?.counts), '{"current":1,"selected":1,"unparsable":2}');
@@ -167,6 +169,7 @@ function run(id: string, minutes: number, result: Run["result"]): Run {
     ended: started + 1000,
     result,
     commit: null,
+    changes: [],
     problems: [problem],
   };
 }
