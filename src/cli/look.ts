@@ -20,10 +20,10 @@ export async function lookAtPlan<T>(
   const { system, progress } = session;
   const world = orFail(await openWorld(system, session.config));
   try {
-    const checkout = await openSource(session, world);
+    const { checkout, git } = await openSource(session, world);
     try {
       const config = await configFor(session, checkout);
-      const ports = { ...system, ...world, progress: progress.update };
+      const ports = { ...system, ...world, git, progress: progress.update };
       const planned = orFail(
         await planPass(checkout, ports, {
           ...options,

@@ -1,6 +1,7 @@
 // Configuration and machine to the world that a pass works in. The only file of the command line that knows adapters.
 import { createRepository, type NewRepository, pullClone } from "../adapters/git/create_repository.ts";
 import { createGit } from "../adapters/git/git.ts";
+import { readLocalLog } from "../adapters/git/history.ts";
 import { openLocalClone } from "../adapters/git/local_clone.ts";
 import { originOf } from "../adapters/git/origin_of.ts";
 import { createRegistry } from "../adapters/registry/create_registry.ts";
@@ -119,6 +120,11 @@ export async function openGit(
 /** The user's own clone around a folder, read as it is (rulings.md 14). */
 export function openClone(system: System, path: string): Promise<Result<Checkout>> {
   return openLocalClone({ ...system, path });
+}
+
+/** The history of such a clone. */
+export function openCloneHistory(system: System, root: string): Pick<Git, "log"> {
+  return { log: (from, to, limit, saying) => readLocalLog({ ...system, root }, from, to, limit, saying) };
 }
 
 /** A bare repository with a first commit and a clone of it, for the demo. */

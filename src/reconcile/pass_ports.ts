@@ -1,4 +1,5 @@
 // What a pass works with: the world's ports and the few values of the configuration that rule it.
+import type { Holds } from "../core/model/hold.ts";
 import type { Time } from "../core/model/time.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Files } from "../core/ports/files.ts";
@@ -34,6 +35,8 @@ export interface DecideOptions {
   readonly named: ReadonlySet<string> | null;
   /** Repositories whose age gate the user waives in this pass, with the reason given. */
   readonly hurried: ReadonlyMap<string, string>;
+  /** What people keep from moving. */
+  readonly holds: Holds;
 }
 
 /** The world of a whole pass. */

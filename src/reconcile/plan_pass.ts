@@ -1,5 +1,6 @@
 // Steps 4 to 7 without the writing: a checkout to a plan. `plan` ends here, and so does an update with no news.
 import type { Decision } from "../core/model/decision.ts";
+import type { Holds } from "../core/model/hold.ts";
 import type { UpdatePlan } from "../core/model/plan.ts";
 import { type Problem, type Result, success } from "../core/model/problem.ts";
 import type { FoundTarget } from "../core/patch/find_context.ts";
@@ -12,13 +13,15 @@ import { planUpdate } from "../core/plan/update_plan.ts";
 import type { Files } from "../core/ports/files.ts";
 import type { Checkout } from "../core/ports/git.ts";
 import { decideTargets } from "./decide_targets.ts";
+import { type HistoryPorts, holdsRecord, humanHolds } from "./human_holds.ts";
 import type { DecideOptions, DecidePorts } from "./pass_ports.ts";
 import { readCheckout } from "./checkout_reader.ts";
+import { surveyHolds } from "./survey_holds.ts";
 import { type CheckoutOptions, surveyCheckout } from "./survey_checkout.ts";
 
 /** What rules a plan. */
 export interface PlanOptions
-  extends Omit<DecideOptions, "named" | "hurried" | "startedAt" | "newestTime">, CheckoutOptions {
+  extends Omit<DecideOptions, "named" | "hurried" | "holds" | "startedAt" | "newestTime">, CheckoutOptions {
   /** Which of the marked values are decided, and which repositories the user named; fails for a name that fits none. */
   readonly choose: (found: readonly FoundTarget[]) => Result<Choice>;
 }
@@ -34,12 +37,15 @@ export interface PlannedPass {
   readonly problems: readonly Problem[];
   /** False when anything is unknown: a scan, a file, a decision. */
   readonly complete: boolean;
+  readonly holds: Holds;
+  /** What `keepHolds` keeps. */
+  readonly holdsRecord: string;
 }
 
 /** Reads the markers, decides each target and splices what moves. Nothing is written to the checkout. */
 export async function planPass(
   checkout: Checkout,
-  ports: DecidePorts & { readonly files: Files },
+  ports: DecidePorts & HistoryPorts & { readonly files: Files },
   options: PlanOptions,
 ): Promise<Result<PlannedPass>> {
   const startedAt = ports.clock.now();
@@ -50,9 +56,15 @@ export async function planPass(
   const choice = options.choose(surveyed.files.flatMap((file) => file.found));
   if (!choice.ok) return choice;
   const { targets: found, ...words } = choice.value;
+  const all = surveyed.files.flatMap((file) => file.found.map((it) => it.target));
+  const listed = await surveyHolds(reader.value, startedAt, clockFault(startedAt, newestTime));
+  const went = await humanHolds(checkout.revision, all, ports);
+  if (!went.ok) return went;
+  const holds = { ...listed.holds, human: went.value.human };
   const decided = await decideTargets(found.map((it) => it.target), ports, {
     ...options,
     ...words,
+    holds,
     startedAt,
     newestTime,
   });
@@ -68,11 +80,13 @@ export async function planPass(
   const problems = [
     ...clockProblems(startedAt, newestTime),
     ...surveyed.problems,
+    ...listed.problems,
     ...decisions.flatMap((decision) => decision.problems),
     ...plan.files.flatMap((file) => file.problems),
   ];
-  const complete = decisions.every((decision) => decision.state !== "error") && surveyed.problems.length === 0;
-  return success({ plan, problems, complete });
+  const complete = decisions.every((decision) => decision.state !== "error") && surveyed.problems.length === 0 &&
+    holds.fault === null;
+  return success({ plan, problems, complete, holds, holdsRecord: holdsRecord(all, holds, went.value.question) });
 }
 
 function clockProblems(now: Time, newestTime: Time | null): readonly Problem[] {

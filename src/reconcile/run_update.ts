@@ -4,6 +4,7 @@ import { type Problem, problemOf, type Result, success } from "../core/model/pro
 import { formatRepository } from "../core/model/reference.ts";
 import { decisionReport } from "../core/report/decision_report.ts";
 import { type Run, type Store, type StoredDecision, StoreFailure } from "../core/ports/store.ts";
+import { keepHolds } from "./human_holds.ts";
 import type { PassPorts } from "./pass_ports.ts";
 import { takePassLock } from "./pass_lock.ts";
 import { type UpdateOptions, updatePass, type UpdateReport } from "./update_pass.ts";
@@ -66,6 +67,7 @@ async function recordedUpdate(ports: PassPorts, options: RunOptions): Promise<Re
   const report = passed.value;
   const result = resultOf(report);
   const commit = report.outcome?.state === "pushed" ? report.outcome.commit : null;
+  keepHolds(store, report.holdsRecord);
   const ended: Run = { ...row, ended: clock.now(), result, commit, problems: report.problems };
   store.finishRun(ended, changedDecisions(store, report.plan.decisions, ended));
   ports.log.event("info", "update.done", { run: id, result, seconds });

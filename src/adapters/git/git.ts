@@ -40,8 +40,8 @@ export function createGit(options: GitOptions): Git {
     isAncestor: (older: string, newer: string): Promise<Result<boolean>> =>
       use(context, (git) => isAncestor(git, older, newer)),
     hasCommit: (revision: string): Promise<Result<boolean>> => use(context, (git) => hasCommit(git, revision)),
-    log: (from: string | null, to: string, limit: number): Promise<Result<readonly Commit[]>> =>
-      use(context, (git) => readLog(git, from, to, limit)),
+    log: (from: string | null, to: string, limit: number, saying?: string): Promise<Result<readonly Commit[]>> =>
+      use(context, (git) => readLog(git, from, to, limit, saying)),
     checkout: (head: Head): Promise<Result<Checkout>> => locked(context, (git) => openWorkTree(git, head)),
     commit: (order: CommitOrder): Promise<Result<string>> => use(context, (git) => makeCommit(git, order)),
     push: (order: PushOrder): Promise<Result<PushOutcome>> => locked(context, (git) => pushCommit(git, order)),
