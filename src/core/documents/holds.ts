@@ -81,6 +81,7 @@ export function readHoldsDocument(
   keepNumbersAsText(document);
   const plain = plainValue(document, holdsFile);
   if (!plain.ok) return refused(plain.failure.message);
+  if (plain.value === null) return { ok: true, value: { yaml, document: null, holds: [] } };
   const checked = fileSchema.safeParse(plain.value);
   if (!checked.success) return { ok: false, problems: schemaProblems(yaml, document, checked.error, issueStyle) };
   return { ok: true, value: { yaml, document, holds: (checked.data.holds ?? []).map(holdOf) } };
