@@ -8,6 +8,7 @@ import { blocks } from "../core/policy/gates.ts";
 import { holdGate, wholeHold } from "../core/policy/holds.ts";
 import { isGone } from "../core/policy/missing_tag.ts";
 import { followedTag, needsTagList, type Ranking, rankTags, settleTags } from "../core/policy/rank.ts";
+import { failedDecision } from "./failed_decision.ts";
 import { resolveTag } from "./gather.ts";
 import { type Look, lookAt } from "./look.ts";
 import type { DecideOptions, DecidePorts } from "./pass_ports.ts";
@@ -27,7 +28,7 @@ export async function decide(
   options: DecideOptions,
 ): Promise<Decision> {
   const ranking = rankFor(target, scans);
-  if (!ranking.ok) return failed(target, ranking.failure, null, unknownSince(target, ports));
+  if (!ranking.ok) return failedDecision(target, ranking.failure, null, unknownSince(target, ports));
   return await new CandidateLoop(target, ranking.value, scans, ports, options).decide();
 }
 
@@ -246,7 +247,7 @@ class CandidateLoop {
     this.#warnOfMissing(tag);
     const ranking = this.#ranking;
     return {
-      ...failed(this.#target, failure, this.#newest, []),
+      ...failedDecision(this.#target, failure, this.#newest, []),
       get tags() {
         return ranking.tags;
       },
@@ -277,23 +278,4 @@ class CandidateLoop {
       problems: this.#problems,
     };
   }
-}
-
-function failed(
-  target: Target,
-  failure: Failure,
-  newest: ImageReference | null,
-  more: readonly string[],
-): Decision {
-  return {
-    target,
-    state: "error",
-    selected: null,
-    newest,
-    blockers: [],
-    reasons: [failure.message, ...more],
-    evidence: null,
-    tags: [],
-    problems: [...target.notes, problemOf(failure, placeOf(target))],
-  };
 }

@@ -14,6 +14,10 @@ export type DeliveryOutcome =
 
 /** A plan ready to be committed. */
 export interface DeliveryOrder extends CommitOrder {
+  /** Default: an update. */
+  readonly kind?: StoredDelivery["kind"];
+  /** A new branch that the commit goes to; default: the one of the checkout. */
+  readonly newBranch?: string;
   readonly planId: string;
   readonly subject: string;
   readonly changes: number;
@@ -33,10 +37,11 @@ export async function deliver(order: DeliveryOrder, ports: DeliverPorts): Promis
   const delivery: StoredDelivery = {
     id: ports.random.hex(16),
     planId: order.planId,
-    kind: "update",
-    branch: order.checkout.branch,
+    kind: order.kind ?? "update",
+    branch: order.newBranch ?? order.checkout.branch,
     base: order.checkout.revision,
-    lease: order.checkout.revision,
+    // An empty lease: the branch must not exist yet.
+    lease: order.newBranch === undefined ? order.checkout.revision : "",
     commit: commit.value,
     subject: order.subject,
     changes: order.changes,

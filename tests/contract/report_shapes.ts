@@ -268,6 +268,18 @@ export const explainShape = z.strictObject({
   problems: z.array(problemShape),
 });
 
+/** `magos hold --json` and `magos unhold --json`. */
+export const holdShape = z.strictObject({
+  schema: z.literal("magos.hold/v1"),
+  at: time,
+  image: z.string().min(1).nullable(),
+  holds: z.array(hold),
+  added: z.array(hold),
+  removed: z.array(hold),
+  delivery: delivery.nullable(),
+  problems: z.array(problemShape),
+});
+
 /** `magos status --json`. */
 export const statusShape = z.strictObject({
   schema: z.literal("magos.status/v1"),

@@ -1,10 +1,11 @@
 // magos explain: every tag with the reason it was taken or dropped, and when the answer may change.
 import { Command } from "@commander-js/extra-typings";
 import { formatRepository } from "../../core/model/reference.ts";
+import { holdsOn } from "../../core/policy/holds.ts";
 import { type ExplainItem, explainReport } from "../../core/report/explain_report.ts";
 import { hasErrors } from "../../reconcile/run_update.ts";
 import { chooseQueried } from "../choose_targets.ts";
-import { lookAtPlan } from "../look.ts";
+import { type Look, lookAtPlan } from "../look.ts";
 import { renderExplanation } from "../render/explain_text.ts";
 import { exitCodes, type Session } from "../session.ts";
 import type { World } from "../wire.ts";
@@ -27,7 +28,7 @@ export function explainVerb(start: Start): Command<[string], { all?: true }> {
 async function explain(session: Session, query: string, all: boolean): Promise<number> {
   return await lookAtPlan(session, { choose: chooseQueried(query), offline: false }, (look, world) => {
     const { system } = session;
-    const items = look.plan.decisions.map((decision) => itemOf(decision, world));
+    const items = look.plan.decisions.map((decision) => itemOf(decision, look, world));
     session.print(
       explainReport(query, system.clock.now(), items, look.problems),
       () => renderExplanation(system, items, all),
@@ -38,7 +39,12 @@ async function explain(session: Session, query: string, all: boolean): Promise<n
   });
 }
 
-function itemOf(decision: Decision, world: World): ExplainItem {
+function itemOf(decision: Decision, { holds }: Look, world: World): ExplainItem {
   const scan = world.store.scan(formatRepository(decision.target.repository));
-  return { decision, scannedAt: scan?.scannedAt ?? null, scanComplete: scan !== null && scan.lastFailure === null };
+  return {
+    decision,
+    scannedAt: scan?.scannedAt ?? null,
+    scanComplete: scan !== null && scan.lastFailure === null,
+    holds: holdsOn(holds, decision.target),
+  };
 }

@@ -2,7 +2,7 @@
 import type { Target } from "../model/decision.ts";
 import { shortDigest } from "../model/digest.ts";
 import type { Hold } from "../model/hold.ts";
-import { canonical } from "../policy/holds.ts";
+import { canonicalName } from "../model/reference.ts";
 import { isAbove } from "../policy/is_above.ts";
 import { followedTag, needsTagList } from "../policy/rank.ts";
 import { selectTags } from "../policy/select_tags.ts";
@@ -31,7 +31,7 @@ function keyOfTarget({ value, current, policy }: Target): string {
 }
 
 function keyOf(file: string, image: string, policy: string): string {
-  return JSON.stringify([file, canonical(image) ?? image, policy]);
+  return JSON.stringify([file, canonicalName(image) ?? image, policy]);
 }
 
 /** `kin`: all values of this file that follow this image by this policy, the target among them. */

@@ -2,7 +2,7 @@
 import type { Gate, Target } from "../model/decision.ts";
 import type { Digest } from "../model/digest.ts";
 import type { Hold, Holds } from "../model/hold.ts";
-import { formatRepository, parseRepository } from "../model/reference.ts";
+import { canonicalName, formatRepository } from "../model/reference.ts";
 import { formatTime, type Time } from "../model/time.ts";
 import { isAbove } from "./is_above.ts";
 
@@ -13,14 +13,8 @@ export function holdsOn(holds: Holds, target: Target): readonly Hold[] {
 
 /** Whether an image's name, as written or in canonical form, is that of the value. */
 export function isOf({ image }: Pick<Hold, "image">, { repository, current }: Target): boolean {
-  const wanted = canonical(image);
-  return wanted !== null && (wanted === formatRepository(repository) || wanted === canonical(current.name));
-}
-
-/** `host/path` of a name, or null for what is no image. */
-export function canonical(name: string): string | null {
-  const repository = parseRepository(name);
-  return repository.ok ? formatRepository(repository.value) : null;
+  const wanted = canonicalName(image);
+  return wanted !== null && (wanted === formatRepository(repository) || wanted === canonicalName(current.name));
 }
 
 /** Whether a hold has not ended. By a clock that is wrong nothing ends. */

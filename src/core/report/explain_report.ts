@@ -1,8 +1,10 @@
 // Why a value is what it is, as JSON (contracts.md 1.3).
 import type { Decision, TagReason } from "../model/decision.ts";
+import type { Hold } from "../model/hold.ts";
 import type { Problem } from "../model/problem.ts";
 import { formatTime, formatTimeOrNull, type Time } from "../model/time.ts";
 import { decisionReport } from "./decision_report.ts";
+import { holdReport } from "./hold_report.ts";
 import { problemReport } from "./reference_report.ts";
 
 /** One decision with all that led to it. */
@@ -10,6 +12,8 @@ export interface ExplainItem {
   readonly decision: Decision;
   readonly scannedAt: Time | null;
   readonly scanComplete: boolean;
+  /** All that concern the value, whether or not they bar anything now. */
+  readonly holds: readonly Hold[];
 }
 
 /** `magos.explain/v1`. */
@@ -30,7 +34,7 @@ export function explainReport(
       counts: countVerdicts(item.decision.tags),
       scannedAt: formatTimeOrNull(item.scannedAt),
       scanComplete: item.scanComplete,
-      holds: [],
+      holds: item.holds.map(holdReport),
     })),
     problems: problems.map(problemReport),
   };
