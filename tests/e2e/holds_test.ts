@@ -5,7 +5,8 @@ import { denoProcess } from "../../src/adapters/system/deno_process.ts";
 import type { Clock } from "../../src/core/ports/clock.ts";
 import { explainShape, holdShape, planShape, statusShape } from "../contract/report_shapes.ts";
 import { runGitAs } from "../fakes/run_git.ts";
-import { type Homelab, type Ran, release, withHomelab } from "./homelab.ts";
+import { withFolder } from "./folder.ts";
+import { type Homelab, homelabToken, type Ran, release, withHomelab } from "./homelab.ts";
 
 const images = [
   { name: "ghcr.io/you/web", releases: [release("1.37"), release("1.38"), release("1.39")] },
@@ -198,6 +199,47 @@ Deno.test("hold writes through no link", () =>
     assert.match(ran.err, /file\.outside|hold\.unreadable/);
     assert.equal(await homelab.remote.revision(), before);
     await assert.rejects(Deno.stat(`${homelab.folder}/holds.yaml`));
+  }));
+
+Deno.test("a token in a reason is masked before it is committed", () =>
+  withHomelab({ tree, images }, async (homelab) => {
+    const ran = await homelab.magos(["hold", "ghcr.io/you/web", "--reason", `see ${homelabToken} there`]);
+    assert.equal(ran.code, 0, ran.err);
+    assert.match(await textAtHead(homelab, ".magos/holds.yaml"), /reason: see \*\*\* there/);
+    for (const text of [ran.out, await homelab.remote.git("log", "-1", "--format=%B")]) {
+      assert.ok(!text.includes(homelabToken));
+    }
+  }));
+
+Deno.test("a skipped tag is never taken, and explain says so", () => {
+  const policy = `apiVersion: v1
+kind: ImagePolicy
+metadata: { name: web }
+spec: { selector: { semver: {} }, skip: ["1.39"] }
+`;
+  const skipping = { "web.yaml": web.replace("semver", "web"), "policies/web.yml": policy };
+  return withHomelab({ tree: skipping, images }, async (homelab) => {
+    await homelab.magos(["update"]);
+    assert.match(await textAtHead(homelab, "web.yaml"), /web:1\.38@/);
+    const explained = JSON.parse((await homelab.magos(["explain", "ghcr.io/you/web", "--json"])).out);
+    const tag = explained.items[0].tags.find((it: { tag: string }) => it.tag === "1.39");
+    assert.equal(tag.verdict, "skipped");
+  });
+});
+
+Deno.test("validate tells what is wrong with the list of holds", () =>
+  withFolder({ ...tree, ".magos/holds.yaml": "holds:\n- image: a/b\n" }, async (folder) => {
+    const { code, out } = await folder.magos(["validate", "--json"]);
+    const [problem] = JSON.parse(out).problems;
+    assert.deepEqual([code, problem.code, problem.file, problem.line], [2, "hold.unreadable", ".magos/holds.yaml", 2]);
+  }));
+
+Deno.test("an image of which a hold bars everything is asked about by its list alone", () =>
+  withHomelab({ tree: { "web.yaml": web }, images }, async (homelab) => {
+    await homelab.magos(["hold", "ghcr.io/you/web"]);
+    const report = JSON.parse((await homelab.magos(["plan", "--json"])).out);
+    assert.ok(report.requests[0].requests <= 3, JSON.stringify(report.requests));
+    assert.equal(report.decisions[0].evidence, null);
   }));
 
 async function pushLink(homelab: Homelab, path: string, to: string): Promise<void> {
