@@ -4,6 +4,7 @@ import type { Hold, Holds } from "../core/model/hold.ts";
 import { parseDuration } from "../core/model/duration.ts";
 import type { Result } from "../core/model/problem.ts";
 import { maskSecrets, type Secret } from "../core/model/secret.ts";
+import type { ExcludedTarget } from "../core/patch/exclude.ts";
 import type { FoundTarget } from "../core/patch/find_context.ts";
 import { holdSubject } from "../core/plan/hold_message.ts";
 import { isInForce } from "../core/policy/holds.ts";
@@ -19,10 +20,16 @@ import { configFor, planSettings } from "./repository_config.ts";
 import { orFail, type Session } from "./session.ts";
 import { openGit, openWorld, type World } from "./wire.ts";
 
+/** What the repository follows, and what it leaves out on purpose. */
+export interface Followed {
+  readonly found: readonly FoundTarget[];
+  readonly excluded: readonly ExcludedTarget[];
+}
+
 /** What a command makes of the list, knowing what is followed. `mask` blanks what must not be seen. */
 export type HoldCommand = (
   text: string | null,
-  found: readonly FoundTarget[],
+  followed: Followed,
   mask: (text: string) => string,
 ) => Result<HoldsEdit | null>;
 
@@ -66,10 +73,10 @@ export async function changeHolds(
         apart: call.apart,
         authorFor: async (checkout) => (await configFor(session, checkout)).update.author,
         edit: async (text, checkout, reader) => {
-          const found = await foundIn(session, world, checkout, reader);
-          const edit = call.command(text, found, (shown) => maskSecrets(shown, secrets));
+          const followed = await followedIn(session, world, checkout, reader);
+          const edit = call.command(text, followed, (shown) => maskSecrets(shown, secrets));
           if (!edit.ok) return edit;
-          const human = await holdsByHand(git, world, session, checkout, found);
+          const human = await holdsByHand(git, world, session, checkout, followed.found);
           if (!human.ok) return human;
           // What waits for a person to merge it is still in force.
           const after = call.apart ? text : edit.value?.text ?? text;
@@ -85,16 +92,16 @@ export async function changeHolds(
   }
 }
 
-/** All values that the checkout follows. */
-export async function foundIn(
+/** What the checkout follows. */
+export async function followedIn(
   session: Session,
   world: World,
   checkout: Checkout,
   reader: CheckoutReader,
-): Promise<readonly FoundTarget[]> {
+): Promise<Followed> {
   const config = await configFor(session, checkout);
   const surveyed = await surveyCheckout(reader, planSettings(config, world));
-  return surveyed.files.flatMap((file) => file.found);
+  return { found: surveyed.files.flatMap((file) => file.found), excluded: surveyed.excluded };
 }
 
 /** The holds of people who went back by hand. */

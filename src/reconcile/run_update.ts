@@ -67,7 +67,7 @@ async function recordedUpdate(ports: PassPorts, options: RunOptions): Promise<Re
   const report = passed.value;
   const result = resultOf(report);
   const commit = report.outcome?.state === "pushed" ? report.outcome.commit : null;
-  keepHolds(store, report.holdsRecord);
+  keepHolds(store, report.held.record);
   const ended: Run = { ...row, ended: clock.now(), result, commit, problems: report.problems };
   store.finishRun(ended, changedDecisions(store, report.plan.decisions, ended));
   ports.log.event("info", "update.done", { run: id, result, seconds });

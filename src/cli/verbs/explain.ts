@@ -39,12 +39,12 @@ async function explain(session: Session, query: string, all: boolean): Promise<n
   });
 }
 
-function itemOf(decision: Decision, { holds }: Look, world: World): ExplainItem {
+function itemOf(decision: Decision, { held }: Look, world: World): ExplainItem {
   const scan = world.store.scan(formatRepository(decision.target.repository));
   return {
     decision,
     scannedAt: scan?.scannedAt ?? null,
     scanComplete: scan !== null && scan.lastFailure === null,
-    holds: holdsOn(holds, decision.target),
+    holds: holdsOn(held.holds, decision.target),
   };
 }

@@ -7,7 +7,7 @@ import { holdsReport } from "../../core/report/hold_report.ts";
 import { readCheckout } from "../../reconcile/checkout_reader.ts";
 import { surveyHolds } from "../../reconcile/survey_holds.ts";
 import { chooseNamed } from "../choose_targets.ts";
-import { changeHolds, foundIn, holdsByHand, inForce } from "../hold_session.ts";
+import { changeHolds, followedIn, holdsByHand, inForce } from "../hold_session.ts";
 import { type HoldFlags, readHold } from "../hold_words.ts";
 import { openSource } from "../plan_source.ts";
 import { renderHolds, renderHoldsChange } from "../render/hold_text.ts";
@@ -43,8 +43,8 @@ async function hold(session: Session, image: string, flags: HoldFlags): Promise<
     wait: flags.wait,
     apart: false,
     isOfImage: (it) => canonicalName(it.image) === canonicalName(wanted.image),
-    command: (text, found, mask) => {
-      const known = chooseNamed([wanted.image])(found);
+    command: (text, { found, excluded }, mask) => {
+      const known = chooseNamed([wanted.image])(found, excluded);
       return known.ok ? editToHold(text, { ...wanted, reason: mask(wanted.reason) }) : known;
     },
   });
@@ -72,7 +72,7 @@ async function list(session: Session, flags: HoldFlags): Promise<number> {
     try {
       const reader = orFail(await readCheckout(checkout, system.files));
       const { problems } = await surveyHolds(reader, system.clock.now(), null);
-      const found = await foundIn(session, world, checkout, reader);
+      const { found } = await followedIn(session, world, checkout, reader);
       const human = orFail(await holdsByHand(git, world, session, checkout, found));
       session.progress.clear();
       const text = await reader.read(holdsFile);

@@ -28,10 +28,10 @@ async function unhold(session: Session, image: string, wait: string): Promise<nu
     // Whoever holds the bot's token must not be able to drop a hold (contracts.md 5.2).
     apart: session.config.repo.verifyCommits !== null,
     isOfImage: (it) => canonicalName(it.image) === canonicalName(named.image),
-    command: (text, found) => {
+    command: (text, { found, excluded }) => {
       const edit = editToUnhold(text, (it) => isNamed(it, named));
       if (!edit.ok || edit.value !== null) return edit;
-      const known = chooseNamed([named.image])(found);
+      const known = chooseNamed([named.image])(found, excluded);
       return known.ok ? edit : known;
     },
   });

@@ -2,7 +2,8 @@
 import { parseDuration } from "../model/duration.ts";
 import { defaultHostSettings, type HostSettings } from "../model/host_settings.ts";
 import { canonicalHost } from "../model/reference.ts";
-import type { Pin } from "../model/policy.ts";
+import { parsePlatform } from "../model/platform.ts";
+import type { GateDefaults, Pin } from "../model/policy.ts";
 import type { LogLevel } from "../ports/log.ts";
 import { configKeys } from "./config_keys.ts";
 import type { ConfigLayer, Setting } from "./config_layer.ts";
@@ -100,6 +101,7 @@ export interface Config {
     readonly sign: SigningKey | null;
     readonly author: { readonly name: string; readonly email: string };
   };
+  readonly gates: GateDefaults;
   /** Of Flux policies that do not say it themselves. */
   readonly fluxVersioning: "flux" | "loose";
   /** Whether an automation sees policies of its own namespace alone. */
@@ -179,6 +181,7 @@ export function configOf(settings: ReadonlyMap<string, Setting>): Config {
       verifyCommits: verifyCommitsOf(settings.get("repo.verifyCommits")),
     },
     apps: get<readonly WrittenApp[]>("apps", []).map(appOf),
+    gates: gatesOf(get("gates.constraints.arch", []), get<string | null>("gates.rollout.minAge", null)),
     fluxVersioning: get("flux.versioning", "flux"),
     strictNamespaces: String(get("flux.strictNamespaces", false)) === "true",
     fluxSecrets: secretFilesOf(settings.get("flux.secrets")),
@@ -217,6 +220,14 @@ function appOf({ name, compose, images = [], service, policy, pin, group }: Writ
     compose: compose.replace(/^(\.\/)+/, ""),
     images: written.map((image) => ({ service: image.service ?? null, policy: image.policy, pin: image.pin ?? null })),
     group: group ?? null,
+  };
+}
+
+function gatesOf(arch: string | readonly string[], minAge: string | null): GateDefaults {
+  const age = minAge === null ? null : parseDuration(minAge);
+  return {
+    arch: [arch].flat().map(parsePlatform).flatMap((parsed) => parsed.ok ? [parsed.value] : []),
+    minAgeSeconds: age?.ok ? age.value : null,
   };
 }
 

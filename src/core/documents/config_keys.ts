@@ -3,6 +3,7 @@
 import * as z from "zod";
 import { parseDuration } from "../model/duration.ts";
 import { isRegistryHost } from "../model/reference.ts";
+import { platform } from "./policy_fields.ts";
 
 /** One key of the configuration. */
 export interface ConfigKey {
@@ -151,6 +152,14 @@ export const configKeys: Readonly<Record<string, ConfigKey>> = {
   "update.commit.message": repository(z.string().min(1).max(20_000), "the message, a template; default: built in"),
   "update.commit.sign": host(sign, "the key that signs commits"),
   "update.commit.author": repository(author, "whose name the commits carry"),
+  "gates.constraints.arch": repository(
+    z.union([platform, z.array(platform).max(20)]),
+    "platforms that every image must have, unless its marker or policy says otherwise",
+  ),
+  "gates.rollout.minAge": repository(
+    duration,
+    "how long a digest must have been seen, unless its marker or policy says otherwise",
+  ),
   "flux.versioning": repository(z.enum(["flux", "loose"]), "how Flux's own policies read tags unless they say it"),
   "flux.strictNamespaces": repository(
     flag,
