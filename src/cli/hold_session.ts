@@ -8,7 +8,8 @@ import type { ExcludedTarget } from "../core/patch/exclude.ts";
 import type { FoundTarget } from "../core/patch/find_context.ts";
 import { holdSubject } from "../core/plan/hold_message.ts";
 import { isInForce } from "../core/policy/holds.ts";
-import type { Checkout, Git } from "../core/ports/git.ts";
+import type { Checkout } from "../core/ports/git.ts";
+import type { History } from "../core/ports/history.ts";
 import type { HoldFacts } from "../core/report/hold_report.ts";
 import type { DeliveryReport } from "../core/report/plan_report.ts";
 import { readHolds } from "../core/documents/holds.ts";
@@ -18,7 +19,7 @@ import { humanHolds } from "../reconcile/human_holds.ts";
 import { surveyCheckout } from "../reconcile/survey_checkout.ts";
 import { configFor, planSettings } from "./repository_config.ts";
 import { orFail, type Session } from "./session.ts";
-import { openGit, openWorld, type World } from "./wire.ts";
+import { openGit, openMirrorPast, openWorld, type World } from "./wire.ts";
 
 /** What the repository follows, and what it leaves out on purpose. */
 export interface Followed {
@@ -57,7 +58,8 @@ export async function changeHolds(
       system.keepSecret(secret);
     };
     const git = orFail(await openGit({ ...system, keepSecret }, config, host.token, world.stateDir));
-    const ports = { ...system, ...world, git, progress: session.progress.update };
+    const history = openMirrorPast(system, world.stateDir);
+    const ports = { ...system, ...world, git, history, progress: session.progress.update };
     let holds: readonly Hold[] = [];
     const report = orFail(
       await runHold(ports, {
@@ -76,7 +78,7 @@ export async function changeHolds(
           const followed = await followedIn(session, world, checkout, reader);
           const edit = call.command(text, followed, (shown) => maskSecrets(shown, secrets));
           if (!edit.ok) return edit;
-          const human = await holdsByHand(git, world, session, checkout, followed.found);
+          const human = await holdsByHand(history, world, session, checkout, followed.found);
           if (!human.ok) return human;
           // What waits for a person to merge it is still in force.
           const after = call.apart ? text : edit.value?.text ?? text;
@@ -106,14 +108,14 @@ export async function followedIn(
 
 /** The holds of people who went back by hand. */
 export async function holdsByHand(
-  git: Pick<Git, "log">,
+  history: History,
   world: World,
   { system }: Session,
   checkout: Checkout,
   found: readonly FoundTarget[],
 ): Promise<Result<Holds["human"]>> {
   const targets = found.map(({ target }) => target);
-  const asked = await humanHolds(checkout.revision, targets, { git, store: world.store, log: system.log });
+  const asked = await humanHolds(checkout.revision, targets, { history, store: world.store, log: system.log });
   return asked.ok ? { ok: true, value: asked.value.human } : asked;
 }
 

@@ -1,6 +1,8 @@
 // The looking half of plan and explain: open the world, take the repository, plan, and close everything again.
+import type { Checkout } from "../core/ports/git.ts";
 import type { PlannedPass, PlanOptions } from "../reconcile/plan_pass.ts";
 import { planPass } from "../reconcile/plan_pass.ts";
+import { pastBehind } from "./history_source.ts";
 import { openSource } from "./plan_source.ts";
 import { configFor, planSettings } from "./repository_config.ts";
 import { orFail, type Session } from "./session.ts";
@@ -15,15 +17,16 @@ export interface Look extends PlannedPass {
 export async function lookAtPlan<T>(
   session: Session,
   options: Pick<PlanOptions, "choose" | "offline" | "listsUnfollowed">,
-  answer: (look: Look, world: World) => T,
+  answer: (look: Look, world: World, checkout: Checkout) => T | Promise<T>,
 ): Promise<T> {
   const { system, progress } = session;
   const world = orFail(await openWorld(system, session.config));
   try {
-    const { checkout, git } = await openSource(session, world);
+    const checkout = await openSource(session, world);
     try {
       const config = await configFor(session, checkout);
-      const ports = { ...system, ...world, git, progress: progress.update };
+      const history = pastBehind(session, world, checkout);
+      const ports = { ...system, ...world, history, progress: progress.update };
       const planned = orFail(
         await planPass(checkout, ports, {
           ...options,
@@ -32,7 +35,7 @@ export async function lookAtPlan<T>(
       );
       progress.clear();
       const problems = [...world.problems, ...planned.problems];
-      return answer({ ...planned, problems, branch: checkout.branch }, world);
+      return await answer({ ...planned, problems, branch: checkout.branch }, world, checkout);
     } finally {
       await checkout.close();
     }

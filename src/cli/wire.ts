@@ -1,7 +1,7 @@
 // Configuration and machine to the world that a pass works in. The only file of the command line that knows adapters.
 import { createRepository, type NewRepository, pullClone } from "../adapters/git/create_repository.ts";
 import { createGit } from "../adapters/git/git.ts";
-import { readLocalLog } from "../adapters/git/history.ts";
+import { createHistory, mirrorHistory } from "../adapters/git/local_history.ts";
 import { openLocalClone } from "../adapters/git/local_clone.ts";
 import { originOf } from "../adapters/git/origin_of.ts";
 import { createRegistry } from "../adapters/registry/create_registry.ts";
@@ -19,6 +19,7 @@ import { base64, Secret } from "../core/model/secret.ts";
 import type { Examiner } from "../core/ports/examiner.ts";
 import type { Repository } from "../core/model/reference.ts";
 import type { Checkout, Git } from "../core/ports/git.ts";
+import type { History } from "../core/ports/history.ts";
 import type { Registry } from "../core/ports/registry.ts";
 import type { Store } from "../core/ports/store.ts";
 import type { System } from "../core/ports/system.ts";
@@ -122,11 +123,6 @@ export function openClone(system: System, path: string): Promise<Result<Checkout
   return openLocalClone({ ...system, path });
 }
 
-/** The history of such a clone. */
-export function openCloneHistory(system: System, root: string): Pick<Git, "log"> {
-  return { log: (from, to, limit, saying) => readLocalLog({ ...system, root }, from, to, limit, saying) };
-}
-
 /** A bare repository with a first commit and a clone of it, for the demo. */
 export function createClone(system: System, order: NewRepository): Promise<Result<void>> {
   return createRepository(system, order);
@@ -135,6 +131,16 @@ export function createClone(system: System, order: NewRepository): Promise<Resul
 /** Brings the demo's clone to what was pushed. */
 export function refreshClone(system: System, order: NewRepository): Promise<Result<void>> {
   return pullClone(system, order);
+}
+
+/** The past of the remote as its mirror in the state folder holds it. */
+export function openMirrorPast(system: System, stateDir: string): History {
+  return mirrorHistory(system, stateDir);
+}
+
+/** The past of the user's own clone. */
+export function openClonePast(system: System, root: string): History {
+  return createHistory({ ...system, folder: root, ceiling: null });
 }
 
 /** Where `repo.url` leads: a bare repository or URL as it is, a work tree to its origin, `owner/name` to GitHub. */

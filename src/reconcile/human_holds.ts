@@ -5,19 +5,21 @@ import type { Hold, Holds } from "../core/model/hold.ts";
 import { type Result, success } from "../core/model/problem.ts";
 import { canonicalJson } from "../core/plan/canonical_json.ts";
 import { findBackOuts } from "../core/plan/find_back_outs.ts";
-import { movedValues, ownCommits } from "../core/plan/moved_values.ts";
-import type { Commit, Git } from "../core/ports/git.ts";
+import { movedValues } from "../core/plan/moved_values.ts";
+import type { Commit } from "../core/ports/git.ts";
+import type { CommitPage, History } from "../core/ports/history.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { Store } from "../core/ports/store.ts";
 
-/** The last commits of magos's own that are searched. Their messages may be long: where they are too long, fewer. */
-const searched = [2000, 250] as const;
+/** The last commits of magos's own that are searched, and how many at a time. */
+const searched = 5000;
+const page = 500;
 
 const keptAs = "holds";
 
-/** What is needed to read the history; without `git` nobody can be asked. */
+/** What is needed to read the history. */
 export interface HistoryPorts {
-  readonly git?: Pick<Git, "log">;
+  readonly history: Pick<History, "planCommits">;
   readonly store: Pick<Store, "meta">;
   readonly log: Log;
 }
@@ -35,10 +37,9 @@ export async function humanHolds(
   ports: HistoryPorts,
 ): Promise<Result<HumanHolds>> {
   const question = sha256Of(canonicalJson([revision, targets.map(({ notes: _notes, ...rest }) => rest)]));
-  if (ports.git === undefined) return success({ human: new Map(), question: "" });
   const kept = readKept(ports.store);
   if (kept?.question === question) return success({ human: ofTargets(kept.human, targets), question });
-  const commits = await ownHistory(revision, ports.git, ports.log);
+  const commits = await ownHistory(revision, ports);
   if (!commits.ok) return commits;
   return success({ human: findBackOuts(targets, movedValues(commits.value)), question });
 }
@@ -78,14 +79,18 @@ function ofTargets(human: Kept["human"], targets: readonly Target[]): Holds["hum
   }));
 }
 
-async function ownHistory(revision: string, git: Pick<Git, "log">, log: Log): Promise<Result<readonly Commit[]>> {
-  let commits: Result<readonly Commit[]> = success([]);
-  for (const limit of searched) {
-    commits = await git.log(null, revision, limit, ownCommits);
-    if (!commits.ok) continue;
-    // What people did with older commits of magos's is not seen any more.
-    if (commits.value.length === limit) log.event("info", "holds.history_bound", { commits: limit });
-    return commits;
+async function ownHistory(revision: string, { history, log }: HistoryPorts): Promise<Result<readonly Commit[]>> {
+  const commits: Commit[] = [];
+  for (let skip: number | null = 0; skip !== null;) {
+    if (skip >= searched) {
+      // What people did with older commits of magos's is not seen any more.
+      log.event("info", "holds.history_bound", { commits: searched });
+      break;
+    }
+    const read: Result<CommitPage> = await history.planCommits(revision, { skip, limit: page });
+    if (!read.ok) return read;
+    commits.push(...read.value.commits);
+    skip = read.value.next;
   }
-  return commits;
+  return success(commits);
 }

@@ -4,6 +4,7 @@ import type { Time } from "../core/model/time.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Files } from "../core/ports/files.ts";
 import type { Git } from "../core/ports/git.ts";
+import type { History } from "../core/ports/history.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { Random } from "../core/ports/random.ts";
 import type { Registry } from "../core/ports/registry.ts";
@@ -41,6 +42,8 @@ export interface DecideOptions {
 
 /** The world of a whole pass. */
 export interface PassPorts extends DecidePorts {
+  /** The past of the mirror that `git` keeps. */
+  readonly history: Pick<History, "planCommits">;
   readonly git: Git;
   readonly files: Files;
   readonly random: Random;

@@ -29,6 +29,7 @@ async function unhold({ setUp, folder }: GitWorld, apart: boolean): Promise<Hold
     files: denoFiles,
     random: denoRandom,
     registry: scriptedRegistry({}),
+    history: { planCommits: () => assert.fail("nobody asks for the past") },
     log: { event: () => {} },
     progress: () => {},
   };

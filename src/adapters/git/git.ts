@@ -12,6 +12,7 @@ import type { GitContext } from "./context.ts";
 import { fetchHead } from "./fetch.ts";
 import { askHead } from "./head.ts";
 import { hasCommit, isAncestor, readLog } from "./history.ts";
+import { mirrorFolder } from "./mirror.ts";
 import { withMirrorLock } from "./mirror_lock.ts";
 import { pushCommit } from "./push.ts";
 import { parseRemote } from "./remote.ts";
@@ -40,8 +41,8 @@ export function createGit(options: GitOptions): Git {
     isAncestor: (older: string, newer: string): Promise<Result<boolean>> =>
       use(context, (git) => isAncestor(git, older, newer)),
     hasCommit: (revision: string): Promise<Result<boolean>> => use(context, (git) => hasCommit(git, revision)),
-    log: (from: string | null, to: string, limit: number, saying?: string): Promise<Result<readonly Commit[]>> =>
-      use(context, (git) => readLog(git, from, to, limit, saying)),
+    log: (from: string | null, to: string, limit: number): Promise<Result<readonly Commit[]>> =>
+      use(context, (git) => readLog(git, from, to, limit)),
     checkout: (head: Head): Promise<Result<Checkout>> => locked(context, (git) => openWorkTree(git, head)),
     commit: (order: CommitOrder): Promise<Result<string>> => use(context, (git) => makeCommit(git, order)),
     push: (order: PushOrder): Promise<Result<PushOutcome>> => locked(context, (git) => pushCommit(git, order)),
@@ -59,7 +60,7 @@ function createContext(options: GitOptions): Result<GitContext> {
       remote: remote.value,
       home: `${folder}/home`,
       ceiling: folder,
-      mirror: `${folder}/mirror`,
+      mirror: mirrorFolder(folder),
       mirrorLock: `${folder}/mirror.lock`,
       workTrees: `${folder}/worktrees`,
       whole: new Set(),

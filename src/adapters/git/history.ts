@@ -5,7 +5,6 @@ import type { Output } from "../../core/ports/process.ts";
 import { classifyFailure } from "./classify.ts";
 import { runGit } from "./command.ts";
 import type { GitContext } from "./context.ts";
-import { type LocalParts, localRunner } from "./local_read.ts";
 import { requireRevisions } from "./names.ts";
 
 /** Whether the mirror holds the commit. */
@@ -37,46 +36,19 @@ export async function isAncestor(context: GitContext, older: string, newer: stri
 
 const fields = ["%H", "%P", "%an <%ae>", "%ct", "%B"];
 
-/**
- * Commits of `to` that are not of `from`, newest first, children before parents; `time` is the committer's. With `saying`
- * only those whose message holds this text; trees and blobs are not looked at.
- */
+/** Commits of `to` that are not of `from`, newest first, children before parents; `time` is the committer's. */
 export async function readLog(
   context: GitContext,
   from: string | null,
   to: string,
   limit: number,
-  saying?: string,
 ): Promise<Result<readonly Commit[]>> {
-  const args = logArgs(from, to, limit, saying);
-  if (!args.ok) return args;
-  return logOf(await askMirror(context, args.value), to);
-}
-
-/** The same of a clone of the user's. */
-export async function readLocalLog(
-  parts: LocalParts & { readonly root: string },
-  from: string | null,
-  to: string,
-  limit: number,
-  saying?: string,
-): Promise<Result<readonly Commit[]>> {
-  const args = logArgs(from, to, limit, saying);
-  if (!args.ok) return args;
-  return logOf(await runGit(localRunner(parts), { args: args.value, cwd: parts.root }), to);
-}
-
-function logArgs(from: string | null, to: string, limit: number, saying?: string): Result<readonly string[]> {
   const valid = requireRevisions(to, ...(from === null ? [] : [from]));
   if (!valid.ok) return valid;
   const range = from === null ? [to] : [to, `^${from}`];
   const options = ["-z", "--date-order", "--no-mailmap", "--no-color", "--encoding=UTF-8"];
   const what = [`--max-count=${Math.max(0, Math.floor(limit))}`, `--format=tformat:${fields.join("%x00")}`];
-  const search = saying === undefined ? [] : ["--fixed-strings", `--grep=${saying}`];
-  return success(["log", ...options, ...what, ...search, ...range, "--"]);
-}
-
-function logOf(ran: Result<Output>, to: string): Result<readonly Commit[]> {
+  const ran = await askMirror(context, ["log", ...options, ...what, ...range, "--"]);
   if (!ran.ok) return ran;
   if (ran.value.code !== 0 || ran.value.ended !== null) {
     return { ok: false, failure: classifyFailure(ran.value, "local", `cannot read the history of ${to}`) };
@@ -93,8 +65,13 @@ async function askMirror(context: GitContext, args: readonly string[]): Promise<
   return await runGit(context, { args, cwd: context.mirror });
 }
 
+/** What git is to print of each commit, for `parseLog`. */
+export function logFormat(): string {
+  return `--format=tformat:${fields.join("%x00")}`;
+}
+
 /** NUL cannot stand in a commit, so it parts fields and commits alike. */
-function parseLog(text: string): Commit[] {
+export function parseLog(text: string): Commit[] {
   const parts = text.split("\0");
   const commits: Commit[] = [];
   for (let at = 0; at + fields.length <= parts.length; at += fields.length) {

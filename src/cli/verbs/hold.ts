@@ -9,6 +9,7 @@ import { surveyHolds } from "../../reconcile/survey_holds.ts";
 import { chooseNamed } from "../choose_targets.ts";
 import { changeHolds, followedIn, holdsByHand, inForce } from "../hold_session.ts";
 import { type HoldFlags, readHold } from "../hold_words.ts";
+import { pastBehind } from "../history_source.ts";
 import { openSource } from "../plan_source.ts";
 import { renderHolds, renderHoldsChange } from "../render/hold_text.ts";
 import { exitCodes, orFail, type Session, VerbFailure } from "../session.ts";
@@ -68,12 +69,12 @@ async function list(session: Session, flags: HoldFlags): Promise<number> {
   const { system } = session;
   const world = orFail(await openWorld(system, session.config));
   try {
-    const { checkout, git } = await openSource(session, world);
+    const checkout = await openSource(session, world);
     try {
       const reader = orFail(await readCheckout(checkout, system.files));
       const { problems } = await surveyHolds(reader, system.clock.now(), null);
       const { found } = await followedIn(session, world, checkout, reader);
-      const human = orFail(await holdsByHand(git, world, session, checkout, found));
+      const human = orFail(await holdsByHand(pastBehind(session, world, checkout), world, session, checkout, found));
       session.progress.clear();
       const text = await reader.read(holdsFile);
       const holds = inForce(session, text.ok ? text.value : null, human);

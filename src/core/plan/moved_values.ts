@@ -1,6 +1,6 @@
 // What magos's commits say they moved, for who looks for values that somebody has set back since.
-import { type Digest, isDigest } from "../model/digest.ts";
-import { isTag } from "../model/reference.ts";
+import type { Digest } from "../model/digest.ts";
+import { parseRecordedChange } from "../model/recorded_change.ts";
 import type { Time } from "../model/time.ts";
 import type { Commit } from "../ports/git.ts";
 
@@ -14,9 +14,6 @@ export interface MovedValue {
   readonly tag: string | null;
   readonly digest: Digest | null;
 }
-
-/** What each commit of magos's own says, whoever has squashed several into one. */
-export const ownCommits = "Magos-Plan: ";
 
 /**
  * All values that the commits moved, in the order of the commits. A squash joins the messages of a branch, so trailers
@@ -35,21 +32,10 @@ function changesOf(message: string): readonly string[] {
 }
 
 function readChange({ revision, time }: Commit, json: string): readonly MovedValue[] {
-  const change = parse(json);
-  const to = isRecord(change) ? change["to"] : null;
-  if (!isRecord(change) || !isRecord(to)) return [];
-  const { policy, image, file } = change;
-  if (typeof policy !== "string" || typeof image !== "string" || typeof file !== "string") return [];
-  const { tag, digest } = to;
-  return [{
-    commit: revision,
-    time,
-    policy,
-    image,
-    file,
-    tag: typeof tag === "string" && isTag(tag) ? tag : null,
-    digest: typeof digest === "string" && isDigest(digest) ? digest : null,
-  }];
+  const change = parseRecordedChange(parse(json));
+  if (change === null) return [];
+  const { policy, image, file, to } = change;
+  return [{ commit: revision, time, policy, image, file, tag: to.tag, digest: to.digest }];
 }
 
 function parse(json: string): unknown {
@@ -58,8 +44,4 @@ function parse(json: string): unknown {
   } catch {
     return null;
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }

@@ -60,11 +60,8 @@ export interface Git {
   fetch(head: Head): Promise<Result<void>>;
   isAncestor(older: string, newer: string): Promise<Result<boolean>>;
   hasCommit(revision: string): Promise<Result<boolean>>;
-  /**
-   * Commits reachable from `to` and not from `from`, newest first, at most `limit`; with `saying` only those whose
-   * message holds this text.
-   */
-  log(from: string | null, to: string, limit: number, saying?: string): Promise<Result<readonly Commit[]>>;
+  /** Commits reachable from `to` and not from `from`, newest first, at most `limit`. */
+  log(from: string | null, to: string, limit: number): Promise<Result<readonly Commit[]>>;
   checkout(head: Head): Promise<Result<Checkout>>;
   /** Makes a commit that no branch points to yet, and gives its id. */
   commit(order: CommitOrder): Promise<Result<string>>;

@@ -113,9 +113,10 @@ Deno.test("describeRule() says the rule in a few words", () => {
 });
 
 Deno.test("explainReport() has the shape of magos.explain/v1, verdicts counted in a fixed order", () => {
-  const items = states.map((decision) => ({ decision, scannedAt: null, scanComplete: false, holds: [] }));
+  const unknown = { scannedAt: null, scanComplete: false, past: null, deliveredTo: null, holds: [] };
+  const items = states.map((decision) => ({ decision, ...unknown }));
   const report = explainShape.parse(asJson(explainReport("app", testNow, [
-    { decision: sampleDecision(), scannedAt: testNow, scanComplete: true, holds: [] },
+    { decision: sampleDecision(), scannedAt: testNow, scanComplete: true, past: null, deliveredTo: null, holds: [] },
     ...items,
   ], [problem])));
   assert.equal(JSON.stringify(report.items[0]?.counts), '{"current":1,"selected":1,"unparsable":2}');
@@ -204,6 +205,7 @@ function run(id: string, minutes: number, result: Run["result"]): Run {
     ended: started + 1000,
     result,
     commit: null,
+    changes: [],
     problems: [problem],
   };
 }
