@@ -6,6 +6,8 @@ const installs = {
   "docker-registry": "apt-get install docker-registry",
   git: "apt-get install git",
   openssl: "apt-get install openssl",
+  "ssh-keygen": "apt-get install openssh-client",
+  sshd: "apt-get install openssh-server",
 } as const satisfies Record<string, string>;
 
 /** A program that `needs()` knows how to get. */

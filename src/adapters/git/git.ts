@@ -6,7 +6,7 @@ import type { Checkout, Commit, CommitOrder, Git, Head, PushOrder, PushOutcome }
 import type { Log } from "../../core/ports/log.ts";
 import type { Process } from "../../core/ports/process.ts";
 import type { Random } from "../../core/ports/random.ts";
-import type { GitAuth } from "./command.ts";
+import type { GitAuthSource } from "./auth.ts";
 import { makeCommit } from "./commit.ts";
 import type { GitContext } from "./context.ts";
 import { fetchHead } from "./fetch.ts";
@@ -27,7 +27,10 @@ export interface GitOptions {
   readonly log: Log;
   readonly env: Readonly<Record<string, string>>;
   readonly remote: { readonly url: string };
-  readonly auth: GitAuth | null;
+  /** Asked before each call that speaks to the remote; null sends no credential. */
+  readonly auth: GitAuthSource | null;
+  /** Absolute path of a file of roots for https; null leaves it to git. */
+  readonly caFile?: string | null;
   /** The state folder, absolute: the mirror, the work trees and their locks are made in it. */
   readonly folder: string;
 }
