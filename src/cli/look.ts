@@ -22,7 +22,7 @@ export async function lookAtPlan<T>(
   const { system, progress } = session;
   const world = orFail(await openWorld(system, session.config));
   try {
-    const checkout = await openSource(session, world);
+    const { checkout, problems: unsafe } = await openSource(session, world);
     try {
       const config = await configFor(session, checkout);
       const history = pastBehind(session, world, checkout);
@@ -34,7 +34,7 @@ export async function lookAtPlan<T>(
         }),
       );
       progress.clear();
-      const problems = [...world.problems, ...planned.problems];
+      const problems = [...world.problems, ...unsafe, ...planned.problems];
       return await answer({ ...planned, problems, branch: checkout.branch }, world, checkout);
     } finally {
       await checkout.close();
