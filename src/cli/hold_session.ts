@@ -17,6 +17,7 @@ import type { CheckoutReader } from "../reconcile/checkout_reader.ts";
 import { type HoldReport, runHold } from "../reconcile/hold_pass.ts";
 import { humanHolds } from "../reconcile/human_holds.ts";
 import { surveyCheckout } from "../reconcile/survey_checkout.ts";
+import { verifyRules } from "../reconcile/survey_commit.ts";
 import { configFor, planSettings } from "./repository_config.ts";
 import { orFail, type Session } from "./session.ts";
 import { openGit, openMirrorPast, openWorld, type World } from "./wire.ts";
@@ -73,6 +74,11 @@ export async function changeHolds(
         run: { id: runId(session), host: system.hostname },
         image: call.image,
         apart: call.apart,
+        verify: config.repo.verifyCommits === null ? null : verifyRules(
+          system.files,
+          config.repo.verifyCommits.bots,
+          async (checkout) => planSettings(await configFor(session, checkout), world),
+        ),
         authorFor: async (checkout) => (await configFor(session, checkout)).update.author,
         edit: async (text, checkout, reader) => {
           const followed = await followedIn(session, world, checkout, reader);

@@ -10,6 +10,7 @@ import { deliver, type DeliveryOutcome, resumeDeliveries } from "./deliver.ts";
 import { followBranch } from "./follow_branch.ts";
 import { type LockOptions, takePassLock } from "./pass_lock.ts";
 import type { PassPorts } from "./pass_ports.ts";
+import type { VerifyRules } from "./verify_rules.ts";
 
 const mostAttempts = 5;
 const folder = holdsFile.slice(0, holdsFile.lastIndexOf("/"));
@@ -29,6 +30,8 @@ export interface HoldOptions {
   readonly image: string;
   readonly edit: EditHolds;
   readonly authorFor: (checkout: Checkout) => Promise<{ readonly name: string; readonly email: string }>;
+  /** Null: every commit is built on. */
+  readonly verify: VerifyRules | null;
   /** A branch of its own, which a person has to merge, instead of the followed one. */
   readonly apart: boolean;
 }
@@ -61,7 +64,10 @@ export async function runHold(ports: PassPorts, lock: LockOptions, options: Hold
 }
 
 async function attemptHold(ports: PassPorts, options: HoldOptions, attempt: number): Promise<Result<HoldReport>> {
-  const followed = await followBranch(ports, options.branch, (head) => resumeDeliveries(head, ports));
+  const followed = await followBranch(ports, options.branch, (head) => resumeDeliveries(head, ports), {
+    verify: options.verify,
+    accept: null,
+  });
   if (!followed.ok) return followed;
   const checkout = await ports.git.checkout(followed.value.head);
   if (!checkout.ok) return checkout;

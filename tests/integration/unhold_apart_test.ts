@@ -41,6 +41,7 @@ async function unhold({ setUp, folder }: GitWorld, apart: boolean): Promise<Hold
         image: "a/b",
         edit: (text) => Promise.resolve(editToUnhold(text, ({ image }) => image === "a/b")),
         authorFor: () => Promise.resolve({ name: "magos", email: "magos@localhost" }),
+        verify: null,
         apart,
       }),
     );

@@ -5,6 +5,7 @@ import { holdsFile } from "../../core/documents/holds.ts";
 import { canonicalName } from "../../core/model/reference.ts";
 import { holdsReport } from "../../core/report/hold_report.ts";
 import { readCheckout } from "../../reconcile/checkout_reader.ts";
+import { hasErrors } from "../../reconcile/run_update.ts";
 import { surveyHolds } from "../../reconcile/survey_holds.ts";
 import { chooseNamed } from "../choose_targets.ts";
 import { changeHolds, followedIn, holdsByHand, inForce } from "../hold_session.ts";
@@ -46,7 +47,10 @@ async function hold(session: Session, image: string, flags: HoldFlags): Promise<
     isOfImage: (it) => canonicalName(it.image) === canonicalName(wanted.image),
     command: (text, { found, excluded }, mask) => {
       const known = chooseNamed([wanted.image])(found, excluded);
-      return known.ok ? editToHold(text, { ...wanted, reason: mask(wanted.reason) }) : known;
+      if (!known.ok) return known;
+      // Where commits are verified a bot may add holds, and change none (contracts.md 3.3).
+      const addsOnly = session.config.repo.verifyCommits !== null;
+      return editToHold(text, { ...wanted, reason: mask(wanted.reason) }, addsOnly);
     },
   });
   session.print(holdsReport(changed), () => renderHoldsChange(changed, "is held so already; nothing to do"));
@@ -69,19 +73,20 @@ async function list(session: Session, flags: HoldFlags): Promise<number> {
   const { system } = session;
   const world = orFail(await openWorld(system, session.config));
   try {
-    const checkout = await openSource(session, world);
+    const { checkout, problems: doubts } = await openSource(session, world);
     try {
       const reader = orFail(await readCheckout(checkout, system.files));
-      const { problems } = await surveyHolds(reader, system.clock.now(), null);
+      const surveyed = await surveyHolds(reader, system.clock.now(), null);
       const { found } = await followedIn(session, world, checkout, reader);
       const human = orFail(await holdsByHand(pastBehind(session, world, checkout), world, session, checkout, found));
       session.progress.clear();
       const text = await reader.read(holdsFile);
       const holds = inForce(session, text.ok ? text.value : null, human);
+      const problems = [...doubts, ...surveyed.problems];
       const facts = { at: system.clock.now(), image: null, holds, added: [], removed: [], delivery: null, problems };
       session.print(holdsReport(facts), () => renderHolds(holds));
       session.report(problems);
-      return problems.length > 0 ? exitCodes.partly : exitCodes.done;
+      return hasErrors(problems) ? exitCodes.partly : exitCodes.done;
     } finally {
       await checkout.close();
     }

@@ -15,11 +15,16 @@ export interface HoldsEdit {
 /** Whether two times are so near that the same command gave both: `--until 3d`, typed twice. */
 const sameMoment = 60_000;
 
-/** Puts a hold into the list, in the place of one of the same thing; null when it says so already. */
-export function editToHold(text: string | null, wanted: Hold): Result<HoldsEdit | null> {
+/**
+ * Puts a hold into the list, in the place of one of the same thing; null when it says so already. With `addsOnly` the
+ * other stays beside it, and the one that ends last counts.
+ */
+export function editToHold(text: string | null, wanted: Hold, addsOnly = false): Result<HoldsEdit | null> {
   const hold = normalHold(wanted);
   if (text !== null && readHolds(text).holds?.some((it) => saysSame(it, hold))) return success(null);
-  const cleared = text === null ? success({ text: null, removed: [] }) : removeHolds(text, (it) => holdsSame(it, hold));
+  const cleared = text === null || addsOnly
+    ? success({ text, removed: [] })
+    : removeHolds(text, (it) => holdsSame(it, hold));
   if (!cleared.ok) return cleared;
   const added = addHold(cleared.value.text, hold);
   return added.ok ? success({ text: added.value, added: [hold], removed: cleared.value.removed }) : added;
