@@ -25,7 +25,7 @@ export async function lookAtPlan<T>(
   const { system, progress } = session;
   const world = orFail(await openWorld(system, session.config));
   try {
-    const checkout = await openSource(session, world);
+    const { checkout, problems: unsafe } = await openSource(session, world);
     try {
       const config = await configFor(session, checkout);
       const ports = { ...system, ...world, progress: progress.update };
@@ -38,7 +38,7 @@ export async function lookAtPlan<T>(
       progress.clear();
       const when = { run: { id: "", host: system.hostname }, now: system.clock.now() };
       const { deliveries, problems: more } = plannedReports(planned, deliveryRules(config), when);
-      const problems = [...world.problems, ...planned.problems, ...more];
+      const problems = [...world.problems, ...unsafe, ...planned.problems, ...more];
       return await answer({ ...planned, problems, branch: checkout.branch, deliveries }, world, checkout);
     } finally {
       await checkout.close();

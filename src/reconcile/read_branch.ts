@@ -1,7 +1,7 @@
 // What stands on a branch that changes may be delivered to: whose commits, and whether the base has them already.
 import { type Result, success } from "../core/model/problem.ts";
 import { parseTrailers } from "../core/plan/trailers.ts";
-import type { Commit, Git, Head, PathChange } from "../core/ports/git.ts";
+import type { Commit, FileChange, Git, Head } from "../core/ports/git.ts";
 
 /** A branch beside the followed one. */
 export type BranchState =
@@ -13,7 +13,7 @@ export type BranchState =
     readonly kind: "own";
     readonly tip: string;
     readonly commits: readonly Commit[];
-    readonly brings: readonly PathChange[];
+    readonly brings: readonly FileChange[];
   }
   /** At least one commit is somebody else's; `commit` is the newest of those. */
   | {
@@ -44,7 +44,7 @@ export async function readBranch(git: Git, base: string, head: Head | null): Pro
   if (foreign !== undefined) return success({ kind: "foreign", tip, commits: commits.value, commit: foreign });
   const brings = await changesBrought(git, base, tip);
   if (!brings.ok) return brings;
-  const differs = await git.changedPaths(base, tip);
+  const differs = await git.changes(base, tip);
   if (!differs.ok) return differs;
   const missing = new Set(differs.value.map(({ path }) => path));
   const isMerged = !brings.value.some(({ path }) => missing.has(path));
@@ -54,15 +54,15 @@ export async function readBranch(git: Git, base: string, head: Head | null): Pro
 }
 
 /** What merging a commit would bring to the base: the paths that it changes since they parted. */
-export async function changesBrought(git: Git, base: string, tip: string): Promise<Result<readonly PathChange[]>> {
+export async function changesBrought(git: Git, base: string, tip: string): Promise<Result<readonly FileChange[]>> {
   const parted = await git.mergeBase(base, tip);
   if (!parted.ok) return parted;
-  return parted.value === null ? success([]) : await git.changedPaths(parted.value, tip);
+  return parted.value === null ? success([]) : await git.changes(parted.value, tip);
 }
 
 /** Whether two changes are the same, byte for byte, from the same bytes. */
-export function isSameChange(one: readonly PathChange[], other: readonly PathChange[]): boolean {
-  const gist = (changes: readonly PathChange[]): string =>
+export function isSameChange(one: readonly FileChange[], other: readonly FileChange[]): boolean {
+  const gist = (changes: readonly FileChange[]): string =>
     JSON.stringify(changes.map(({ path, before, after }) => [path, before, after]));
   return gist(one) === gist(other);
 }

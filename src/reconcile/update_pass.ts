@@ -2,11 +2,12 @@
 import { failure, type Problem, type Result, success } from "../core/model/problem.ts";
 import type { Time } from "../core/model/time.ts";
 import { branchNames, type DeliveryRules, planDeliveries } from "../core/plan/plan_deliveries.ts";
-import type { Checkout } from "../core/ports/git.ts";
+import type { Checkout, Head } from "../core/ports/git.ts";
 import { type Delivered, deliverPlan } from "./deliver_plan.ts";
 import { followBranch } from "./follow_branch.ts";
 import { findOpenBranches } from "./open_branches.ts";
 import type { PassPorts } from "./pass_ports.ts";
+import { verifyRules } from "./survey_commit.ts";
 import { type PlannedPass, type PlanOptions, planPass } from "./plan_pass.ts";
 import { resumeDeliveries } from "./resume_deliveries.ts";
 
@@ -20,6 +21,10 @@ export interface UpdateOptions {
   readonly run: { readonly id: string; readonly host: string };
   /** What the configuration says once the repository's own file has been read from the checkout. */
   readonly settingsFor: (checkout: Checkout) => Promise<UpdateSettings>;
+  /** Signers that may only do what bots may; null: commits are not verified. */
+  readonly bots: readonly string[] | null;
+  /** A revision that the host's owner accepts as verified. */
+  readonly accept: string | null;
 }
 
 /** What the repository's own configuration may rule. */
@@ -68,10 +73,13 @@ function interrupted(): Result<never> {
 
 async function attemptUpdate(
   ports: PassPorts,
-  { branch, run, settingsFor }: UpdateOptions,
+  { branch, run, settingsFor, bots, accept }: UpdateOptions,
   attempt: number,
 ): Promise<Result<UpdateReport>> {
-  const followed = await followBranch(ports, branch, (head) => resumeDeliveries(head, ports));
+  const planFor = async (checkout: Checkout): Promise<PlanOptions> => (await settingsFor(checkout)).plan;
+  const verify = bots === null ? null : verifyRules(ports.files, bots, planFor);
+  const resume = (head: Head): Promise<Result<boolean>> => resumeDeliveries(head, ports);
+  const followed = await followBranch(ports, branch, resume, { verify, accept });
   if (!followed.ok) return followed;
   const checkout = await ports.git.checkout(followed.value.head);
   if (!checkout.ok) return checkout;

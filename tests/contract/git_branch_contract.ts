@@ -67,21 +67,23 @@ export function testGitBranches(route: GitRoute): void {
     assert.equal(mustFail(await git.mergeBase("main", side)).code, "git.failed");
   });
 
-  test("changedPaths() tells what differs without any content", stack, async ({ setUp, remote }) => {
+  test("changes() tells what differs without any content", stack, async ({ setUp, remote }) => {
     const { git } = setUp();
     const before = await remote.revision();
     const odd = "with space\nand ü";
     const after = await remote.push({ "a.yaml": "image: a:2\n", "d.yaml": null, [odd]: "new\n" });
     must(await git.fetch({ branch: "main", revision: after }));
-    const idOf = async (revision: string, path: string): Promise<string> =>
-      `100644 ${await remote.git("rev-parse", `${revision}:${path}`)}`;
-    assert.deepEqual(must(await git.changedPaths(before, after)), [
+    const idOf = async (revision: string, path: string): Promise<unknown> => ({
+      mode: "100644",
+      object: await remote.git("rev-parse", `${revision}:${path}`),
+    });
+    assert.deepEqual(must(await git.changes(before, after)), [
       { path: "a.yaml", before: await idOf(before, "a.yaml"), after: await idOf(after, "a.yaml") },
       { path: "d.yaml", before: await idOf(before, "d.yaml"), after: null },
       { path: odd, before: null, after: await idOf(after, odd) },
     ]);
-    assert.deepEqual(must(await git.changedPaths(after, after)), []);
-    assert.equal(mustFail(await git.changedPaths("--output=x", after)).code, "git.failed");
+    assert.deepEqual(must(await git.changes(after, after)), []);
+    assert.equal(mustFail(await git.changes("--output=x", after)).code, "git.failed");
   });
 
   test("commits can be stacked on one checkout and pushed at once", stack, async ({ setUp, remote }) => {
