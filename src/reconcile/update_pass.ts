@@ -2,7 +2,7 @@
 import { failure, type Problem, type Result, success } from "../core/model/problem.ts";
 import type { Time } from "../core/model/time.ts";
 import { branchNames, type DeliveryRules, planDeliveries } from "../core/plan/plan_deliveries.ts";
-import type { Checkout, Head } from "../core/ports/git.ts";
+import type { Checkout } from "../core/ports/git.ts";
 import { type Delivered, deliverPlan } from "./deliver_plan.ts";
 import { followBranch } from "./follow_branch.ts";
 import { findOpenBranches } from "./open_branches.ts";
@@ -71,15 +71,12 @@ function interrupted(): Result<never> {
   });
 }
 
-async function attemptUpdate(
-  ports: PassPorts,
-  { branch, run, settingsFor, bots, accept }: UpdateOptions,
-  attempt: number,
-): Promise<Result<UpdateReport>> {
+async function attemptUpdate(ports: PassPorts, options: UpdateOptions, attempt: number): Promise<Result<UpdateReport>> {
+  const { branch, run, settingsFor, bots, accept } = options;
   const planFor = async (checkout: Checkout): Promise<PlanOptions> => (await settingsFor(checkout)).plan;
   const verify = bots === null ? null : verifyRules(ports.files, bots, planFor);
-  const resume = (head: Head): Promise<Result<boolean>> => resumeDeliveries(head, ports);
-  const followed = await followBranch(ports, branch, resume, { verify, accept });
+  const trust = { verify, accept };
+  const followed = await followBranch(ports, branch, (head) => resumeDeliveries(head, ports), trust);
   if (!followed.ok) return followed;
   const checkout = await ports.git.checkout(followed.value.head);
   if (!checkout.ok) return checkout;
@@ -96,8 +93,8 @@ async function attemptUpdate(
     if (!deliveries.ok) return deliveries;
     const { author, delivery: rules } = settings;
     const findings = { decisions: planned.plan.decisions, problems: planned.problems };
-    const options = { author, rules, run, now, findings };
-    const delivered = await deliverPlan(checkout.value, deliveries.value, ports, options);
+    const how = { author, rules, run, now, findings };
+    const delivered = await deliverPlan(checkout.value, deliveries.value, ports, how);
     if (!delivered.ok) return delivered;
     const open = rules.delivery === "branch" ? await openBranches(ports, planned, delivered.value, rules, now) : [];
     return success({

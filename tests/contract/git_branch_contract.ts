@@ -1,5 +1,6 @@
 // What every remote must give and take of branches beside the followed one: asked for, compared, stacked on, replaced.
 import assert from "node:assert/strict";
+import type { FileVersion } from "../../src/core/ports/git.ts";
 import type { Tree } from "../fakes/git_remote.ts";
 import { checkOut, commitFiles, must, mustFail } from "../fakes/git_setup.ts";
 import { type GitRoute, type GitWorld, withGitWorld } from "../fakes/git_world.ts";
@@ -73,10 +74,9 @@ export function testGitBranches(route: GitRoute): void {
     const odd = "with space\nand ü";
     const after = await remote.push({ "a.yaml": "image: a:2\n", "d.yaml": null, [odd]: "new\n" });
     must(await git.fetch({ branch: "main", revision: after }));
-    const idOf = async (revision: string, path: string): Promise<unknown> => ({
-      mode: "100644",
-      object: await remote.git("rev-parse", `${revision}:${path}`),
-    });
+    const idOf = async (revision: string, path: string): Promise<FileVersion> => (
+      { mode: "100644", object: await remote.git("rev-parse", `${revision}:${path}`) }
+    );
     assert.deepEqual(must(await git.changes(before, after)), [
       { path: "a.yaml", before: await idOf(before, "a.yaml"), after: await idOf(after, "a.yaml") },
       { path: "d.yaml", before: await idOf(before, "d.yaml"), after: null },

@@ -69,10 +69,10 @@ export function createGit(options: GitOptions): Git {
     hasCommit: (revision: string): Promise<Result<boolean>> => use(context, (git) => hasCommit(git, revision)),
     log: (from: string | null, to: string, limit: number): Promise<Result<readonly Commit[]>> =>
       use(context, (git) => readLog(git, from, to, limit)),
-    mergeBase: (one: string, other: string): Promise<Result<string | null>> =>
-      use(context, (git) => findMergeBase(git, one, other)),
     signedCommits: (range: SignedRange, limit: number): Promise<Result<readonly SignedCommit[]>> =>
       use(context, (git) => readSignedCommits(git, range, limit)),
+    mergeBase: (one: string, other: string): Promise<Result<string | null>> =>
+      use(context, (git) => findMergeBase(git, one, other)),
     changes: (older: string, newer: string): Promise<Result<readonly FileChange[]>> =>
       use(context, (git) => readChanges(git, older, newer)),
     readAt: (revision: string, path: string, maxBytes: number): Promise<Result<Uint8Array | null>> =>

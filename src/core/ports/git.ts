@@ -110,14 +110,14 @@ export interface Git {
   hasCommit(revision: string): Promise<Result<boolean>>;
   /** Commits reachable from `to` and not from `from`, newest first, at most `limit`. */
   log(from: string | null, to: string, limit: number): Promise<Result<readonly Commit[]>>;
-  /** The commit at which the two parted; null when they have none in common. Both must have been fetched or made here. */
-  mergeBase(one: string, other: string): Promise<Result<string | null>>;
   /**
    * The range's commits with their signatures, newest first. Fails with `git.unverified` when there are more than
    * `limit`, and with `config.unusable_signers` when the host's file cannot be relied on.
    */
   signedCommits(range: SignedRange, limit: number): Promise<Result<readonly SignedCommit[]>>;
-  /** The paths at which two revisions differ, no renames guessed. */
+  /** The commit at which the two parted; null when they have none in common. Both must have been fetched or made here. */
+  mergeBase(one: string, other: string): Promise<Result<string | null>>;
+  /** The paths at which two revisions differ, sorted by name, no renames guessed; no file's content is needed for it. */
   changes(older: string, newer: string): Promise<Result<readonly FileChange[]>>;
   /** A file of a revision, byte for byte; null when it is not there. */
   readAt(revision: string, path: string, maxBytes: number): Promise<Result<Uint8Array | null>>;
