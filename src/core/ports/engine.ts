@@ -44,6 +44,8 @@ export interface Project {
   readonly folder: string;
   /** The generated file with our labels last. */
   readonly files: readonly string[];
+  /** The services that are to run: not every engine knows profiles, so they are named. */
+  readonly services: readonly string[];
   readonly profiles: readonly string[];
   /** What `${...}` in the files may name besides the `.env` file: `MAGOS_SECRETS`. */
   readonly variables: Readonly<Record<string, string>>;
@@ -69,8 +71,11 @@ export interface Engine {
   list(signal?: AbortSignal): Promise<Result<readonly Container[]>>;
   /** Brings images into the engine's store. What has a digest and is there already costs no request. */
   pull(images: readonly string[], signal?: AbortSignal): Promise<Result<void>>;
-  /** Starts the project; pulls nothing. Containers of other projects, and those of services that are gone, stay. */
-  up(project: Project, options: UpOptions, signal?: AbortSignal): Promise<Result<void>>;
+  /**
+   * Starts the project; pulls nothing that is there. Containers of other projects, and those of services that are gone,
+   * stay. Gives the errors that the program told of though it ended well: only `list` says what really runs.
+   */
+  up(project: Project, options: UpOptions, signal?: AbortSignal): Promise<Result<readonly string[]>>;
   /** Stops and removes containers, by id; volumes stay. One that is not there any more is fine. */
   removeContainers(ids: readonly string[], signal?: AbortSignal): Promise<Result<void>>;
   /** Removes the networks that Compose made for the project, unless something still uses them. */
