@@ -11,7 +11,8 @@ import type { ApplyInput, ApplyPlan, StackPlan } from "./stack_plan.ts";
 import { orderStacks } from "./stack_order.ts";
 
 /** Plans the pass. Without news each stack is `none` and the plan holds no step. */
-export function planApply(input: ApplyInput): ApplyPlan {
+export function planApply(given: ApplyInput): ApplyPlan {
+  const input = sorted(given);
   const own = input.containers.find((it) => isSelf(it, input.self));
   const { distinct, clashing, problems } = apart(input.contents);
   const last = distinct.find((content) => content.project === own?.project)?.stack.name ?? null;
@@ -30,6 +31,18 @@ export function planApply(input: ApplyInput): ApplyPlan {
   ].filter((plan) => isAskedFor(plan.stack, input));
   const stacks = [...planned.values(), ...refused, ...planRemovals(input)];
   return { id: idOf(input, stacks), ...at(input), stacks, problems: [...problems, ...order.problems] };
+}
+
+/** Engines, folders and tables give no order that could be relied on. */
+function sorted(input: ApplyInput): ApplyInput {
+  const by = <T>(items: readonly T[], key: (item: T) => string): readonly T[] =>
+    items.toSorted((a, b) => key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0);
+  return {
+    ...input,
+    contents: by(input.contents, (content) => content.stack.name),
+    containers: by(input.containers, (container) => `${container.project} ${container.name} ${container.id}`),
+    rows: by(input.rows, (row) => row.name),
+  };
 }
 
 /** Whether anything is to be done. */
