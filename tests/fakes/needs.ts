@@ -2,10 +2,17 @@
 
 /** Programs a test may ask for, each with what installs it. */
 const installs = {
+  "age-keygen": "apt-get install age",
+  busybox: "apt-get install busybox-static",
   crane: "go install github.com/google/go-containerregistry/cmd/crane@v0.20.2",
   "docker-registry": "apt-get install docker-registry",
   git: "apt-get install git",
+  nsenter: "apt-get install util-linux",
   openssl: "apt-get install openssl",
+  podman: "apt-get install podman crun netavark aardvark-dns iptables",
+  "podman-compose": "apt-get install podman-compose",
+  sops: "go install github.com/getsops/sops/v3/cmd/sops@v3.10.2",
+  unshare: "apt-get install util-linux",
 } as const satisfies Record<string, string>;
 
 /** A program that `needs()` knows how to get. */

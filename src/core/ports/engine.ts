@@ -76,6 +76,8 @@ export interface Engine {
    * stay. Gives the errors that the program told of though it ended well: only `list` says what really runs.
    */
   up(project: Project, options: UpOptions, signal?: AbortSignal): Promise<Result<readonly string[]>>;
+  /** Has the container's health check made now, where the engine can; `list` tells what came of it. */
+  checkHealth(id: string, signal?: AbortSignal): Promise<Result<void>>;
   /** Stops and removes containers, by id; volumes stay. One that is not there any more is fine. */
   removeContainers(ids: readonly string[], signal?: AbortSignal): Promise<Result<void>>;
   /** Removes the networks that Compose made for the project, unless something still uses them. */
