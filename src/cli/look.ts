@@ -14,7 +14,7 @@ export interface Look extends PlannedPass {
 /** Plans without acting, then hands the result to `answer` while the store is still open. */
 export async function lookAtPlan<T>(
   session: Session,
-  options: Pick<PlanOptions, "choose" | "offline">,
+  options: Pick<PlanOptions, "choose" | "offline" | "listsUnfollowed">,
   answer: (look: Look, world: World) => T,
 ): Promise<T> {
   const { system, progress } = session;

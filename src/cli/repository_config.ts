@@ -20,14 +20,16 @@ export async function configFor(session: Session, checkout: Checkout): Promise<C
 export function planSettings(
   config: Config,
   machine: Pick<PlanOptions, "shortNames">,
-): Omit<PlanOptions, "choose" | "offline"> {
+): Omit<PlanOptions, "choose" | "offline" | "listsUnfollowed"> {
   return {
     shortNames: machine.shortNames,
     apps: config.apps,
     paths: config.update.paths,
     policies: config.update.policies,
     pin: config.update.pin,
+    exclude: config.update.exclude,
     fluxVersioning: config.fluxVersioning,
+    gates: config.gates,
     scanInterval: config.registries.scanIntervalSeconds * 1000,
   };
 }

@@ -5,6 +5,7 @@ import { type Failure, type Problem, problemOf, type Result, success } from "../
 import { formatRepository, type ImageReference } from "../core/model/reference.ts";
 import { formatTime } from "../core/model/time.ts";
 import { isGone } from "../core/policy/missing_tag.ts";
+import { type Limit, limitRanking } from "../core/policy/limit_ranking.ts";
 import { followedTag, needsTagList, type Ranking, rankTags, settleTags } from "../core/policy/rank.ts";
 import { resolveTag } from "./gather.ts";
 import { type Look, lookAt } from "./look.ts";
@@ -15,19 +16,24 @@ import { missingWarning, moveWarnings, placeOf } from "./tag_warnings.ts";
 /** Candidates asked for in one pass at most; a policy that none of ten passes is waited for, not searched for. */
 const mostCandidates = 10;
 
-/** Decides one target. What cannot be known is an `error`, never "no update". */
+/**
+ * Decides one target, under a limit that its group may set. What cannot be known is an `error`, never "no update".
+ */
 export async function decide(
   target: Target,
   scans: Scans,
   ports: DecidePorts,
   options: DecideOptions,
+  limit: Limit | null = null,
 ): Promise<Decision> {
   const ranking = rankFor(target, scans);
   if (!ranking.ok) return failed(target, ranking.failure, null, unknownSince(target, ports));
-  return await new CandidateLoop(target, ranking.value, scans, ports, options).decide();
+  const limited = limit === null ? ranking.value : limitRanking(ranking.value, limit);
+  return await new CandidateLoop(target, limited, scans, ports, options).decide();
 }
 
-function rankFor(target: Target, scans: Scans): Result<Ranking> {
+/** What the list of its repository says of a target; its own tag where it follows one. */
+export function rankFor(target: Target, scans: Scans): Result<Ranking> {
   if (!needsTagList(target)) {
     const tag = followedTag(target);
     const followed = target.current.tag === null || target.current.tag === tag;

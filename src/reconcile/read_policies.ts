@@ -1,5 +1,10 @@
 // Step 4 of the update pass: the documents of a checkout to the policies that markers and apps can name.
-import { type PolicyBookOptions, type PolicyBookReading, readPolicyBook } from "../core/documents/policy_book.ts";
+import {
+  mentionsFlux,
+  type PolicyBookOptions,
+  type PolicyBookReading,
+  readPolicyBook,
+} from "../core/documents/policy_book.ts";
 import { type Problem, problemOf } from "../core/model/problem.ts";
 import { selectMarkedFiles } from "../core/patch/select_files.ts";
 import type { CheckoutReader } from "./checkout_reader.ts";
@@ -24,7 +29,7 @@ export async function readPolicies(reader: CheckoutReader, options: PolicyOption
       continue;
     }
     const mayHoldPolicies = kept.has(file);
-    if (text.value === null || !(mayHoldPolicies || text.value.includes("image.toolkit.fluxcd.io/"))) continue;
+    if (text.value === null || !(mayHoldPolicies || mentionsFlux(text.value))) continue;
     files.push({ file, text: text.value, mayHoldPolicies });
   }
   const reading = readPolicyBook(files, options);

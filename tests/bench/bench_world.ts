@@ -25,10 +25,22 @@ export interface BenchWorld extends AsyncDisposable {
   system(changes?: Partial<System>): System;
 }
 
+/** What a registry is like. */
+export interface BenchRegistry {
+  readonly auth?: Auth;
+  readonly mix?: Mix;
+  /** Milliseconds before each answer. */
+  readonly delay?: number;
+}
+
 /** Starts the registry and makes the repository. Tag lists are always due, so that each pass asks for all of them. */
-export async function openBenchWorld(images: number, auth: Auth, mix: Mix = "semver"): Promise<BenchWorld> {
+export async function openBenchWorld(images: number, registry: BenchRegistry = {}): Promise<BenchWorld> {
+  const { auth = "none", mix = "semver", delay = 0 } = registry;
   const server = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "-P=tests", `${projectFolder}/tests/bench/image_server.ts`, String(images), auth, mix],
+    args: [
+      ...["run", "-q", "-P=tests", `${projectFolder}/tests/bench/image_server.ts`],
+      ...[String(images), auth, mix, String(delay)],
+    ],
     stdin: "piped",
     stdout: "piped",
   }).spawn();

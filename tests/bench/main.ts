@@ -8,7 +8,7 @@
 // process of its own that stays warm.
 //
 // Figures are the median with the least and the greatest; what is compared is measured in turn in the same run.
-// `deno task bench requests|start|warm|growth|memory` runs one part. The first part counts requests by kind of registry,
+// `deno task bench requests|start|warm|growth|distance|memory` runs one part. The first part counts requests by kind of registry,
 // beside what is aimed at. The registry shares the machine: on few cores it is part of both sides of a ratio.
 import type { Mix } from "./bench_images.ts";
 import { type Auth, openBenchWorld } from "./bench_world.ts";
@@ -22,14 +22,14 @@ const sizes = [few, 100, 320, 1000] as const;
 
 async function benchStartUp(): Promise<void> {
   print("Start-up");
-  await using world = await openBenchWorld(few, "none");
+  await using world = await openBenchWorld(few);
   await printRequests(world);
   await printStartUp(world);
 }
 
 async function benchWarmPass(auth: Auth): Promise<void> {
   print(`\n${few} images, registry ${auth === "none" ? "without tokens" : "with tokens"}`);
-  await using world = await openBenchWorld(few, auth);
+  await using world = await openBenchWorld(few, { auth });
   await printRequests(world);
   await printWarmPass(world, 9);
   await printFreshProcess(world, 5);
@@ -40,7 +40,7 @@ async function benchGrowth(mix: Mix): Promise<void> {
   const figures: WarmFigures[] = [];
   for (const images of sizes) {
     print(`\n${images} images, ${told}, registry without tokens`);
-    await using world = await openBenchWorld(images, "none", mix);
+    await using world = await openBenchWorld(images, { mix });
     await printRequests(world);
     figures.push(await printWarmPass(world, images > 320 ? 5 : 9));
     if (images === sizes.at(-1)) await printFreshProcess(world, 3);
@@ -52,10 +52,19 @@ async function benchGrowth(mix: Mix): Promise<void> {
   }
 }
 
+/** Where each answer takes as long as a near registry needs: what magos does meanwhile is not waited for. */
+async function benchDistance(): Promise<void> {
+  const [images, delay] = [1000, 5];
+  print(`\n${images} images, all by version, a registry that answers after ${delay} ms`);
+  await using world = await openBenchWorld(images, { delay });
+  await printRequests(world);
+  await printWarmPass(world, 3);
+}
+
 async function benchMemory(): Promise<void> {
   for (const [mix, told] of [["semver", "100 tags"], ["huge", "200,000 tags"]] as const) {
     print(`\nOne image with ${told}, a fresh process each`);
-    await using world = await openBenchWorld(1, "none", mix);
+    await using world = await openBenchWorld(1, { mix });
     await printMemory(world);
   }
 }
@@ -71,4 +80,5 @@ if (part === undefined || part === "warm") {
 if (part === undefined || part === "growth") {
   for (const mix of ["semver", "mixed"] as const) await benchGrowth(mix);
 }
+if (part === undefined || part === "distance") await benchDistance();
 if (part === undefined || part === "memory") await benchMemory();

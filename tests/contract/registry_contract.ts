@@ -111,8 +111,8 @@ export function registryContract({ name, ignore = false, make }: ContractSetting
     const before = await registry.resolve(repositoryOf(app), "latest", null);
     assert.ok(before.ok);
     const requests = registry.requests()[0]?.requests ?? 0;
-    // Unknown host with tokens: refused, token, GET; without: GET (registries 8.4).
-    assert.ok(requests === 1 || requests === 3, String(requests));
+    // Unknown host with tokens: refused, token, GET; with Basic: refused, GET; without: GET (registries 8.4).
+    assert.ok(requests <= 3, String(requests));
     assert.ok((await registry.resolve(repositoryOf(app), "latest", before.value.digest)).ok);
     assert.equal(registry.requests()[0]?.requests, requests + 1);
   });

@@ -170,6 +170,8 @@ const pass = z.strictObject({
   nextRun: time.nullable(),
 });
 
+const unmanaged = z.strictObject({ file: z.string().min(1), line: place, column: place, image: z.string().min(1) });
+
 /** `magos plan --json`. */
 export const planShape = z.strictObject({
   schema: z.literal("magos.plan/v1"),
@@ -178,10 +180,20 @@ export const planShape = z.strictObject({
   branch: z.string().min(1),
   at: time,
   complete: z.boolean(),
-  summary: z.strictObject({ selected: count, current: count, held: count, noMatch: count, errors: count }),
+  summary: z.strictObject({
+    selected: count,
+    current: count,
+    held: count,
+    noMatch: count,
+    errors: count,
+    unmanaged: count.nullable(),
+    excluded: count.nullable(),
+  }),
   decisions: z.array(decisionShape),
   deliveries: z.array(delivery),
   files: z.array(patchedFile),
+  unmanaged: z.array(unmanaged),
+  excluded: z.array(unmanaged.extend({ rule: z.string().min(1), reason: z.string().nullable() })),
   requests: z.array(requests),
   problems: z.array(problemShape),
 });

@@ -17,22 +17,27 @@ export const denoHttp: Http = {
     const limit = new AbortController();
     const client = clientFor(request, options.tls);
     if (!client.ok) return client;
-    let timer = setTimeout(() => limit.abort(), options.headersTimeout ?? defaultHeadersTimeout);
-    const signal = options.signal ? AbortSignal.any([options.signal, limit.signal]) : limit.signal;
+    const stop = (): void => limit.abort();
+    options.signal?.addEventListener("abort", stop, { once: true });
+    let timer = setTimeout(stop, options.headersTimeout ?? defaultHeadersTimeout);
+    const end = (): void => {
+      clearTimeout(timer);
+      options.signal?.removeEventListener("abort", stop);
+    };
     try {
-      const response = await fetch(request, { redirect: "manual", signal, ...client.value });
+      options.signal?.throwIfAborted();
+      const response = await fetch(request, { redirect: "manual", signal: limit.signal, ...client.value });
       clearTimeout(timer);
-      if (response.body === null) return success(response);
-      timer = setTimeout(() => limit.abort(), options.bodyTimeout ?? defaultBodyTimeout);
-      return success(endTimerWithBody(response, response.body, timer));
+      if (response.body === null) {
+        end();
+        return success(response);
+      }
+      timer = setTimeout(stop, options.bodyTimeout ?? defaultBodyTimeout);
+      return success(endWithBody(response, response.body, limit.signal, end));
     } catch (error) {
-      clearTimeout(timer);
-      const failed = unreachable(
-        new URL(request.url).host,
-        error,
-        limit.signal.aborted,
-        options.signal?.aborted ?? false,
-      );
+      end();
+      const aborted = options.signal?.aborted ?? false;
+      const failed = unreachable(new URL(request.url).host, error, limit.signal.aborted, aborted);
       // A response that cannot be handed on has a body all the same.
       limit.abort();
       return failed;
@@ -63,36 +68,40 @@ function clientFor(request: Request, tls: TlsIdentity | undefined): Result<{ rea
   }
 }
 
-/** A copy of the response whose body stops the clock when it has been read or cancelled. */
-function endTimerWithBody(
+/** A copy of the response whose body fails at the limit, and calls `end` when it has been read or cancelled. */
+function endWithBody(
   response: Response,
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
-  timer: ReturnType<typeof setTimeout>,
+  limit: AbortSignal,
+  end: () => void,
 ): Response {
   const reader = body.getReader({ mode: "byob" });
+  // The signal inside of fetch may be collected once the headers are there, and then never ends the body.
+  limit.addEventListener("abort", () => void reader.cancel().catch(() => {}), { once: true });
   let room = firstRead;
   const watched = new ReadableStream<Uint8Array>({
     async pull(controller): Promise<void> {
       try {
         const { done, value } = await reader.read(new Uint8Array(room));
+        limit.throwIfAborted();
         if (value !== undefined && value.length === room) room = nextRead;
         if (!done) return controller.enqueue(value);
-        clearTimeout(timer);
+        end();
         controller.close();
       } catch (error) {
-        clearTimeout(timer);
+        end();
         controller.error(error);
       }
     },
     async cancel(reason): Promise<void> {
-      clearTimeout(timer);
+      end();
       await reader.cancel(reason);
     },
   }, { highWaterMark: 0 });
   // 204, 205 and 304 may not carry a body object at all, though fetch can hand out an empty one.
   const withoutBody = [101, 204, 205, 304].includes(response.status);
   if (withoutBody) {
-    clearTimeout(timer);
+    end();
     void reader.cancel();
   }
   const copy = new Response(withoutBody ? null : watched, {

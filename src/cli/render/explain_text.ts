@@ -24,6 +24,7 @@ function explainItem(system: System, item: ExplainItem, all: boolean): string {
     ["image", `${target.current.name} ${versionText(target.current)}`],
     ["where", `${target.file}:${target.line}:${target.column}`],
     ["rule", `${target.policy.kind}: ${describeRule(target.policy)}`],
+    ...target.policy.group === null ? [] : [["group", target.policy.group] as [string, string]],
     ["answer", selected === null ? state : `${state}: ${versionText(selected)}`],
     ...newest !== null && newest.tag !== selected?.tag ? [["newest", versionText(newest)] as [string, string]] : [],
     ...reasons.map((reason): [string, string] => ["because", reason]),

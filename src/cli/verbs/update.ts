@@ -11,6 +11,7 @@ import { hasErrors, type RunOptions, runUpdate, type UpdateRun } from "../../rec
 import { chooseNamed, type Hurry } from "../choose_targets.ts";
 import { lookAtPlan } from "../look.ts";
 import { freshnessLine, renderDecisions, renderPlan } from "../render/plan_text.ts";
+import { renderUnfollowed } from "../render/unfollowed_text.ts";
 import { configFor, planSettings } from "../repository_config.ts";
 import { exitCodes, orFail, type Session } from "../session.ts";
 import { openGit, openWorld, type World } from "../wire.ts";
@@ -44,7 +45,7 @@ async function dryRun(session: Session, images: readonly string[], flags: Update
   const begun = session.system.clock.monotonic();
   return await lookAtPlan(
     session,
-    { choose: chooseNamed(images, orFail(hurryOf(flags))), offline: false },
+    { choose: chooseNamed(images, orFail(hurryOf(flags))), offline: false, listsUnfollowed: true },
     (look, world) => {
       const { system } = session;
       const deliveries = plannedDeliveries(look.plan);
@@ -52,7 +53,10 @@ async function dryRun(session: Session, images: readonly string[], flags: Update
       const run = { id: "", result: "dry-run", seconds: secondsSince(session, begun) };
       session.print(
         updateReport(facts, run),
-        () => renderPlan(system, look.plan) + freshnessLine(look.plan, facts.requests),
+        () =>
+          renderPlan(system, look.plan) +
+          (look.unfollowed === null ? "" : renderUnfollowed(look.unfollowed, false)) +
+          freshnessLine(look.plan, facts.requests),
       );
       session.report(look.problems);
       return hasErrors(look.problems) ? exitCodes.partly : exitCodes.done;

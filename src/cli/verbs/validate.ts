@@ -57,9 +57,16 @@ async function check(session: Session, source: LocalSource): Promise<Validation>
       (it) => withPolicies.has(it.file) || ofApps.has(it.file) || isWorthChecking(it),
     ),
   );
-  const { fluxVersioning } = config;
+  const { fluxVersioning, strictNamespaces } = config;
   const namedByApps = apps.flatMap(({ images }) => images.map(({ policy }) => policy));
-  const checked = checkFiles(read.sources, { paths, policyPaths: policies, pin, fluxVersioning, namedByApps });
+  const checked = checkFiles(read.sources, {
+    paths,
+    policyPaths: policies,
+    pin,
+    fluxVersioning,
+    strictNamespaces,
+    namedByApps,
+  });
   const followed = await findAppTargets(apps, readerOf(read.sources), { defaultPin: pin, book: checked.book }, []);
   const hostFile = session.host.file === null ? null : orFail(await session.system.files.realPath(session.host.file));
   // A user of one machine has one file that plays both parts.

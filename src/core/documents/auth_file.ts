@@ -2,6 +2,7 @@
 import type { Credential } from "../model/credential.ts";
 import { failure, type Result, success } from "../model/problem.ts";
 import { Secret } from "../model/secret.ts";
+import { decodeBase64 } from "./base64_text.ts";
 
 /** One entry of `auths`. `marker`: it holds no secret, so a helper should have it (containers-auth.json(5)). */
 export type AuthEntry =
@@ -70,15 +71,6 @@ function decodeAuth(auth: string): AuthEntry {
   if (colon < 0) return { kind: "broken", why: `"auth" does not hold a user, a colon and a password` };
   // deno-lint-ignore no-control-regex
   return passwordLogin(decoded.slice(0, colon), decoded.slice(colon + 1).replace(/^\u0000+|\u0000+$/g, ""));
-}
-
-function decodeBase64(text: string): string | null {
-  try {
-    const bytes = Uint8Array.from(atob(text.trim()), (character) => character.charCodeAt(0));
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return null;
-  }
 }
 
 function passwordLogin(user: string, password: string): AuthEntry {

@@ -20,8 +20,8 @@ export function bindFluxPolicies(
   repositories: FluxRepositories,
 ): { readonly policies: ReadonlyMap<string, NamedPolicy>; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
-  const bound = new NameTable<NamedPolicy>(({ policy, image, suspended }) =>
-    JSON.stringify([{ ...policy, source: "" }, image, suspended])
+  const bound = new NameTable<NamedPolicy>(({ policy, image, suspended, flux }) =>
+    JSON.stringify([{ ...policy, source: "" }, image, suspended, flux])
   );
   for (const [key, policy] of policies) {
     const repository = repositories.table.find(policy.repository);
@@ -31,7 +31,8 @@ export function bindFluxPolicies(
   return { policies: bound.unique(), problems };
 }
 
-function bind({ policy, suspended, resource }: FluxPolicy, repository: FluxRepository): NamedPolicy {
+function bind(flux: FluxPolicy, repository: FluxRepository): NamedPolicy {
+  const { policy, suspended, resource } = flux;
   return {
     policy: { ...policy, exclusions: repository.exclusions },
     image: repository.image,
@@ -39,6 +40,15 @@ function bind({ policy, suspended, resource }: FluxPolicy, repository: FluxRepos
     line: resource.line,
     // A suspended repository is not scanned: Flux keeps its policies at the last answer.
     suspended: suspended || repository.suspended,
+    flux: {
+      labels: flux.labels,
+      repository: flux.repository,
+      scanSeconds: repository.intervalSeconds,
+      digestSeconds: flux.digestSeconds,
+      insecure: repository.insecure,
+      secret: repository.secret,
+      certSecret: repository.certSecret,
+    },
   };
 }
 

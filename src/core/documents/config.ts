@@ -2,7 +2,8 @@
 import { parseDuration } from "../model/duration.ts";
 import { defaultHostSettings, type HostSettings } from "../model/host_settings.ts";
 import { canonicalHost } from "../model/reference.ts";
-import type { Pin } from "../model/policy.ts";
+import { parsePlatform } from "../model/platform.ts";
+import type { GateDefaults, Pin } from "../model/policy.ts";
 import type { LogLevel } from "../ports/log.ts";
 import { configKeys } from "./config_keys.ts";
 import type { ConfigLayer, Setting } from "./config_layer.ts";
@@ -64,6 +65,9 @@ interface WrittenImage {
 type WrittenHost = Partial<HostSettings> & { readonly caFile?: string };
 type WrittenHosts = Readonly<Record<string, WrittenHost>>;
 
+/** The entries of `flux.secrets`. */
+type WrittenPaths = Readonly<Record<string, string>>;
+
 /** What is configured, with the defaults filled in. */
 export interface Config {
   readonly repo: {
@@ -97,8 +101,13 @@ export interface Config {
     readonly sign: SigningKey | null;
     readonly author: { readonly name: string; readonly email: string };
   };
+  readonly gates: GateDefaults;
   /** Of Flux policies that do not say it themselves. */
   readonly fluxVersioning: "flux" | "loose";
+  /** Whether an automation sees policies of its own namespace alone. */
+  readonly strictNamespaces: boolean;
+  /** Absolute paths of the files that stand for Secrets, by `namespace:name`. */
+  readonly fluxSecrets: ReadonlyMap<string, string>;
   readonly registries: {
     readonly scanIntervalSeconds: number;
     readonly registriesConf: string | null;
@@ -113,7 +122,7 @@ export interface Config {
 }
 
 /** Keys whose entries are taken one by one from the layers; every other key is taken whole (contracts 2.1). */
-const mergedByEntry: ReadonlySet<string> = new Set(["registries.hosts"]);
+const mergedByEntry: ReadonlySet<string> = new Set(["registries.hosts", "flux.secrets"]);
 
 /** Which source won each key: the first layer that sets it. */
 export function mergeLayers(layers: readonly ConfigLayer[]): ReadonlyMap<string, Setting> {
@@ -130,7 +139,9 @@ function joinEntries(given: readonly Setting[]): Setting | undefined {
   const [first] = given;
   if (first === undefined || given.length === 1) return first;
   const entries = given.toReversed().flatMap(({ value, folder }) =>
-    Object.entries(value as WrittenHosts).map(([name, it]) => [name, withFolder(it, folder)] as const)
+    Object.entries(value as WrittenHosts | WrittenPaths).map(([name, it]) =>
+      [name, typeof it === "string" ? absolute(it, folder) : withFolder(it, folder)] as const
+    )
   );
   return { ...first, value: Object.fromEntries(entries), source: given.map(({ source }) => source).join(", ") };
 }
@@ -170,7 +181,10 @@ export function configOf(settings: ReadonlyMap<string, Setting>): Config {
       verifyCommits: verifyCommitsOf(settings.get("repo.verifyCommits")),
     },
     apps: get<readonly WrittenApp[]>("apps", []).map(appOf),
+    gates: gatesOf(get("gates.constraints.arch", []), get<string | null>("gates.rollout.minAge", null)),
     fluxVersioning: get("flux.versioning", "flux"),
+    strictNamespaces: String(get("flux.strictNamespaces", false)) === "true",
+    fluxSecrets: secretFilesOf(settings.get("flux.secrets")),
     update: {
       policies: get("update.policies", ["policies/**"]),
       paths: get("update.paths", ["."]),
@@ -206,6 +220,14 @@ function appOf({ name, compose, images = [], service, policy, pin, group }: Writ
     compose: compose.replace(/^(\.\/)+/, ""),
     images: written.map((image) => ({ service: image.service ?? null, policy: image.policy, pin: image.pin ?? null })),
     group: group ?? null,
+  };
+}
+
+function gatesOf(arch: string | readonly string[], minAge: string | null): GateDefaults {
+  const age = minAge === null ? null : parseDuration(minAge);
+  return {
+    arch: [arch].flat().map(parsePlatform).flatMap((parsed) => parsed.ok ? [parsed.value] : []),
+    minAgeSeconds: age?.ok ? age.value : null,
   };
 }
 
@@ -252,6 +274,11 @@ function pathOf(setting: Setting | undefined): string | null {
 
 function absolute(path: string, folder: string): string {
   return path.startsWith("/") ? path : `${folder.replace(/\/+$/, "")}/${path.replace(/^(\.\/)+/, "")}`;
+}
+
+function secretFilesOf(setting: Setting | undefined): ReadonlyMap<string, string> {
+  const written = Object.entries((setting?.value ?? {}) as WrittenPaths);
+  return new Map(written.map(([name, path]) => [name.replace("/", ":"), absolute(path, setting?.folder ?? "")]));
 }
 
 function hostsOf(setting: Setting | undefined): ReadonlyMap<string, HostSettings> {

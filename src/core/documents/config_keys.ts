@@ -3,6 +3,7 @@
 import * as z from "zod";
 import { parseDuration } from "../model/duration.ts";
 import { isRegistryHost } from "../model/reference.ts";
+import { platform } from "./policy_fields.ts";
 
 /** One key of the configuration. */
 export interface ConfigKey {
@@ -89,6 +90,11 @@ const app = z.strictObject({
   group: text.max(100).optional(),
 });
 
+// The environment gives words as text.
+const flag = z.union([z.boolean(), z.enum(["true", "false"])], { error: "must be true or false" });
+
+const secretName = text.regex(/^[^/\s]+\/[^/\s]+$/, "not a Secret; write it like flux-system/registry");
+
 const registryHost = text.refine(isRegistryHost, "not a host; write it like registry.example.org or 10.0.0.5:5000");
 
 const hostSettings = z.strictObject({
@@ -146,7 +152,23 @@ export const configKeys: Readonly<Record<string, ConfigKey>> = {
   "update.commit.message": repository(z.string().min(1).max(20_000), "the message, a template; default: built in"),
   "update.commit.sign": host(sign, "the key that signs commits"),
   "update.commit.author": repository(author, "whose name the commits carry"),
+  "gates.constraints.arch": repository(
+    z.union([platform, z.array(platform).max(20)]),
+    "platforms that every image must have, unless its marker or policy says otherwise",
+  ),
+  "gates.rollout.minAge": repository(
+    duration,
+    "how long a digest must have been seen, unless its marker or policy says otherwise",
+  ),
   "flux.versioning": repository(z.enum(["flux", "loose"]), "how Flux's own policies read tags unless they say it"),
+  "flux.strictNamespaces": repository(
+    flag,
+    "whether an automation sees policies of its own namespace alone, as in Flux",
+  ),
+  "flux.secrets": host(
+    z.record(secretName, text),
+    "files by namespace/name that stand for Secrets which are not in the repository",
+  ),
   "registries.scanInterval": repository(duration, "how old a tag list may be before it is asked for again"),
   "registries.registriesConf": hostPath("podman's registries.conf; default: where podman looks"),
   "registries.authFile": hostPath("podman's auth.json; default: where podman looks"),

@@ -1,9 +1,18 @@
 // Flux's ImagePolicy: a document to a policy and the ImageRepository that it refers to.
 import * as z from "zod";
+import type { Labels } from "../model/labels.ts";
 import { nearestOf } from "../model/nearest.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Problem } from "../model/problem.ts";
-import { defaultExclusions, defaultNamespace, fluxApiVersion, fluxMetadata, goDuration } from "./flux_fields.ts";
+import {
+  defaultExclusions,
+  defaultNamespace,
+  fluxApiVersion,
+  fluxMetadata,
+  goDuration,
+  goSeconds,
+  labelsOf,
+} from "./flux_fields.ts";
 import { order, pattern, shortText } from "./policy_fields.ts";
 import { branchesOf, selectorOf, severalBranches } from "./policy_selector.ts";
 import { checkResource, isMapping, nameOf, type Resource, resourceProblem } from "./resource.ts";
@@ -15,6 +24,9 @@ export interface FluxPolicy {
   /** `namespace:name` of the ImageRepository. */
   readonly repository: string;
   readonly suspended: boolean;
+  readonly labels: Labels;
+  /** Of `digestReflectionPolicy: Always`. */
+  readonly digestSeconds: number | null;
   readonly resource: Resource;
 }
 
@@ -72,6 +84,9 @@ export function readFluxPolicy(resource: Resource, versioning: Policy["versionin
       policy: policyOf(checked.value, resource, versioning),
       repository: `${reference.namespace ?? namespace}:${reference.name}`,
       suspended: spec.suspend ?? false,
+      labels: labelsOf(metadata.labels),
+      // Flux takes ten minutes for 0 (Flux semantics 1.7).
+      digestSeconds: spec.interval === undefined ? null : goSeconds(spec.interval) || 600,
       resource,
     },
     problems,

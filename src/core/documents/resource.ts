@@ -43,7 +43,7 @@ function unpack(
   if (!isMapping(value)) return [];
   const { apiVersion, kind, items } = value;
   if (typeof kind !== "string") return [];
-  if (/^(Image(Policy|Repository))?List$/.test(kind) && Array.isArray(items)) {
+  if (/^(Image(Policy|Repository|UpdateAutomation))?List$/.test(kind) && Array.isArray(items)) {
     if (path.length >= 2 * deepestList) return [];
     return items.flatMap((item, at) => unpack(yaml, document, [...path, "items", at], item));
   }
@@ -63,22 +63,31 @@ export function nameOf(resource: Resource): string | null {
   return typeof name === "string" && name !== "" ? name : null;
 }
 
+/** Problems name the policy that they are about, not other things. */
+function policyNameOf(resource: Resource): string | null {
+  return /^Image(Policy|Repository)$/.test(resource.kind) ? nameOf(resource) : null;
+}
+
 /** The value that the schema makes of the resource, or everything that is wrong with it. */
 export type Checked<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
+/** How what is wrong with a resource is called. */
+export type ResourceCodes = Pick<IssueStyle, "unknownKey" | "invalidValue">;
+
+const policyCodes: ResourceCodes = { unknownKey: "policy.unknown_key", invalidValue: "policy.invalid" };
+
 /** Holds a resource against a schema. */
-export function checkResource<T>(resource: Resource, schema: z.ZodType<T>): Checked<T> {
+export function checkResource<T>(resource: Resource, schema: z.ZodType<T>, codes = policyCodes): Checked<T> {
   const checked = schema.safeParse(resource.value);
   if (checked.success) return { ok: true, value: checked.data };
   const style: IssueStyle = {
     keysAt: (path) => schemaKeysAt(schema, path),
-    unknownKey: "policy.unknown_key",
-    invalidValue: "policy.invalid",
+    ...codes,
     base: resource.path,
   };
-  const policy = nameOf(resource);
+  const policy = policyNameOf(resource);
   const problems = schemaProblems(resource.yaml, resource.document, checked.error, style);
   return { ok: false, problems: policy === null ? problems : problems.map((problem) => ({ ...problem, policy })) };
 }
@@ -90,7 +99,7 @@ export function resourceProblem(
   told: Pick<Problem, "code" | "message"> & Partial<Pick<Problem, "cure" | "severity">>,
 ): Problem {
   const { yaml, document } = resource;
-  const policy = nameOf(resource);
+  const policy = policyNameOf(resource);
   return {
     severity: "error",
     ...told,

@@ -1,4 +1,5 @@
 // The rule that marked values follow, whatever it was written in: a marker, a magos policy, a Flux resource.
+import type { Labels } from "./labels.ts";
 import type { Platform } from "./platform.ts";
 
 /** How tags are selected. */
@@ -9,6 +10,15 @@ export type Pin = "tag" | "digest" | "both";
 
 /** Classes of suffix words that a policy may move words into (loose versioning 1). */
 export type PolicyWords = Readonly<Record<string, readonly string[]>>;
+
+/** What the configuration's `gates` says for every rule that does not say it itself (contracts 2.1). */
+export interface GateDefaults {
+  readonly arch: readonly Platform[];
+  readonly minAgeSeconds: number | null;
+}
+
+/** A configuration without `gates`. */
+export const noGateDefaults: GateDefaults = { arch: [], minAgeSeconds: null };
 
 /** One rule. */
 export interface Policy {
@@ -51,6 +61,23 @@ export interface Policy {
   readonly digestReflection: "Never" | "IfNotPresent" | "Always" | null;
 }
 
+/** What a Flux resource says besides its rule. */
+export interface FluxOrigin {
+  /** By which an automation's `policySelector` selects. */
+  readonly labels: Labels;
+  /** `namespace:name` of the ImageRepository. */
+  readonly repository: string;
+  /** How often the repository is scanned; null: not said. */
+  readonly scanSeconds: number | null;
+  /** How often the digest is looked at (`digestReflectionPolicy: Always`); null: not said. */
+  readonly digestSeconds: number | null;
+  /** Plain HTTP. */
+  readonly insecure: boolean;
+  /** `namespace:name` of the Secret with the login, and of the one with the certificates. */
+  readonly secret: string | null;
+  readonly certSecret: string | null;
+}
+
 /** A policy that a document gives a name to. */
 export interface NamedPolicy {
   readonly policy: Policy;
@@ -61,6 +88,8 @@ export interface NamedPolicy {
   readonly line: number;
   /** Set on a suspended Flux resource: its values stay. */
   readonly suspended: boolean;
+  /** Of Flux resources alone. */
+  readonly flux?: FluxOrigin;
 }
 
 /** All named policies of a repository. */

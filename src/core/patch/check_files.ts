@@ -1,9 +1,10 @@
 // The files of a repository to all that is wrong with its policies and markers. No registry is asked.
-import { readPolicyBook } from "../documents/policy_book.ts";
+import { mentionsFlux, readPolicyBook } from "../documents/policy_book.ts";
 import type { Pin, Policy, PolicyBook } from "../model/policy.ts";
 import type { Problem } from "../model/problem.ts";
+import { assignTargets } from "./assign_targets.ts";
 import { checkMarkers } from "./check_markers.ts";
-import { brokenPolicies, unusedPolicies } from "./check_policies.ts";
+import { brokenPolicies, fixedPolicies, unusedPolicies } from "./check_policies.ts";
 import { fileKindOf } from "./file_kind.ts";
 import { mayHoldMarkers } from "./find_targets.ts";
 import { mayHoldNearMarkers } from "./near_markers.ts";
@@ -16,6 +17,8 @@ export interface CheckOptions {
   readonly policyPaths: readonly string[];
   readonly pin: Pin;
   readonly fluxVersioning: Policy["versioning"];
+  /** `flux.strictNamespaces`. */
+  readonly strictNamespaces: boolean;
   /** Names of policies that apps follow. */
   readonly namedByApps: readonly string[];
 }
@@ -30,7 +33,7 @@ export interface CheckedFiles {
 
 /** Whether a text outside of `update.policies` says anything that `checkFiles` looks at; others need not be kept. */
 export function isWorthChecking({ file, text }: SourceText): boolean {
-  return mayHoldMarkers(text) || mayHoldNearMarkers(text) || text.includes("image.toolkit.fluxcd.io/") ||
+  return mayHoldMarkers(text) || mayHoldNearMarkers(text) || mentionsFlux(text) ||
     /(^|\/)\.env$/.test(file);
 }
 
@@ -40,7 +43,7 @@ export function checkFiles(sources: readonly SourceText[], options: CheckOptions
   const inPaths = new Set(selectMarkedFiles(files, options.paths));
   const withPolicies = new Set(selectMarkedFiles(files, options.policyPaths));
   const texts = new Map(sources.map(({ file, text }) => [file, text]));
-  const { book, problems } = readPolicyBook(
+  const { book, automations, problems } = readPolicyBook(
     sources.filter(({ file }) => isYaml(file)).map((source) => ({
       ...source,
       mayHoldPolicies: withPolicies.has(source.file),
@@ -54,14 +57,17 @@ export function checkFiles(sources: readonly SourceText[], options: CheckOptions
     isInPaths: (file: string) => inPaths.has(file),
   };
   const checked = sources.map((source) => ({ file: source.file, ...checkMarkers(source, rules) }));
+  const targets = checked.flatMap((one) => one.targets).map((target) => ({ target }));
   return {
     markers: new Map(checked.map(({ file, markers }) => [file, markers])),
     book,
     problems: [
       ...problems,
       ...brokenPolicies(book),
+      ...fixedPolicies(book),
       ...unusedPolicies(book, sources.map(({ text }) => text), options.namedByApps),
       ...checked.flatMap((one) => one.problems),
+      ...assignTargets(targets, automations, book.flux, options.strictNamespaces).problems,
     ],
   };
 }

@@ -19,6 +19,7 @@ export interface MarkerRules extends FindContext {
 /** How many markers are understood, and all problems with markers. */
 export interface CheckedMarkers {
   readonly markers: number;
+  readonly targets: readonly Target[];
   readonly problems: readonly Problem[];
 }
 
@@ -41,6 +42,7 @@ export function checkMarkers({ file, text }: SourceText, rules: MarkerRules): Ch
   ];
   return {
     markers: targets.length,
+    targets,
     problems: rules.isInPaths(file) ? all : all.map((problem) => ({ ...problem, severity: "warning" })),
   };
 }

@@ -1,6 +1,7 @@
 // Named policies to what is wrong with them though they were read: rules that do not compile, and that nobody uses.
 import type { NamedPolicy, Policy, PolicyBook } from "../model/policy.ts";
 import type { Failure, Problem } from "../model/problem.ts";
+import { fixedTagNote } from "../policy/fixed_tag.ts";
 import { selectTags } from "../policy/select_tags.ts";
 
 /** Why the rule of a policy cannot be used whatever the tags are; null when it can. */
@@ -16,6 +17,25 @@ export function brokenPolicies(book: PolicyBook): readonly Problem[] {
     if (flaw === null) return [];
     const { code, message, cure } = flaw;
     return [{ code, severity: "error", file, line, column: 1, policy: name, message, ...cure ? { cure } : {} }];
+  });
+}
+
+/** A warning for each policy that is valid and can never move a value. */
+export function fixedPolicies(book: PolicyBook): readonly Problem[] {
+  return allPolicies(book).flatMap(([name, { policy, file, line }]): readonly Problem[] => {
+    const note = fixedTagNote(policy);
+    if (note === null) return [];
+    const [message = note, cure] = note.split(": set ");
+    return [{
+      code: "policy.fixed",
+      severity: "warning",
+      file,
+      line,
+      column: 1,
+      policy: name,
+      message,
+      ...(cure ? { cure: `set ${cure}` } : {}),
+    }];
   });
 }
 

@@ -3,6 +3,7 @@ import type { TagReason } from "../model/decision.ts";
 import type { Policy } from "../model/policy.ts";
 import { type Failure, type Result, success } from "../model/problem.ts";
 import { defaultExclusions } from "../documents/flux_fields.ts";
+import { fixedTagNote } from "./fixed_tag.ts";
 import { compileFlux } from "./flux/rule.ts";
 import { explainFlux } from "./flux/select.ts";
 import { compileLoose, type LooseRule } from "./loose/rule.ts";
@@ -27,9 +28,28 @@ export interface TagSelection {
 export function selectTags(policy: Policy, tags: readonly string[], current: string | null): Result<TagSelection> {
   const { kind } = policy;
   if (kind === "latest" || kind === "digest") return success(followTag(policy, tags, current));
-  return policy.versioning === "flux"
+  const selected = policy.versioning === "flux"
     ? selectAsFlux({ ...policy, kind }, tags, current)
     : selectAsLoose({ ...policy, kind }, tags, current);
+  const note = fixedTagNote(policy);
+  return note === null || !selected.ok ? selected : success(withNote(selected.value, note));
+}
+
+function withNote(selection: TagSelection, note: string): TagSelection {
+  const { candidates, selected, notes, failure } = selection;
+  return {
+    candidates,
+    selected,
+    notes: [...notes, note],
+    failure,
+    // These are made when they are asked for.
+    get staying() {
+      return selection.staying;
+    },
+    get tags() {
+      return selection.tags;
+    },
+  };
 }
 
 /** The policy under another versioning, as `policy test --versioning` asks for it. */

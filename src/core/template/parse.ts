@@ -15,6 +15,8 @@ export interface TemplatePlace {
   readonly file?: string;
   /** Added to the lines of the template, so that they count in the file. */
   readonly linesBefore?: number;
+  /** Added to the columns: what every line of the template is indented by there. */
+  readonly columnsBefore?: number;
 }
 
 /**
@@ -33,9 +35,10 @@ export function parseTemplate(text: string, place: TemplatePlace, functions: Fun
 
 function invalid(place: TemplatePlace, why: string, at: Position | null): Result<never> {
   const line = (at?.line ?? 1) + (place.linesBefore ?? 0);
-  return failure("template.invalid", `${place.name}: line ${line}, column ${at?.column ?? 1}: ${why}`, {
+  const column = (at?.column ?? 1) + (place.columnsBefore ?? 0);
+  return failure("template.invalid", `${place.name}: line ${line}, column ${column}: ${why}`, {
     cure: "correct the template; it is written as Go's text/template",
-    ...(place.file === undefined ? {} : { file: place.file, line, column: at?.column ?? 1 }),
+    ...(place.file === undefined ? {} : { file: place.file, line, column }),
   });
 }
 

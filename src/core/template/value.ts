@@ -75,12 +75,18 @@ export function formatValue(value: Value, nested = false): string {
   if (typeof value === "number") return formatNumber(value);
   if (typeof value === "string" || typeof value === "boolean") return String(value);
   if (value instanceof TemplateMap) {
-    return `map[${value.keys().map((key) => `${key}:${formatValue(value.entries.get(key), true)}`).join(" ")}]`;
+    return `map[${
+      value.keys().map((key) => `${keyText(value, key)}:${formatValue(value.entries.get(key), true)}`).join(" ")
+    }]`;
   }
   if (value instanceof TemplateObject) {
     return value.text ?? `{${[...value.fields.values()].map((field) => formatValue(field, true)).join(" ")}}`;
   }
   return `[${(value as readonly Value[]).map((item) => formatValue(item, true)).join(" ")}]`;
+}
+
+function keyText({ keyValues }: TemplateMap, key: string): string {
+  return keyValues.has(key) ? formatValue(keyValues.get(key), true) : key;
 }
 
 /**

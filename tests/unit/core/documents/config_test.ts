@@ -46,7 +46,10 @@ Deno.test("configOf() fills in the defaults of the reference", () => {
       sign: null,
       author: { name: "magos", email: "magos@localhost" },
     },
+    gates: { arch: [], minAgeSeconds: null },
     fluxVersioning: "flux",
+    strictNamespaces: false,
+    fluxSecrets: new Map(),
     registries: { scanIntervalSeconds: 3600, registriesConf: null, authFile: null, certsDir: null, hosts: new Map() },
     stateDir: null,
     log: { level: "info", format: "auto" },
@@ -160,6 +163,23 @@ Deno.test("mergeLayers() merges registries.hosts by entry, each with its own fol
   assert.equal(hosts.get("c.lan")?.caFile, "/l/y");
   assert.equal(hosts.get("b.lan")?.concurrency, 2);
   assert.equal(hosts.get("b.lan")?.blobs, true);
+});
+
+Deno.test("configOf() reads what is said of Flux, and flux.secrets by entry, each with its own folder", () => {
+  const high = readConfigFile("flux: { strictNamespaces: true, secrets: { ns/a: a.json } }", "/h/c.yaml", {});
+  const low = readConfigFile("flux: { secrets: { ns/a: b.json, ns/b: /etc/b.json } }", "/l/c.yaml", {});
+  assert.deepEqual([...high.problems, ...low.problems], []);
+  const config = configOf(mergeLayers([high, low]));
+  assert.ok(config.strictNamespaces);
+  assert.deepEqual([...config.fluxSecrets], [["ns:a", "/h/a.json"], ["ns:b", "/etc/b.json"]]);
+  assert.deepEqual([...configOf(mergeLayers([low])).fluxSecrets], [["ns:a", "/l/b.json"], ["ns:b", "/etc/b.json"]]);
+  assert.ok(!configOf(mergeLayers([low])).strictNamespaces);
+  assert.ok(configOf(mergeLayers([readEnvironment({ MAGOS_FLUX_STRICT_NAMESPACES: "true" }, "/")])).strictNamespaces);
+});
+
+Deno.test("readConfigFile() wants a namespace in the names of flux.secrets", () => {
+  const { problems } = readConfigFile("flux: { secrets: { a: a.json } }", "/h/c.yaml", {});
+  assert.deepEqual(problems.map(({ code }) => code), ["config.invalid_value"]);
 });
 
 Deno.test("readConfigFile() tells what is wrong with an entry of registries.hosts", () => {

@@ -20,7 +20,7 @@ Deno.test("readFluxPolicy() reads a policy with all that its repository says", (
 # a comment above does not count as its line
 apiVersion: image.toolkit.fluxcd.io/v1
 kind: ImagePolicy
-metadata: { name: app, namespace: apps }
+metadata: { name: app, namespace: apps, labels: { tier: web } }
 spec: { imageRepositoryRef: { name: app }, ${semver} }
 `,
   );
@@ -53,7 +53,26 @@ spec: { imageRepositoryRef: { name: app }, ${semver} }
     file: "policies/p.yml",
     line: 7,
     suspended: false,
+    flux: {
+      labels: { tier: "web" },
+      repository: "apps:app",
+      scanSeconds: 3600,
+      digestSeconds: null,
+      insecure: false,
+      secret: null,
+      certSecret: null,
+    },
   });
+});
+
+Deno.test("readFluxPolicy() says how often the digest is looked at, and with which Secrets", () => {
+  const always = `${semver}, digestReflectionPolicy: Always, interval: 1.5h`;
+  const { flux } = only(
+    fluxPolicy(always).replace("interval: 1h }", "interval: 90s, secretRef: { name: a }, certSecretRef: { name: b } }"),
+  );
+  assert.equal(flux?.digestSeconds, 5400);
+  assert.deepEqual([flux?.scanSeconds, flux?.secret, flux?.certSecret], [90, "apps:a", "apps:b"]);
+  assert.equal(only(fluxPolicy(always.replace("1.5h", "0s"))).flux?.digestSeconds, 600);
 });
 
 const fields: readonly (readonly [spec: string, expected: Partial<Policy>])[] = [
@@ -201,7 +220,24 @@ Deno.test("readFluxRepository() takes a port, every field of Flux, and 25 patter
   const spec = `image: "registry.local:5000/you/app", interval: 10m0s, timeout: 1m, suspend: false, insecure: true,
   secretRef: { name: a }, certSecretRef: { name: b }, proxySecretRef: { name: c }, serviceAccountName: d,
   provider: aws, accessFrom: { namespaceSelectors: [] }, exclusionList: [${"a, ".repeat(25)}]`;
-  assert.deepEqual(bookOf(fluxRepository(spec)).problems.map(short), []);
+  const { problems } = bookOf(fluxRepository(spec));
+  assert.ok(problems.every(({ code, severity }) => code === "flux.ignored" && severity === "warning"));
+  assert.deepEqual(
+    problems.map(({ message }) => /"([^"]*)"/.exec(message)?.[1]),
+    ["spec.serviceAccountName", "spec.accessFrom", "spec.proxySecretRef", "spec.provider"],
+  );
+});
+
+Deno.test("readPolicyBook() names a field without meaning once, wherever it is set", () => {
+  const cloud = (name: string): string => fluxRepository("image: a, provider: aws", name);
+  const { problems } = bookOf([cloud("one"), cloud("two"), cloud("three")].join("---\n"));
+  assert.deepEqual(problems.map(({ line, column, message }) => [line, column, message]), [[
+    4,
+    29,
+    '"spec.provider" of ImageRepository is left out, here and in 2 more: no cloud gives this machine tokens; logins ' +
+    "are podman's own, or secretRef's",
+  ]]);
+  assert.deepEqual(bookOf(fluxRepository("image: a, provider: generic")).problems, []);
 });
 
 Deno.test("readFluxRepository() excludes signatures where a list is not given or empty", () => {

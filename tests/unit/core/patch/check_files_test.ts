@@ -11,6 +11,7 @@ const options: CheckOptions = {
   policyPaths: ["policies/**"],
   pin: "both",
   fluxVersioning: "flux",
+  strictNamespaces: false,
   namedByApps: [],
 };
 
@@ -148,4 +149,37 @@ Deno.test("isWorthChecking() keeps whatever checkFiles() has something to say of
   for (const text of yes) assert.ok(isWorthChecking({ file: "a.yaml", text }), text);
   assert.ok(isWorthChecking({ file: "a/.env", text: "A=1" }));
   assert.ok(!isWorthChecking({ file: "a.yaml", text: "image: nginx # plain\n" }));
+});
+
+Deno.test("checkFiles() says which markers Flux's own automation would pass over", () => {
+  const automation = (namespace: string, selector = ""): string =>
+    `---
+apiVersion: image.toolkit.fluxcd.io/v1
+kind: ImageUpdateAutomation
+metadata: { name: auto, namespace: ${namespace} }
+spec:
+  interval: 30m
+  sourceRef: { kind: GitRepository, name: r }
+  git: { commit: { author: { email: bot@example.org } } }
+${selector}`;
+  const marked = 'image: ghcr.io/you/app:1.0.0 # {"$imagepolicy": "flux-system:app"}\n';
+  const files = (text: string): Readonly<Record<string, string>> => ({
+    "f.yaml": flux(">=1") + text,
+    "a.yaml": marked,
+  });
+  assert.deepEqual(told(files(automation("flux-system"))), []);
+  assert.deepEqual(told(files(automation("apps"))), ["a.yaml:1:8 warning flux.foreign_namespace"]);
+  assert.deepEqual(told(files(automation("apps")), { strictNamespaces: true }), [
+    "a.yaml:1:8 error flux.foreign_namespace",
+  ]);
+  assert.deepEqual(told(files(automation("flux-system", "  policySelector: { matchLabels: { a: b } }\n"))), [
+    "a.yaml:1:8 warning flux.not_selected",
+  ]);
+});
+
+Deno.test("checkFiles() says that a policy for one tag without a digest never moves a value", () => {
+  const fixed = flux(">=1").replace('semver: { range: ">=1" }', "alphabetical: {}") +
+    '  filterTags: { pattern: "^latest$" }\n';
+  const marked = 'image: ghcr.io/you/app:latest # {"$imagepolicy": "flux-system:app"}\n';
+  assert.deepEqual(told({ "f.yaml": fixed, "a.yaml": marked }), ["f.yaml:6:1 warning policy.fixed"]);
 });
