@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { findEngine } from "../../src/adapters/compose/create_engine.ts";
 import type { EngineChoice } from "../../src/adapters/compose/create_engine.ts";
 import { denoProcess } from "../../src/adapters/system/deno_process.ts";
-import { Secret } from "../../src/core/model/secret.ts";
+import { maskSecrets, Secret } from "../../src/core/model/secret.ts";
 import type { Container, Engine, Project } from "../../src/core/ports/engine.ts";
 import { labelFile } from "../../src/core/stack/label_file.ts";
 import { driftOf, staleServices } from "../../src/core/stack/drift.ts";
@@ -226,7 +226,13 @@ secrets: { token: { external: true } }
 async function hostOf(choice: EngineChoice, world: PodmanWorld): Promise<Host> {
   const engine = must(
     await findEngine(
-      { process: denoProcess([word]), env: world.env, authFile: null, registriesConf: null, secrets: [word] },
+      {
+        process: denoProcess([word]),
+        env: world.env,
+        authFile: null,
+        registriesConf: null,
+        mask: (text) => maskSecrets(text, [word]),
+      },
       choice,
     ),
   );

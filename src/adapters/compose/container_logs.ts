@@ -1,6 +1,5 @@
 // The last lines of a container, from both of its streams in the order of time.
 import { type Result, success } from "../../core/model/problem.ts";
-import { maskSecrets } from "../../core/model/secret.ts";
 import { callEngine, type EngineParts, printable } from "./engine_call.ts";
 
 const timeout = 30_000;
@@ -19,7 +18,7 @@ export async function readLogs(
   const ran = await callEngine(parts, { program: engine, args, timeout, maxOutput, signal });
   if (!ran.ok) return ran;
   const text = `${new TextDecoder().decode(ran.value.stdout)}\n${ran.value.stderr}`;
-  const stamped = maskSecrets(text, parts.secrets).split("\n").flatMap((line) => {
+  const stamped = parts.mask(text).split("\n").flatMap((line) => {
     const match = stamp.exec(line);
     return match === null ? [] : [{ at: Date.parse(match[1] ?? ""), text: printable(match[2] ?? "") }];
   });

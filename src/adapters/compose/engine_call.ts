@@ -1,7 +1,6 @@
 // The one place that runs engines: argument list, exact environment, and what their failures are called.
 import { failure, type Result, success } from "../../core/model/problem.ts";
 import type { ProblemCode } from "../../core/model/problem_codes.ts";
-import type { Secret } from "../../core/model/secret.ts";
 import type { Output, Process } from "../../core/ports/process.ts";
 
 /** What every call needs. */
@@ -12,8 +11,8 @@ export interface EngineParts {
   /** `registries.authFile` and `registries.registriesConf`, or null for the engine's own places. */
   readonly authFile: string | null;
   readonly registriesConf: string | null;
-  /** Live secrets, looked at when a text is kept; later ones count too. */
-  readonly secrets: readonly Secret[];
+  /** Takes live secrets out of what a container wrote. */
+  readonly mask: (text: string) => string;
 }
 
 /** One call. */

@@ -25,6 +25,26 @@ export interface Hooks {
   readonly post: string | null;
 }
 
+/** What is said for all stacks. */
+export interface StackDefaults {
+  readonly windows: readonly Window[];
+  readonly health: HealthRule;
+  readonly rollback: Rollback;
+}
+
+/** An app, as far as it says what runs where. Null: not said. */
+export interface AppStack {
+  readonly name: string;
+  /** In the repository; null for an app that is no Compose project. */
+  readonly compose: string | null;
+  readonly hosts: readonly string[] | null;
+  readonly after: readonly string[];
+  readonly windows: readonly Window[] | null;
+  readonly health: Partial<HealthRule>;
+  readonly rollback: Rollback | null;
+  readonly hooks: Hooks;
+}
+
 /** One thing that a host should run, as the configuration or a folder says it. Paths are in the repository. */
 export interface Stack {
   readonly name: string;

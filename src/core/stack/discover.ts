@@ -1,29 +1,8 @@
 // The configuration and the folders of a repository to the stacks that one host runs.
 import type { Problem } from "../model/problem.ts";
 import { nearestOf } from "../model/nearest.ts";
-import type { HealthRule, Hooks, Rollback, Stack } from "../model/stack.ts";
-import type { Window } from "../model/window.ts";
+import type { AppStack, Hooks, Stack, StackDefaults } from "../model/stack.ts";
 import { composeNames } from "./compose_project.ts";
-
-/** What is said for all stacks. */
-export interface StackDefaults {
-  readonly windows: readonly Window[];
-  readonly health: HealthRule;
-  readonly rollback: Rollback;
-}
-
-/** An app, as far as it says what runs where. Null: not said. */
-export interface AppStack {
-  readonly name: string;
-  /** In the repository; null for an app that is no Compose project. */
-  readonly compose: string | null;
-  readonly hosts: readonly string[] | null;
-  readonly after: readonly string[];
-  readonly windows: readonly Window[] | null;
-  readonly health: Partial<HealthRule>;
-  readonly rollback: Rollback | null;
-  readonly hooks: Hooks;
-}
 
 /** What decides which stacks there are. */
 export interface DiscoverInput {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type AppStack, type DiscoverInput, discoverStacks } from "../../../../src/core/stack/discover.ts";
+import type { AppStack } from "../../../../src/core/model/stack.ts";
+import { type DiscoverInput, discoverStacks } from "../../../../src/core/stack/discover.ts";
 
 const health = { timeoutSeconds: null, settleSeconds: 30, http: null, tcp: null };
 
