@@ -126,6 +126,30 @@ export function engineContract(
     assert.deepEqual(must(await host.engine.logs(web?.id ?? "", 10)), ["env ***", "word: ***"]);
   });
 
+  test("profiles, overrides, extends, replicas and labels as a list: what magos reads is what starts", async (host) => {
+    const digest = await host.pushImage("you/web", "1", "one");
+    const image = `${host.registry}/you/web@${digest}`;
+    const project = await host.project({
+      "compose.yaml": `services:
+  web: { extends: { file: base.yaml, service: base }, image: "${image}", labels: [own=1], depends_on: [db] }
+  db: { image: "${image}", deploy: { mode: replicated, replicas: 2 } }
+  debugger: { image: "${image}", profiles: [debug] }
+  other: { image: "${image}", profiles: [other] }
+`,
+      "compose.override.yaml": "services: { web: { environment: { A: '1' } } }\n",
+      "base.yaml": "services: { base: { restart: always } }\n",
+      ".env": "COMPOSE_PROFILES=debug\n",
+    });
+    must(await host.engine.up(project, { recreate: [], build: false }));
+    const all = await host.containers();
+    assert.deepEqual(all.map((it) => it.service).sort(), ["db", "db", "debugger", "web"]);
+    assert.deepEqual(driftOf(project.content, all), []);
+    assert.deepEqual(staleServices(project.content, all), []);
+    const web = all.find((it) => it.service === "web")?.id ?? "";
+    assert.equal(await host.podman("inspect", "--format", '{{ index .Config.Labels "own" }}', web), "1");
+    assert.equal(await host.podman("inspect", "--format", "{{ .HostConfig.RestartPolicy.Name }}", web), "always");
+  });
+
   test("an image that exits at once is seen as exited, with its code and last lines", async (host) => {
     const digest = await host.pushImage("you/bad", "1", "bad", ["sh", "-c", "echo one; echo two >&2; exit 7"]);
     const project = await host.project({

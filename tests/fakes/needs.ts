@@ -11,7 +11,7 @@ const installs = {
   openssl: "apt-get install openssl",
   podman: "apt-get install podman crun netavark aardvark-dns iptables",
   "podman-compose": "apt-get install podman-compose",
-  sops: "go install github.com/getsops/sops/v3/cmd/sops@v3.10.2",
+  sops: "go install github.com/getsops/sops/v3/cmd/sops@v3.8.1",
   unshare: "apt-get install util-linux",
 } as const satisfies Record<string, string>;
 

@@ -21,6 +21,20 @@ const oldest: Readonly<Record<Dialect["name"], readonly [number, number, number]
   "docker compose": [2, 0, 0],
 };
 
+/** The first versions that read `include`; what `podman compose` passes it on to cannot be told, and is new enough. */
+const readsIncludes: typeof oldest = {
+  "podman-compose": [1, 1, 0],
+  "podman compose": [0, 0, 0],
+  "docker compose": [2, 20, 0],
+};
+
+/** The first versions that know `--profile`; older ones start every service that is named, which are the wanted ones. */
+const knowsProfiles: typeof oldest = {
+  "podman-compose": [1, 0, 6],
+  "podman compose": [0, 0, 0],
+  "docker compose": [0, 0, 0],
+};
+
 /** Finds the engine that was asked for, or the first one there is. */
 export async function findEngine(parts: EngineParts, choice: EngineChoice): Promise<Result<Engine>> {
   const tried = dialects.filter((dialect) => choice === "auto" || dialect.name === choice);
@@ -69,11 +83,13 @@ function isTooOld(version: string, wanted: readonly number[]): boolean {
   return at >= 0 && (parts[at] ?? 0) < (wanted[at] ?? 0);
 }
 
-function engineOf(parts: EngineParts, dialect: Dialect, version: string): Engine {
+function engineOf(parts: EngineParts, found: Dialect, version: string): Engine {
+  const dialect = { ...found, knowsProfiles: !isTooOld(version, knowsProfiles[found.name]) };
   const { engine } = dialect;
   return {
     name: dialect.name,
     version,
+    readsIncludes: !isTooOld(version, readsIncludes[dialect.name]),
     list: (signal) => listContainers(parts, engine, signal),
     pull: (images, signal) => pullImages(parts, engine, images, signal),
     up: (project, options, signal) => startProject(parts, dialect, project, options, signal),

@@ -11,7 +11,7 @@ const timeout = 900_000;
 /** Starts the project, and gives the errors that were told of on the way. */
 export async function startProject(
   parts: EngineParts,
-  dialect: Dialect,
+  dialect: Dialect & { readonly knowsProfiles: boolean },
   project: Project,
   options: UpOptions,
   signal?: AbortSignal,
@@ -29,6 +29,7 @@ export async function startProject(
       "-p",
       project.name,
       ...project.files.flatMap((file) => ["-f", file]),
+      ...(dialect.knowsProfiles ? project.profiles.flatMap((profile) => ["--profile", profile]) : []),
       "up",
       "-d",
       options.build ? "--build" : "--no-build",
@@ -39,7 +40,6 @@ export async function startProject(
     cwd: project.folder,
     env: {
       ...project.variables,
-      COMPOSE_PROFILES: project.profiles.join(","),
       PODMAN_COMPOSE_WARNING_LOGS: "false",
     },
     timeout,

@@ -124,6 +124,8 @@ export interface StackContent {
   readonly secrets: readonly StackSecret[];
   /** Sorted by name; those that no active profile wants are left out. */
   readonly services: readonly StackService[];
+  /** Whether a file says `include`, which not every engine reads. */
+  readonly includes: boolean;
   /** Over all of the above that the engine sees, encrypted files included. */
   readonly hash: StackHash;
 }

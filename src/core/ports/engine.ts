@@ -67,6 +67,8 @@ export interface Engine {
   /** `podman-compose`, `podman compose` or `docker compose`, and its version, for messages. */
   readonly name: string;
   readonly version: string;
+  /** Whether it reads `include`. One that does not would start a part of the stack and say nothing. */
+  readonly readsIncludes: boolean;
   /** All containers of Compose projects, running or not; the one question of a pass with no news. */
   list(signal?: AbortSignal): Promise<Result<readonly Container[]>>;
   /** Brings images into the engine's store. What has a digest and is there already costs no request. */

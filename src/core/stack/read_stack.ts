@@ -37,17 +37,9 @@ export function readStack(stack: Stack, tracked: readonly string[], known: Known
   const name = projectName(project.name ?? stack.name);
   const { profiles } = project;
   const hash = hashOf({ project: name, folder, composeFiles: project.files, profiles, files });
-  const content = {
-    stack,
-    project: name,
-    folder,
-    composeFiles: project.files,
-    profiles,
-    files,
-    secrets,
-    services,
-    hash,
-  };
+  const includes = project.read.some(({ value }) => listOf(fieldOf(value, "include")).length > 0);
+  const named = { stack, project: name, folder, composeFiles: project.files, profiles };
+  const content = { ...named, files, secrets, services, includes, hash };
   return { state: "read", content, problems: told };
 }
 

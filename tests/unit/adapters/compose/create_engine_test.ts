@@ -61,14 +61,15 @@ async function engine(script: Script): Promise<{ readonly engine: Engine; readon
 
 Deno.test("findEngine() takes podman-compose before podman compose before docker compose", async () => {
   for (
-    const [script, name, version] of [
-      [{ ...podmanCompose, ...podman, ...docker }, "podman-compose", "1.0.3"],
-      [{ ...podman, ...docker }, "podman compose", "5.2.0"],
-      [docker, "docker compose", "2.27.1"],
+    const [script, name, version, readsIncludes] of [
+      [{ ...podmanCompose, ...podman, ...docker }, "podman-compose", "1.0.3", false],
+      [{ ...podman, ...docker }, "podman compose", "5.2.0", true],
+      [docker, "docker compose", "2.27.1", true],
+      [{ "podman-compose --version": { text: "podman-compose version 1.5.0\n" } }, "podman-compose", "1.5.0", true],
     ] as const
   ) {
     const { engine: it } = await engine(script);
-    assert.deepEqual([it.name, it.version], [name, version]);
+    assert.deepEqual([it.name, it.version, it.readsIncludes], [name, version, readsIncludes]);
   }
 });
 
@@ -105,11 +106,11 @@ Deno.test("up() lets docker compose see for itself what changed, and names proje
   must(await it.up(project, { recreate: ["web"], build: true }));
   const command = commands.at(-1);
   assert.deepEqual([command?.program, ...command?.args ?? []], [
-    ..."docker compose -p web -f /stacks/web/compose.yaml -f /run/labels.yaml up -d --build db web".split(" "),
+    ..."docker compose -p web -f /stacks/web/compose.yaml -f /run/labels.yaml --profile debug up -d --build db web"
+      .split(" "),
   ]);
   assert.equal(command?.cwd, "/stacks/web");
   assert.equal(command?.env["MAGOS_SECRETS"], "/run/magos/secrets/web");
-  assert.equal(command?.env["COMPOSE_PROFILES"], "debug");
   assert.ok(!commands.some(({ args }) => args.includes("--remove-orphans")));
 });
 

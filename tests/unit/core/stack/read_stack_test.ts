@@ -83,6 +83,8 @@ volumes: { named: {} }
     "stacks/web/word.txt",
   ]);
   const content = contentOf(tree);
+  assert.equal(content.includes, true);
+  assert.equal(contentOf(plain).includes, false);
   assert.deepEqual(content.composeFiles, ["stacks/web/compose.yaml", "stacks/web/compose.override.yaml"]);
   assert.deepEqual(content.services.map((it) => [it.name, it.image?.tag, it.builds]), [
     ["proxy", "1", false],
