@@ -10,6 +10,9 @@ import { filesOfService, type UsedFile } from "./service_files.ts";
 import { hashOf } from "./stack_hash.ts";
 import { secretsOf } from "./stack_secrets.ts";
 
+/** Far above every homelab, and below what would make reading slow. */
+const mostServices = 500;
+
 /** `needs`: read these paths and ask again. `read`: with an error among the problems there is no content. */
 export type StackReading =
   | { readonly state: "needs"; readonly paths: readonly string[] }
@@ -54,6 +57,11 @@ function servicesOf(
   secrets: readonly StackSecret[],
   problems: Problem[],
 ): readonly StackService[] {
+  if (project.services.size > mostServices) {
+    const message = `${project.services.size} services are more than magos reads`;
+    problems.push({ code: "stack.invalid", severity: "error", ...placeOf(project), message });
+    return [];
+  }
   const wanted = [...project.services].filter(([, layers]) => isWanted(layers, project.profiles));
   return wanted.sort(([a], [b]) => a < b ? -1 : 1).map(([name, layers]) => {
     const facts = readService(name, layers, project, problems);
@@ -87,6 +95,10 @@ function serviceHash(
     files,
     secrets: named.map(({ name, digest }) => [name, digest]),
   });
+}
+
+function placeOf({ files }: ComposeProject): { readonly file?: string } {
+  return files[0] === undefined ? {} : { file: files[0] };
 }
 
 function isError(problem: Problem): boolean {

@@ -15,8 +15,8 @@ export type KnownFiles = ReadonlyMap<string, Result<KnownFile | null>>;
 
 /** Looks into the repository. A path that is not known yet is noted as needed, and looks like no file meanwhile. */
 export interface RepositoryView {
-  /** Tracked files, sorted. */
-  readonly tracked: readonly string[];
+  /** Tracked files of a folder and of all below it; of "" all there are. */
+  readonly below: (folder: string) => readonly string[];
   readonly isTracked: (path: string) => boolean;
   readonly read: (path: string) => Result<KnownFile | null>;
   /** Notes that the stack uses the file. */
@@ -26,12 +26,13 @@ export interface RepositoryView {
 }
 
 /** A view that remembers what was asked of it. */
-export function viewRepository(tracked: readonly string[], known: KnownFiles): RepositoryView {
+export function viewRepository(files: readonly string[], known: KnownFiles): RepositoryView {
+  const tracked = files.toSorted();
   const all = new Set(tracked);
   const needed = new Set<string>();
   const used = new Map<string, Digest>();
   return {
-    tracked,
+    below: (folder) => filesBelow(tracked, folder),
     isTracked: (path) => all.has(path),
     read(path) {
       const file = known.get(path);
@@ -43,6 +44,21 @@ export function viewRepository(tracked: readonly string[], known: KnownFiles): R
     needed: () => [...needed].sort(),
     used: () => used,
   };
+}
+
+/** The files lie together in the order of their names, so that many mounts of a large repository stay cheap. */
+function filesBelow(sorted: readonly string[], folder: string): readonly string[] {
+  if (folder === "") return sorted;
+  const prefix = `${folder}/`;
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? "") < prefix) low = middle + 1;
+    else high = middle;
+  }
+  let end = low;
+  while (sorted[end]?.startsWith(prefix)) end++;
+  return sorted.slice(low, end);
 }
 
 /** Reads a file that has to be there as text. */

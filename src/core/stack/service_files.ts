@@ -55,9 +55,8 @@ function filesAt(
   written: WrittenPath,
   problems: Problem[],
 ): readonly UsedFile[] {
-  const prefix = path === "" ? "" : `${path}/`;
-  const below = view.isTracked(path) ? [] : view.tracked.filter((file) => file.startsWith(prefix));
-  if (below.length > 0 && written.kind === "mount") {
+  const below = view.isTracked(path) || written.kind !== "mount" ? [] : view.below(path);
+  if (below.length > 0) {
     return below.flatMap((file) => {
       const read = view.read(file);
       return read.ok && read.value !== null ? [{ path: file, digest: read.value.digest }] : [];

@@ -55,12 +55,14 @@ export function secretsOf(
 /** Encrypted files of the folder by the name of their plaintext: `db.env` to `stacks/web/db.sops.env`. */
 function encryptedBeside(view: RepositoryView, folder: string): ReadonlyMap<string, string> {
   const prefix = folder === "" ? "" : `${folder}/`;
-  return new Map(view.tracked.flatMap((path) => {
-    const match = path.startsWith(prefix) ? encrypted.exec(path.slice(prefix.length)) : null;
-    return match === null || path.slice(prefix.length).includes("/")
-      ? []
-      : [[`${match[1]}.${match[2]}`, path] as const];
-  }));
+  return new Map(
+    view.below(folder).flatMap((path) => {
+      const match = encrypted.exec(path.slice(prefix.length));
+      return match === null || path.slice(prefix.length).includes("/")
+        ? []
+        : [[`${match[1]}.${match[2]}`, path] as const];
+    }),
+  );
 }
 
 function referencesIn(yaml: YamlFile): readonly Reference[] {
