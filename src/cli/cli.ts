@@ -9,6 +9,7 @@ import { configVerb } from "./verbs/config.ts";
 import { demoVerb } from "./verbs/demo.ts";
 import { doctorVerb } from "./verbs/doctor.ts";
 import { explainVerb } from "./verbs/explain.ts";
+import { historyVerb } from "./verbs/history.ts";
 import { initVerb } from "./verbs/init.ts";
 import { patchVerb } from "./verbs/patch.ts";
 import { planVerb } from "./verbs/plan.ts";
@@ -67,6 +68,7 @@ function buildProgram(system: System, startFor: StartFor, complain: (text: strin
     explainVerb(start),
     scanVerb(start),
     statusVerb(start),
+    historyVerb(start),
     doctorVerb(start),
     validateVerb(start),
     policyVerb(start),

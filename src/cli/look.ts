@@ -1,4 +1,5 @@
 // The looking half of plan and explain: open the world, take the repository, plan, and close everything again.
+import type { Checkout } from "../core/ports/git.ts";
 import type { PlannedPass, PlanOptions } from "../reconcile/plan_pass.ts";
 import { planPass } from "../reconcile/plan_pass.ts";
 import { openSource } from "./plan_source.ts";
@@ -15,12 +16,12 @@ export interface Look extends PlannedPass {
 export async function lookAtPlan<T>(
   session: Session,
   options: Pick<PlanOptions, "choose" | "offline" | "listsUnfollowed">,
-  answer: (look: Look, world: World) => T,
+  answer: (look: Look, world: World, checkout: Checkout) => T | Promise<T>,
 ): Promise<T> {
   const { system, progress } = session;
   const world = orFail(await openWorld(system, session.config));
   try {
-    const checkout = await openSource(session, world);
+    const { checkout, problems: unsafe } = await openSource(session, world);
     try {
       const config = await configFor(session, checkout);
       const ports = { ...system, ...world, progress: progress.update };
@@ -31,8 +32,8 @@ export async function lookAtPlan<T>(
         }),
       );
       progress.clear();
-      const problems = [...world.problems, ...planned.problems];
-      return answer({ ...planned, problems, branch: checkout.branch }, world);
+      const problems = [...world.problems, ...unsafe, ...planned.problems];
+      return await answer({ ...planned, problems, branch: checkout.branch }, world, checkout);
     } finally {
       await checkout.close();
     }

@@ -4,6 +4,7 @@ import { type Problem, problemOf, type Result, success } from "../core/model/pro
 import { formatRepository } from "../core/model/reference.ts";
 import { decisionReport } from "../core/report/decision_report.ts";
 import { type Run, type Store, type StoredDecision, StoreFailure } from "../core/ports/store.ts";
+import { writtenChanges } from "../core/plan/written_changes.ts";
 import type { PassPorts } from "./pass_ports.ts";
 import { takePassLock } from "./pass_lock.ts";
 import { type UpdateOptions, updatePass, type UpdateReport } from "./update_pass.ts";
@@ -52,7 +53,7 @@ async function recordedUpdate(ports: PassPorts, options: RunOptions): Promise<Re
   store.beginRun(row);
   ports.log.event("debug", "update.started", { run: id });
   const fail = (problems: readonly Problem[]): void =>
-    store.finishRun({ ...row, ended: clock.now(), result: "failed", commit: null, problems }, null);
+    store.finishRun({ ...row, ended: clock.now(), result: "failed", commit: null, changes: [], problems }, null);
   const passed = await updatePass(ports, { ...options, run: { id, host: options.host } }).catch((error: unknown) => {
     // A store that cannot be written cannot say so in itself either.
     if (!(error instanceof StoreFailure)) fail([]);
@@ -66,7 +67,8 @@ async function recordedUpdate(ports: PassPorts, options: RunOptions): Promise<Re
   const report = passed.value;
   const result = resultOf(report);
   const commit = report.outcome?.state === "pushed" ? report.outcome.commit : null;
-  const ended: Run = { ...row, ended: clock.now(), result, commit, problems: report.problems };
+  const changes = commit === null ? [] : writtenChanges(report.plan);
+  const ended: Run = { ...row, ended: clock.now(), result, commit, changes, problems: report.problems };
   store.finishRun(ended, changedDecisions(store, report.plan.decisions, ended));
   ports.log.event("info", "update.done", { run: id, result, seconds });
   return success({ id, result, report, seconds });

@@ -263,6 +263,44 @@ export const updateShape = z.strictObject({
   problems: z.array(problemShape),
 });
 
+const recordedVersion = z.strictObject({ tag: z.string().nullable(), digest: digest.nullable() });
+
+/** What a trailer tells of one change. */
+const recorded = z.strictObject({
+  policy: z.string().min(1),
+  image: z.string().min(1),
+  from: recordedVersion,
+  to: recordedVersion,
+  created: time.nullable(),
+  ageSeconds: z.int().nullable(),
+  platforms: z.array(z.string()),
+  signer: z.string().nullable(),
+  scan: z.null(),
+  source: z.string().nullable(),
+  revision: z.string().nullable(),
+});
+
+const planCommit = z.strictObject({
+  revision,
+  author: z.string(),
+  at: time,
+  subject: z.string(),
+  plan: z.string().regex(/^[a-f0-9]{64}$/),
+  revert: revision.nullable(),
+  reason: z.string().nullable(),
+  verified: z.boolean().nullable(),
+});
+
+/** The commit that set a value. */
+const origin = z.strictObject({
+  commit: planCommit,
+  change: recorded,
+  run: z.string().nullable(),
+  merge: revision.nullable(),
+  branch: z.string().nullable(),
+  number: z.int().nullable(),
+});
+
 /** `magos explain --json`. */
 export const explainShape = z.strictObject({
   schema: z.literal("magos.explain/v1"),
@@ -276,7 +314,48 @@ export const explainShape = z.strictObject({
     scannedAt: time.nullable(),
     scanComplete: z.boolean(),
     holds: z.array(hold),
+    setBy: origin.nullable(),
+    movedSince: origin.nullable(),
   })),
+  problems: z.array(problemShape),
+});
+
+/** `magos history --json`. From git the place of a change is not known. */
+export const historyShape = z.strictObject({
+  schema: z.literal("magos.history/v1"),
+  source: z.enum(["state", "git"]),
+  runs: z.array(z.strictObject({
+    id: z.string().min(1),
+    kind: z.enum(["update", "apply"]),
+    trigger: z.string().min(1),
+    host: z.string().min(1),
+    started: time,
+    ended: time.nullable(),
+    seconds: z.number().min(0).nullable(),
+    result: z.enum(["running", "interrupted", "done", "nothing", "partly", "failed"]),
+    commit: revision.nullable(),
+    changes: z.array(recorded.extend({
+      file: z.string().min(1),
+      line: place.nullable(),
+      column: place.nullable(),
+      setter: z.string().min(1),
+      old: z.string(),
+      new: z.string(),
+    })),
+    commits: z.array(planCommit),
+    deliveries: z.array(z.strictObject({
+      kind: z.enum(["update", "revert", "hold"]),
+      branch: z.string().min(1),
+      commit: revision,
+      subject: z.string(),
+      changes: count,
+      state: z.enum(["prepared", "pushed", "superseded", "refused"]),
+      plan: z.string(),
+      at: time,
+    })),
+    problems: z.array(problemShape),
+  })),
+  complete: z.boolean(),
   problems: z.array(problemShape),
 });
 

@@ -4,6 +4,7 @@ import type { z } from "zod";
 import {
   errorShape,
   explainShape,
+  historyShape,
   initShape,
   planShape,
   statusShape,
@@ -34,10 +35,11 @@ function fits(shape: z.ZodType, text: string): void {
   assert.equal(checked.error?.message, undefined);
 }
 
-Deno.test("plan, update, explain and status answer in their shapes, with all kinds of decisions", () =>
+Deno.test("plan, update, explain, status and history answer in their shapes, with all kinds of decisions", () =>
   withHomelab({ tree, images }, async (homelab) => {
     const out = async (...args: string[]): Promise<string> => (await homelab.magos([...args, "--json"])).out;
     fits(statusShape, await out("status"));
+    fits(historyShape, await out("history"));
     const plan = await out("plan");
     fits(planShape, plan);
     const counted = { selected: 1, current: 0, held: 1, noMatch: 1, errors: 1 };
@@ -48,6 +50,9 @@ Deno.test("plan, update, explain and status answer in their shapes, with all kin
     fits(explainShape, await out("explain", "ghcr.io/you/web"));
     fits(explainShape, await out("explain", "compose.yaml:2"));
     fits(statusShape, await out("status"));
+    fits(historyShape, await out("history"));
+    fits(historyShape, await out("history", "--from-git"));
+    fits(historyShape, await out("history", "ghcr.io/you/web", "--limit", "1"));
   }));
 
 Deno.test("init and validate answer in their shapes", () =>

@@ -65,8 +65,13 @@ async function askMirror(context: GitContext, args: readonly string[]): Promise<
   return await runGit(context, { args, cwd: context.mirror });
 }
 
+/** What git is to print of each commit, for `parseLog`. */
+export function logFormat(): string {
+  return `--format=tformat:${fields.join("%x00")}`;
+}
+
 /** NUL cannot stand in a commit, so it parts fields and commits alike. */
-function parseLog(text: string): Commit[] {
+export function parseLog(text: string): Commit[] {
   const parts = text.split("\0");
   const commits: Commit[] = [];
   for (let at = 0; at + fields.length <= parts.length; at += fields.length) {

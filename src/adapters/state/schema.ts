@@ -1,7 +1,7 @@
 // The tables of the state file. Nothing here is precious: losing it costs requests, never an update's safety.
 
 /** Goes up with each change of the tables; a newer file is set aside, not read (contracts.md 3.1). */
-export const schemaVersion = 3;
+export const schemaVersion = 4;
 
 const refusalsSql = `
 CREATE TABLE refusals (
@@ -39,7 +39,7 @@ CREATE TABLE deliveries (
 ) STRICT;
 CREATE TABLE runs (
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, trigger TEXT NOT NULL, host TEXT NOT NULL, started INTEGER NOT NULL,
-  ended INTEGER, result TEXT NOT NULL, commit_id TEXT, problems TEXT NOT NULL
+  ended INTEGER, result TEXT NOT NULL, commit_id TEXT, problems TEXT NOT NULL, changes TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
 `;
 
@@ -69,4 +69,5 @@ ALTER TABLE decisions ADD COLUMN repository TEXT NOT NULL DEFAULT '';
 `,
   ],
   [2, refusalsSql],
+  [3, "ALTER TABLE runs ADD COLUMN changes TEXT NOT NULL DEFAULT '[]';"],
 ]);

@@ -1,6 +1,6 @@
 // The state for people: last pass, images, and what waits.
 import { formatTime } from "../../core/model/time.ts";
-import type { Store, StoredDecision } from "../../core/ports/store.ts";
+import type { Store, StoredDecision, StoredDelivery } from "../../core/ports/store.ts";
 import type { System } from "../../core/ports/system.ts";
 import { type RegistryStanding, registryStandings } from "../../core/report/registries_report.ts";
 import { painterFor } from "./colour.ts";
@@ -21,8 +21,18 @@ export function renderStatus(system: System, store: Store): string {
   if (rows.length > 0) lines.push("\n", renderTable(["IMAGE", "CURRENT", "NEWEST", "STATE", "SINCE", "WHERE"], rows));
   const registries = registryStandings(store, system.clock.now()).filter(hasNews).map(registryRow);
   if (registries.length > 0) lines.push("\n", renderTable(["REGISTRY", "PULLS LEFT", "PAUSED UNTIL"], registries));
+  const delivered = store.deliveries().slice(0, deliveriesShown).map(deliveryRow);
+  if (delivered.length > 0) {
+    lines.push("\n", renderTable(["LAST DELIVERIES", "STATE", "BRANCH", "COMMIT", "SUBJECT"], delivered));
+  }
   if (last.problems.length > 0) lines.push("\n", renderProblems(last.problems, paint));
   return lines.join("");
+}
+
+const deliveriesShown = 5;
+
+function deliveryRow({ createdAt, state, branch, commit, subject }: StoredDelivery): readonly string[] {
+  return [formatTime(createdAt), state, branch, commit.slice(0, 12), subject];
 }
 
 function hasNews({ pausedUntil, quota }: RegistryStanding): boolean {

@@ -21,12 +21,12 @@ export interface VerifyCommits {
 /** The key that signs commits; a path is absolute. */
 export type SigningKey = { readonly ssh: string } | { readonly gpg: string };
 
-/** A GitHub App that pushes. */
+/** A GitHub App that pushes, as it is written: whether it is whole is judged where it is used. */
 export interface GithubApp {
-  readonly appId: number;
+  readonly appId: number | null;
   /** Null: found by the repository. */
   readonly installationId: number | null;
-  readonly privateKeyFile: string;
+  readonly privateKeyFile: string | null;
 }
 
 /** Images that are left alone. */
@@ -246,16 +246,14 @@ function exclusionOf(written: WrittenExclusion): Exclusion {
 }
 
 function githubAppOf(settings: ReadonlyMap<string, Setting>): GithubApp | null {
-  const value = (name: string): unknown => settings.get(`repo.auth.githubApp.${name}`)?.value;
-  const privateKeyFile = pathOf(settings.get("repo.auth.githubApp.privateKeyFile"));
-  const appId = value("appId");
-  if (appId === undefined || privateKeyFile === null) return null;
-  const installationId = value("installationId");
-  return {
-    appId: Number(appId),
-    installationId: installationId === undefined ? null : Number(installationId),
-    privateKeyFile,
+  const number = (name: string): number | null => {
+    const value = settings.get(`repo.auth.githubApp.${name}`)?.value;
+    return value === undefined ? null : Number(value);
   };
+  const [appId, installationId] = [number("appId"), number("installationId")];
+  const privateKeyFile = pathOf(settings.get("repo.auth.githubApp.privateKeyFile"));
+  const isWritten = appId !== null || installationId !== null || privateKeyFile !== null;
+  return isWritten ? { appId, installationId, privateKeyFile } : null;
 }
 
 function verifyCommitsOf(setting: Setting | undefined): VerifyCommits | null {

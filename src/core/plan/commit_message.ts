@@ -2,6 +2,7 @@
 import type { Change, UpdatePlan } from "../model/plan.ts";
 import { shortDigest } from "../model/digest.ts";
 import type { ImageReference } from "../model/reference.ts";
+import { plainJson } from "./plain_line.ts";
 import { formatTrailers } from "./trailers.ts";
 
 const longestSubject = 72;
@@ -35,9 +36,9 @@ function row(file: string, change: Change): readonly string[] {
   return [target.current.name, movement(target.current, selected, to), `${printable(file)}:${change.line}`];
 }
 
-/** A file's name may hold line breaks, which would begin a paragraph of their own. */
+/** A file's name may hold line breaks, which would begin a paragraph of their own, and marks that hide what it is. */
 function printable(file: string): string {
-  return /\p{Cc}/u.test(file) ? JSON.stringify(file) : file;
+  return /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(file) ? plainJson(file) : file;
 }
 
 function movement(from: ImageReference, selected: ImageReference | null, to: string): string {

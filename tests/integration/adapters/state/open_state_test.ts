@@ -72,7 +72,7 @@ Deno.test("openState() makes a folder of mode 0700 and files of mode 0600 that a
     for (const name of names) assert.equal(((await Deno.stat(`${folder}/${name}`)).mode ?? 0) & 0o777, 0o600, name);
     assert.equal(database.prepare("PRAGMA journal_mode").get()?.["journal_mode"], "wal");
     assert.equal(database.prepare("PRAGMA synchronous").get()?.["synchronous"], 2);
-    assert.equal(database.prepare("PRAGMA user_version").get()?.["user_version"], 3);
+    assert.equal(database.prepare("PRAGMA user_version").get()?.["user_version"], 4);
     store.close();
   }));
 
@@ -267,7 +267,7 @@ Deno.test("openState() brings a file of the first schema up to date, and nothing
       assert.deepEqual(store.sightings("r", "1.0"), [{ digest, firstSeen: 10, pushedAt: null, origin: "resolve" }]);
       assert.deepEqual(store.content(digest)?.children, []);
       assert.deepEqual(store.decisions()[0]?.repository, "");
-      assert.equal(store.runs(1)[0]?.id, "r1");
+      assert.deepEqual(store.runs(1).map(({ id, changes }) => [id, changes]), [["r1", []]]);
       assert.equal(store.missing("r", "1.0"), null);
       store.close();
     }

@@ -5,6 +5,7 @@ import { openState } from "../../../../src/adapters/state/open_state.ts";
 import { SqliteStore } from "../../../../src/adapters/state/sqlite_store.ts";
 import { denoFiles } from "../../../../src/adapters/system/deno_files.ts";
 import type { Problem } from "../../../../src/core/model/problem.ts";
+import type { WrittenChange } from "../../../../src/core/model/recorded_change.ts";
 import type { Content } from "../../../../src/core/ports/registry.ts";
 import {
   type HostProfile,
@@ -18,6 +19,26 @@ import { testNow } from "../../../fakes/manual_clock.ts";
 const digestA = `sha256:${"a".repeat(64)}`;
 const digestB = `sha256:${"b".repeat(64)}`;
 const problem: Problem = { code: "registry.unreachable", severity: "error", message: "no route", host: "ghcr.io" };
+
+const change: WrittenChange = {
+  policy: "semver",
+  image: "ghcr.io/you/app",
+  file: "a.yaml",
+  from: { tag: "1.0", digest: null },
+  to: { tag: "2.0", digest: digestB },
+  created: null,
+  age: 5,
+  platforms: ["linux/arm64"],
+  signer: null,
+  scan: null,
+  source: null,
+  revision: null,
+  line: 3,
+  column: 8,
+  setter: "semver",
+  old: "ghcr.io/you/app:1.0",
+  new: `ghcr.io/you/app:2.0@${digestB}`,
+};
 
 interface World {
   /** The store as a new process would find it. */
@@ -63,6 +84,7 @@ function run(id: string, started: number, more: Partial<Run> = {}): Run {
     ended: null,
     result: "running",
     commit: null,
+    changes: [],
     problems: [],
     ...more,
   };
@@ -225,7 +247,13 @@ Deno.test("a run that was killed shows as interrupted once the next begins", () 
     assert.deepEqual(again.runs(10), [run("r1", testNow)]);
     again.beginRun(run("r2", testNow + 1));
     assert.deepEqual(again.runs(10).map(({ id, result }) => [id, result]), [["r2", "running"], ["r1", "interrupted"]]);
-    const ended = run("r2", testNow + 1, { ended: testNow + 5, result: "partly", commit: "abc", problems: [problem] });
+    const ended = run("r2", testNow + 1, {
+      ended: testNow + 5,
+      result: "partly",
+      commit: "abc",
+      changes: [change],
+      problems: [problem],
+    });
     again.finishRun(ended, null);
     assert.deepEqual(again.runs(1), [ended]);
   }));

@@ -110,9 +110,10 @@ Deno.test("describeRule() says the rule in a few words", () => {
 });
 
 Deno.test("explainReport() has the shape of magos.explain/v1, verdicts counted in a fixed order", () => {
-  const items = states.map((decision) => ({ decision, scannedAt: null, scanComplete: false }));
+  const unknown = { scannedAt: null, scanComplete: false, past: null, deliveredTo: null };
+  const items = states.map((decision) => ({ decision, ...unknown }));
   const report = explainShape.parse(asJson(explainReport("app", testNow, [
-    { decision: sampleDecision(), scannedAt: testNow, scanComplete: true },
+    { decision: sampleDecision(), scannedAt: testNow, scanComplete: true, past: null, deliveredTo: null },
     ...items,
   ], [problem])));
   assert.equal(JSON.stringify(report.items[0]?.counts), '{"current":1,"selected":1,"unparsable":2}');
@@ -167,6 +168,7 @@ function run(id: string, minutes: number, result: Run["result"]): Run {
     ended: started + 1000,
     result,
     commit: null,
+    changes: [],
     problems: [problem],
   };
 }
