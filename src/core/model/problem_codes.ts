@@ -125,6 +125,7 @@ export const problemCodes = {
   "history.unread": "commits hold evidence that cannot be read; it is left out",
   "pass.interrupted": "a signal ended the pass before it delivered anything",
   "lock.held": "another pass is running",
+  "hold.unreadable": "the list of holds cannot be read; every image stays where it is",
   "gate.unknown": "a check could not be made; unknown never passes",
 } as const satisfies Record<string, string>;
 
