@@ -68,9 +68,10 @@ function blockLines(
   };
 }
 
-// Everything that any version of YAML reads as a number, a date, a truth value or nothing begins otherwise, or is listed.
+// What any version of YAML reads as a number, a date, a truth value or nothing begins otherwise, or is listed; a reader
+// of version 1.1 takes even `e5` for a number.
 const plainForm = /^[A-Za-z/][A-Za-z0-9_./-]*(:[A-Za-z0-9_./-]+)*$/;
-const notTexts = /^(?:true|false|yes|no|on|off|y|n|null|nan|inf|infinity)$/i;
+const notTexts = /^(?:true|false|yes|no|on|off|y|n|null|nan|inf|infinity|e-?[0-9]+)$/i;
 
 function scalarText(text: string): string {
   if (plainForm.test(text) && !notTexts.test(text)) return text;

@@ -56,6 +56,8 @@ export const problemCodes = {
   "flux.not_selected": "an automation's policySelector leaves a policy out that is marked below its path",
   "flux.missing_path": "the path of a Flux automation is not in the repository",
   "flux.no_secret": "a Secret that a Flux resource refers to is not there or does not hold what it should",
+  "flux.not_exported": "a value or policy that Flux cannot follow as it stands; it stays with magos",
+  "flux.approximated": "an exported rule that Flux would not read as magos does",
   "flux.week_layout": "a layout of Go's time that is understood as the ISO week",
   "template.invalid": "a template that cannot be understood",
   "template.failed": "a template cannot be rendered",

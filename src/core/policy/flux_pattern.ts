@@ -44,10 +44,12 @@ export function shapePattern(tag: string, reading: Reading, table: WordTable, op
   const tail = suffix.map(({ pattern }) => pattern).join("");
   const keys = suffix.flatMap((it) => it.keys);
   if (reading.kind === "number") return versionPattern({ lead, tail, keys, opens, notes }, reading.parts.length);
+  // Compared letter by letter, a `v` would stand above every year.
+  const start = `^${quoteText(tag.slice(0, core.start))}`;
   const date = quoteText(tag.slice(core.start, core.end)).replace(/[0-9]+/g, (digits) => `[0-9]{${digits.length}}`);
   const isWhole = tail === "";
   return {
-    filter: `${lead}${isWhole ? date : `(?P<date>${date})`}${tail}$`,
+    filter: `${start}${isWhole ? date : `(?P<date>${date})`}${tail}$`,
     extract: isWhole ? null : ["${date}", ...keys].join("-"),
     order: "text",
     extended: false,
