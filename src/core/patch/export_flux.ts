@@ -13,9 +13,9 @@ import { readPolicyBook } from "../documents/policy_book.ts";
 import { writeYaml, writeYamlDocuments, type YamlTable } from "../documents/write_yaml.ts";
 import type { Problem } from "../model/problem.ts";
 import { type ExportedPolicy, exportPolicies } from "./export_policies.ts";
-import { setterFor, swapMarkers, type SwappedFile } from "./export_markers.ts";
 import type { FindContext, FoundTarget, MarkedFile } from "./find_context.ts";
 import type { SourceText } from "./slot.ts";
+import { type Swap, swapMarkers, type SwappedFile, textsOf } from "./swap_markers.ts";
 
 /** What is known besides the values. */
 export interface ExportOptions {
@@ -44,18 +44,10 @@ export function exportFlux(files: readonly MarkedFile[], options: ExportOptions)
   const resources = resourceFiles(exported.policies, options);
   const read = readPolicyBook(resources.map((it) => ({ ...it, mayHoldPolicies: false })), { fluxVersioning: "flux" });
   const book = { magos: context.book.magos, flux: new Map([...context.book.flux, ...read.book.flux]) };
-  const setters = new Map(
-    exported.policies.flatMap(({ name, users }) =>
-      users.map((user): [FoundTarget, string] => [user, setterFor(namespace, name, user.target.part)])
-    ),
+  const swaps = exported.policies.flatMap(({ name, users }) => users.map((user) => swapOf(user, namespace, name)));
+  const swapped = textsOf(files).map((source) =>
+    swapMarkers(source, swaps.filter(({ found: { target } }) => target.file === source.file), { ...context, book })
   );
-  const swapped = textsOf(files).map((source) => {
-    const swaps = found.flatMap((one) => {
-      const setter = setters.get(one);
-      return setter === undefined || one.target.file !== source.file ? [] : [{ found: one, setter }];
-    });
-    return swapMarkers(source, swaps, { ...context, book });
-  });
   const kept = [...exported.kept, ...swapped.flatMap((file) => file.kept)];
   return {
     policies: exported.policies,
@@ -71,10 +63,10 @@ export function exportFlux(files: readonly MarkedFile[], options: ExportOptions)
   };
 }
 
-/** An app's value comes in a file of its own beside that of the markers. */
-function textsOf(files: readonly MarkedFile[]): readonly SourceText[] {
-  const texts = new Map(files.map(({ file, text }) => [file, text]));
-  return Array.from(texts, ([file, text]) => ({ file, text }));
+function swapOf(found: FoundTarget, namespace: string, name: string): Swap {
+  const { part } = found.target;
+  const setter = part === "image" ? `${namespace}:${name}` : `${namespace}:${name}:${part}`;
+  return { found, setter, owner: "flux", marker: `# {"$imagepolicy": ${JSON.stringify(setter)}}` };
 }
 
 function resourceFiles(policies: readonly ExportedPolicy[], options: ExportOptions): readonly SourceText[] {

@@ -3,6 +3,7 @@
 import { compilePattern, compileTemplate, matchesPattern } from "../model/pattern.ts";
 import type { Policy } from "../model/policy.ts";
 import { type Result, success } from "../model/problem.ts";
+import { compileFlux } from "./flux/rule.ts";
 import { fluxRange } from "./flux_interval.ts";
 import { quoteText, shapePattern } from "./flux_pattern.ts";
 import { parseRange } from "./loose/range.ts";
@@ -19,7 +20,10 @@ export interface FluxForm extends Pick<Policy, "kind" | "range" | "order" | "fil
 export function fluxForm(policy: Policy, current: string | null): Result<FluxForm> {
   const { kind, range, order, filter, extract, versioning } = policy;
   if (kind === "latest" || kind === "digest") return success(channel(policy.tag ?? current ?? "latest"));
-  if (versioning === "flux") return success({ kind, range, order, filter, extract, notes: [] });
+  if (versioning === "flux") {
+    const sound = compileFlux({ ...policy, kind });
+    return sound.ok ? success({ kind, range, order, filter, extract, notes: [] }) : sound;
+  }
   const words = wordTable(policy.words);
   if (!words.ok) return words;
   const subject = subjectOf(policy, current, words.value);

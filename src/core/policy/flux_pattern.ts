@@ -75,7 +75,9 @@ function versionPattern({ lead, tail, keys, opens, notes }: Around, count: numbe
   if (opens && extended) notes.push("Flux takes no prereleases here: their place is taken by the numbers of the tag");
   const isThree = count === 3 && !extended;
   // What begins with a zero is no number in a prerelease, so the zeros stay out.
-  const parts = names.map((name, at) => at < 3 ? `(?P<${name}>[0-9]+)` : `0*(?P<${name}>[0-9]+)`).join("\\.");
+  const parts = names.map((name, at) =>
+    at < 3 ? `(?P<${name}>[0-9]${count === 1 ? "{1,6}" : "+"})` : `0*(?P<${name}>[0-9]+)`
+  ).join("\\.");
   const pattern = isThree
     ? `(?P<version>[0-9]+\\.[0-9]+\\.[0-9]+${admits ? prereleases : ""})`
     : parts + (admits ? `(?P<pre>${prereleases})` : "");

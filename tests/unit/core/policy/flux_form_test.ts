@@ -111,3 +111,44 @@ Deno.test("fluxForm() says where Flux cannot follow", () => {
   assert.match(noteOf("1.0.0", { range: ">=1-0" }), /rc10/);
   assert.match(noteOf("1.37", { kind: "numerical", order: "desc", filter: "^1" }), /decimal|letter/);
 });
+
+const shapes = [
+  ..."1.37 1.38 v1.38 1.38.1 1.39.0-beta.2 3.2.3.0 3.2.11.0 2.4.1 2.4.1-cuda v2.11.0-cuda v2.12.0-rc.2-cuda".split(" "),
+  ..."4.9.3.0-ls99 4.9.3.0-ls132 latest 17 18 4-alpine 3-alpine release-6.0.4.10291 release-6.0.5.10300".split(" "),
+  ..."RELEASE.2025-09-07T16-13-09Z RELEASE.2025-10-15T17-29-55Z RELEASE.2025-10-15T17-29-55Z.fips".split(" "),
+  ..."v2024.10.22-7ca5933 v2025.7.18-a0bc346 0.13.0-rc0 0.13.0 0.13.1 12.3.1 12.4.0 main-1a2b3c4-17".split(" "),
+  ..."server-b4567 server-b4570 12.4.0-18024316531-ubuntu 7.2.5-alpine3.20 5.1.2_v2.0.11-ls401".split(" "),
+  ..."5.1.4_v2.0.12-ls405 nightly-20250901 nightly-20250907 2.0.330-63-gab12cd34e 1.2.3-SNAPSHOT 2025.08.0".split(" "),
+  ..."2025.10.0 9.6.24-r1 9.6.24-r12 1.4.2-1 1.4.2-2 1.0.0-dev 20250901 20250907".split(" "),
+];
+const ranges = [
+  null,
+  "^1",
+  ">=1.30",
+  ">=3 <4",
+  "~2.4",
+  "1.x || >=12",
+  "!=17",
+  ">=1.0-0",
+  "<3.2.11.0",
+  "~0.0.0",
+  ">1.2",
+];
+
+for (const range of [...ranges, "<=2.4", "^0", "1.2 - 5", ">=2024", "=1.38", ">=0.13.0-rc.1"]) {
+  Deno.test(`fluxForm() within ${range} lets Flux take no other newer tag without a note`, () => {
+    for (const current of shapes) {
+      for (const prerelease of [null, true, false]) {
+        const policy = { ...inlinePolicy("semver", "p"), range, prerelease };
+        const wanted = selectTags(policy, shapes, current);
+        assert.ok(wanted.ok);
+        const form = formOf(policy, current);
+        const taken = answerOf(form, shapes);
+        if (taken === wanted.value.selected || taken === null || form.notes.length > 0) continue;
+        // A step down, which magos refuses and Flux never does.
+        const open = selectTags({ ...policy, range: null, prerelease: true }, [current, taken], current);
+        assert.equal(open.ok && open.value.selected, current, `${current}: ${taken} ${JSON.stringify(form)}`);
+      }
+    }
+  });
+}
