@@ -2,8 +2,9 @@
 import { nearestOf } from "../core/model/nearest.ts";
 import { failure, type Result, success } from "../core/model/problem.ts";
 import { formatRepository, parseReference, parseRepository } from "../core/model/reference.ts";
+import type { ExcludedTarget } from "../core/patch/exclude.ts";
 import type { FoundTarget } from "../core/patch/find_context.ts";
-import type { Choice } from "../reconcile/plan_pass.ts";
+import type { PlanOptions } from "../reconcile/plan_pass.ts";
 
 /** An image whose age gate is waived, and why. */
 export interface Hurry {
@@ -15,11 +16,11 @@ export interface Hurry {
 export function chooseNamed(
   images: readonly string[],
   hurry: Hurry | null = null,
-): (found: readonly FoundTarget[]) => Result<Choice> {
-  return (found) => {
-    const named = repositoriesOf(found, images);
+): PlanOptions["choose"] {
+  return (found, excluded) => {
+    const named = repositoriesOf(found, excluded, images);
     if (!named.ok) return named;
-    const hurried = repositoriesOf(found, hurry === null ? [] : [hurry.image]);
+    const hurried = repositoriesOf(found, excluded, hurry === null ? [] : [hurry.image]);
     if (!hurried.ok) return hurried;
     return success({
       targets: found,
@@ -29,24 +30,33 @@ export function chooseNamed(
   };
 }
 
-function repositoriesOf(found: readonly FoundTarget[], images: readonly string[]): Result<ReadonlySet<string>> {
+function repositoriesOf(
+  found: readonly FoundTarget[],
+  excluded: readonly ExcludedTarget[],
+  images: readonly string[],
+): Result<ReadonlySet<string>> {
   const repositories = new Set<string>();
   for (const image of images) {
     const matching = targetsOfImage(found, image);
-    if (matching.length === 0) return unknownImage(image, found);
+    if (matching.length === 0) return unknownImage(image, found, excluded);
     for (const { target } of matching) repositories.add(formatRepository(target.repository));
   }
   return success(repositories);
 }
 
 /** Decides only what `IMAGE` or `FILE:LINE` names. */
-export function chooseQueried(query: string): (found: readonly FoundTarget[]) => Result<Choice> {
-  return (found) => {
-    const place = /^(.+):(\d+)$/.exec(query);
-    const atPlace = found.filter(({ target }) => place !== null && isAt(target, place[1] ?? "", Number(place[2])));
-    const targets = atPlace.length > 0 ? atPlace : targetsOfImage(found, query);
-    return targets.length > 0 ? success({ targets, named: null, hurried: new Map() }) : unknownImage(query, found);
+export function chooseQueried(query: string): PlanOptions["choose"] {
+  return (found, excluded) => {
+    const targets = targetsOfQuery(found, query);
+    if (targets.length > 0) return success({ targets, named: null, hurried: new Map() });
+    return unknownImage(query, found, excluded);
   };
+}
+
+function targetsOfQuery(found: readonly FoundTarget[], query: string): readonly FoundTarget[] {
+  const place = /^(.+):(\d+)$/.exec(query);
+  const atPlace = found.filter(({ target }) => place !== null && isAt(target, place[1] ?? "", Number(place[2])));
+  return atPlace.length > 0 ? atPlace : targetsOfImage(found, query);
 }
 
 function isAt(target: FoundTarget["target"], file: string, line: number): boolean {
@@ -67,7 +77,13 @@ function targetsOfImage(found: readonly FoundTarget[], image: string): readonly 
   });
 }
 
-function unknownImage(image: string, found: readonly FoundTarget[]): Result<never> {
+function unknownImage(
+  image: string,
+  found: readonly FoundTarget[],
+  excluded: readonly ExcludedTarget[],
+): Result<never> {
+  const left = excluded.find((it) => targetsOfQuery([it.found], image).length > 0);
+  if (left !== undefined) return isExcluded(image, left);
   const names = [...new Set(found.map(({ target }) => target.current.name))].sort();
   const near = nearestOf(image, names);
   return failure("usage.unknown_image", `no marked value follows ${image}`, {
@@ -77,5 +93,13 @@ function unknownImage(image: string, found: readonly FoundTarget[]): Result<neve
       : names.length === 0
       ? "mark an image first; README shows how"
       : `followed are: ${names.slice(0, 10).join(", ")}${names.length > 10 ? ", ..." : ""}`,
+  });
+}
+
+function isExcluded(image: string, { exclusion: { image: rule, reason } }: ExcludedTarget): Result<never> {
+  const why = reason === null ? "" : `: ${reason}`;
+  return failure("usage.unknown_image", `update.exclude ("${rule}") leaves ${image} alone${why}`, {
+    image,
+    cure: "take the entry out of update.exclude to follow the image again",
   });
 }

@@ -10,6 +10,8 @@ import { demoVerb } from "./verbs/demo.ts";
 import { doctorVerb } from "./verbs/doctor.ts";
 import { explainVerb } from "./verbs/explain.ts";
 import { exportVerb } from "./verbs/export.ts";
+import { historyVerb } from "./verbs/history.ts";
+import { holdVerb } from "./verbs/hold.ts";
 import { initVerb } from "./verbs/init.ts";
 import { patchVerb } from "./verbs/patch.ts";
 import { planVerb } from "./verbs/plan.ts";
@@ -17,6 +19,7 @@ import { policyVerb } from "./verbs/policy.ts";
 import { scanVerb } from "./verbs/scan.ts";
 import type { Start } from "./verbs/start.ts";
 import { statusVerb } from "./verbs/status.ts";
+import { unholdVerb } from "./verbs/unhold.ts";
 import { updateVerb } from "./verbs/update.ts";
 import { validateVerb } from "./verbs/validate.ts";
 import { versionVerb } from "./verbs/version.ts";
@@ -66,8 +69,11 @@ function buildProgram(system: System, startFor: StartFor, complain: (text: strin
     planVerb(start),
     updateVerb(start),
     explainVerb(start),
+    holdVerb(start),
+    unholdVerb(start),
     scanVerb(start),
     statusVerb(start),
+    historyVerb(start),
     doctorVerb(start),
     validateVerb(start),
     policyVerb(start),

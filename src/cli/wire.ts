@@ -1,8 +1,15 @@
 // Configuration and machine to the world that a pass works in. The only file of the command line that knows adapters.
+import type { GithubApp } from "../adapters/forge/github_app.ts";
+import { openGithubApp } from "../adapters/forge/open_app.ts";
+import { joinCaFile, readCaFile } from "../adapters/git/ca_file.ts";
+import { chooseAuth } from "../adapters/git/choose_auth.ts";
 import { createRepository, type NewRepository, pullClone } from "../adapters/git/create_repository.ts";
 import { createGit } from "../adapters/git/git.ts";
+import { createHistory, mirrorHistory } from "../adapters/git/local_history.ts";
 import { openLocalClone } from "../adapters/git/local_clone.ts";
 import { originOf } from "../adapters/git/origin_of.ts";
+import { parseRemote } from "../adapters/git/remote.ts";
+import { isReadableByAll, readSecretFile } from "../adapters/git/secret_file.ts";
 import { createRegistry } from "../adapters/registry/create_registry.ts";
 import { createCredentialSource } from "../adapters/registry/credentials/credential_source.ts";
 import { readRegistriesConf, type RegistriesConfPlaces } from "../adapters/registry/read_registries_conf.ts";
@@ -14,10 +21,11 @@ import { resolveEndpoint } from "../core/documents/registry_endpoint.ts";
 import type { ShortNames } from "../core/documents/short_names.ts";
 import { defaultHostSettings, type HostSettings } from "../core/model/host_settings.ts";
 import { failure, type Problem, type Result, success } from "../core/model/problem.ts";
-import { base64, Secret } from "../core/model/secret.ts";
 import type { Examiner } from "../core/ports/examiner.ts";
 import type { Repository } from "../core/model/reference.ts";
 import type { Checkout, Git } from "../core/ports/git.ts";
+import type { ForgeApp } from "../core/ports/forge_app.ts";
+import type { History } from "../core/ports/history.ts";
 import type { Registry } from "../core/ports/registry.ts";
 import type { Store } from "../core/ports/store.ts";
 import type { System } from "../core/ports/system.ts";
@@ -36,8 +44,6 @@ export interface World {
   readonly problems: readonly Problem[];
   close(): void;
 }
-
-const largestToken = 64 * 1024;
 
 /** Opens the state and the registries of this machine. The caller closes it. */
 export async function openWorld(system: System, config: Config): Promise<Result<World>> {
@@ -103,17 +109,62 @@ export async function openGit(
   token: string | null,
   stateDir: string,
 ): Promise<Result<Git>> {
-  const remote = await remoteOf(system, config);
+  const remote = await openRemote(system, config, token, stateDir);
+  return remote.ok ? success(remote.value.git) : remote;
+}
+
+/** The remote, and how magos logs in there. */
+export interface RemoteAccess {
+  readonly git: Git;
+  /** Holds no secret. */
+  readonly url: string;
+  /** In words, never what it is. */
+  readonly login: string;
+  readonly app: ForgeApp | null;
+}
+
+/** The same with what `doctor` looks at. Nothing is asked of the remote yet, and no credential is read. */
+export async function openRemote(
+  system: System,
+  config: Config,
+  token: string | null,
+  stateDir: string,
+): Promise<Result<RemoteAccess>> {
+  const url = await remoteOf(system, config);
+  if (!url.ok) return url;
+  const remote = parseRemote(url.value);
   if (!remote.ok) return remote;
-  const secret = await readToken(system, config, token);
-  if (!secret.ok) return secret;
-  const auth = secret.value === null ? null : { user: config.repo.user ?? "x-access-token", token: secret.value };
-  if (auth !== null) {
-    // The form in which it travels must not be seen either.
-    const header = new Secret(base64(`${auth.user}:${auth.token.reveal()}`));
-    for (const hidden of [auth.token, header]) system.keepSecret(hidden);
-  }
-  return success(createGit({ ...system, remote: { url: remote.value }, auth, folder: stateDir }));
+  const roots = config.repo.caFile === null ? success(null) : await readCaFile(system.files, config.repo.caFile);
+  if (!roots.ok) return roots;
+  const app = openApp(system, config, remote.value.url, roots.value);
+  if (!app.ok) return app;
+  const chosen = chooseAuth(system, remote.value, { ...config.repo, token, app: app.value });
+  if (!chosen.ok) return chosen;
+  const joined = roots.value !== null && remote.value.protocol === "https"
+    ? await joinCaFile({ ...system, folder: stateDir }, roots.value)
+    : success(null);
+  if (!joined.ok) return joined;
+  const git = createGit({
+    ...system,
+    remote: remote.value,
+    auth: chosen.value.source,
+    caFile: joined.value,
+    folder: stateDir,
+    sign: config.update.sign,
+    trust: config.repo.verifyCommits,
+  });
+  return success({ git, url: remote.value.url, login: chosen.value.login, app: app.value });
+}
+
+function openApp(system: System, { repo }: Config, url: string, roots: string | null): Result<GithubApp | null> {
+  if (repo.githubApp === null) return success(null);
+  const { files, log } = system;
+  const readKey = async (path: string): Promise<Result<string>> => {
+    const read = await readSecretFile(files, path, "repo.auth.githubApp.privateKeyFile");
+    if (read.ok && isReadableByAll(read.value)) log.event("warning", "forge.key_readable_by_all", { file: path });
+    return read.ok ? success(read.value.text) : read;
+  };
+  return openGithubApp({ ...system, ...repo, ...repo.githubApp, url, roots, readKey, userAgent: `magos/${version}` });
 }
 
 /** The user's own clone around a folder, read as it is (rulings.md 14). */
@@ -129,6 +180,16 @@ export function createClone(system: System, order: NewRepository): Promise<Resul
 /** Brings the demo's clone to what was pushed. */
 export function refreshClone(system: System, order: NewRepository): Promise<Result<void>> {
   return pullClone(system, order);
+}
+
+/** The past of the remote as its mirror in the state folder holds it. */
+export function openMirrorPast(system: System, stateDir: string): History {
+  return mirrorHistory(system, stateDir);
+}
+
+/** The past of the user's own clone. */
+export function openClonePast(system: System, root: string): History {
+  return createHistory({ ...system, folder: root, ceiling: null });
 }
 
 /** Where `repo.url` leads: a bare repository or URL as it is, a work tree to its origin, `owner/name` to GitHub. */
@@ -152,23 +213,6 @@ async function remoteOf(system: System, config: Config): Promise<Result<string>>
   }
   const origin = await originOf({ ...system, path: present.value });
   return origin.ok ? success(origin.value.url) : origin;
-}
-
-async function readToken(system: System, config: Config, token: string | null): Promise<Result<Secret | null>> {
-  const path = config.repo.tokenFile;
-  if (path === null) return success(token === null ? null : new Secret(token.trim()));
-  const bytes = await system.files.read(path, largestToken);
-  const cure = "check repo.auth.tokenFile";
-  if (!bytes.ok) return { ok: false, failure: { ...bytes.failure, code: "config.unreadable", cure } };
-  if (bytes.value === null) return failure("config.unreadable", `there is no token file ${path}`, { file: path, cure });
-  const text = new TextDecoder().decode(bytes.value).trim();
-  if (text === "" || /\s/.test(text)) {
-    return failure("config.invalid_value", `${path} holds no token: one line without blanks is expected`, {
-      file: path,
-      cure,
-    });
-  }
-  return success(new Secret(text));
 }
 
 /** `$STATE_DIRECTORY`, else `$XDG_STATE_HOME/magos`; root: `/var/lib/magos` (contracts.md 2.2). */

@@ -1,11 +1,16 @@
 // Steps 5 and 6 of the update pass: all targets to their decisions, each asking no more than it must.
 import type { Decision, Target } from "../core/model/decision.ts";
 import { formatRepository, type Repository } from "../core/model/reference.ts";
+import { type Course, findLocksteps, lowerCourse, planCourse } from "../core/plan/lockstep.ts";
+import type { Limit } from "../core/policy/limit_ranking.ts";
 import { needsTagList } from "../core/policy/rank.ts";
-import { decide } from "./decide.ts";
+import { decide, rankFor } from "./decide.ts";
 import { mapInLanes } from "./map_in_lanes.ts";
 import type { DecideOptions, DecidePorts } from "./pass_ports.ts";
-import { type ListOrder, scanRepositories } from "./scan_repositories.ts";
+import { type ListOrder, scanRepositories, type Scans } from "./scan_repositories.ts";
+
+/** How often members that go in step are brought back to the slowest; who is not in step then, stays (settleGroups). */
+const mostRounds = 10;
 
 /** Decides all targets; the answer is in their order. One that fails does not stop the others. */
 export async function decideTargets(
@@ -20,15 +25,34 @@ export async function decideTargets(
   ports.log.event("debug", "update.step", { step: "scanned" });
   const decisions = new Map<Target, Decision>();
   ports.progress("checking", 0, targets.length);
-  // Targets of one repository one after the other: what the first one learned is not asked again.
-  await mapInLanes(groupsOf(targets), hostOf, async (group) => {
-    for (const target of group) {
-      decisions.set(target, await decide(target, scans, ports, options));
-      ports.progress("checking", decisions.size, targets.length);
-    }
-  });
+  const decideSome = async (some: readonly Target[], limits: ReadonlyMap<Target, Limit>): Promise<void> => {
+    // Targets of one repository one after the other: what the first one learned is not asked again.
+    await mapInLanes(groupsOf(some), hostOf, async (group) => {
+      for (const target of group) {
+        decisions.set(target, await decide(target, scans, ports, options, limits.get(target)));
+        ports.progress("checking", decisions.size, targets.length);
+      }
+    });
+  };
+  let courses = findLocksteps(targets).map((step) => planCourse(step, (target) => candidatesOf(target, scans)));
+  await decideSome(targets, limitsOf(courses));
+  // Who was held back by a gate of his own holds back those that go in step with him.
+  for (let round = 0; round < mostRounds && courses.length > 0; round++) {
+    courses = courses.flatMap((course) => lowerCourse(course, decisions) ?? []);
+    const limits = limitsOf(courses);
+    await decideSome([...limits.keys()], limits);
+  }
   ports.log.event("debug", "update.step", { step: "decided" });
   return targets.flatMap((target) => decisions.get(target) ?? []);
+}
+
+function candidatesOf(target: Target, scans: Scans): readonly string[] {
+  const ranking = rankFor(target, scans);
+  return ranking.ok ? ranking.value.candidates : [];
+}
+
+function limitsOf(courses: readonly Course[]): ReadonlyMap<Target, Limit> {
+  return new Map(courses.flatMap(({ limits }) => [...limits]));
 }
 
 /** One order for each repository whose policies choose among tags, with the tags that files hold of it. */

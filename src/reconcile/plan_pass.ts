@@ -1,26 +1,31 @@
 // Steps 4 to 7 without the writing: a checkout to a plan. `plan` ends here, and so does an update with no news.
 import type { Decision } from "../core/model/decision.ts";
-import type { UpdatePlan } from "../core/model/plan.ts";
+import type { FilePatch, UpdatePlan } from "../core/model/plan.ts";
 import { type Problem, type Result, success } from "../core/model/problem.ts";
+import type { Unfollowed } from "../core/model/unfollowed.ts";
+import type { ExcludedTarget } from "../core/patch/exclude.ts";
 import type { FoundTarget } from "../core/patch/find_context.ts";
 import type { Time } from "../core/model/time.ts";
 import { clockFault } from "../core/policy/clock.ts";
 import { patchFiles } from "../core/patch/patch_file.ts";
-import { settleParts } from "../core/patch/settle_parts.ts";
-import { settleShared } from "../core/patch/settle_shared.ts";
+import { settlePlan } from "../core/plan/settle_plan.ts";
 import { planUpdate } from "../core/plan/update_plan.ts";
 import type { Files } from "../core/ports/files.ts";
 import type { Checkout } from "../core/ports/git.ts";
 import { decideTargets } from "./decide_targets.ts";
+import { listUnfollowed } from "./list_unfollowed.ts";
 import type { DecideOptions, DecidePorts } from "./pass_ports.ts";
 import { readCheckout } from "./checkout_reader.ts";
+import { findHolds, type HeldValues, type HoldPorts } from "./find_holds.ts";
 import { type CheckoutOptions, surveyCheckout } from "./survey_checkout.ts";
 
 /** What rules a plan. */
 export interface PlanOptions
-  extends Omit<DecideOptions, "named" | "hurried" | "startedAt" | "newestTime">, CheckoutOptions {
+  extends Omit<DecideOptions, "named" | "hurried" | "holds" | "startedAt" | "newestTime">, CheckoutOptions {
   /** Which of the marked values are decided, and which repositories the user named; fails for a name that fits none. */
-  readonly choose: (found: readonly FoundTarget[]) => Result<Choice>;
+  readonly choose: (found: readonly FoundTarget[], excluded: readonly ExcludedTarget[]) => Result<Choice>;
+  /** Whether images that nothing follows are looked for; that reads files which a pass has no use for. */
+  readonly listsUnfollowed?: boolean;
 }
 
 /** What a user's words select. */
@@ -32,14 +37,19 @@ export interface Choice extends Pick<DecideOptions, "named" | "hurried"> {
 export interface PlannedPass {
   readonly plan: UpdatePlan;
   readonly problems: readonly Problem[];
+  /** The files as they are when only some of the decisions are carried out. */
+  readonly patchSome: (decisions: ReadonlySet<Decision>) => readonly FilePatch[];
   /** False when anything is unknown: a scan, a file, a decision. */
   readonly complete: boolean;
+  readonly held: HeldValues;
+  /** Null: not looked for. */
+  readonly unfollowed: Unfollowed | null;
 }
 
 /** Reads the markers, decides each target and splices what moves. Nothing is written to the checkout. */
 export async function planPass(
   checkout: Checkout,
-  ports: DecidePorts & { readonly files: Files },
+  ports: DecidePorts & HoldPorts & { readonly files: Files },
   options: PlanOptions,
 ): Promise<Result<PlannedPass>> {
   const startedAt = ports.clock.now();
@@ -47,12 +57,18 @@ export async function planPass(
   const reader = await readCheckout(checkout, ports.files);
   if (!reader.ok) return reader;
   const surveyed = await surveyCheckout(reader.value, options);
-  const choice = options.choose(surveyed.files.flatMap((file) => file.found));
+  const choice = options.choose(surveyed.files.flatMap((file) => file.found), surveyed.excluded);
   if (!choice.ok) return choice;
-  const { targets: found, ...words } = choice.value;
+  const { targets: asked, ...words } = choice.value;
+  const followed = surveyed.files.flatMap((file) => file.found);
+  const unfollowed = options.listsUnfollowed ? await listUnfollowed(reader.value, options, followed) : null;
+  const found = withGroups(asked, followed);
+  const held = await findHolds(reader.value, checkout.revision, followed.map((it) => it.target), ports, newestTime);
+  if (!held.ok) return held;
   const decided = await decideTargets(found.map((it) => it.target), ports, {
     ...options,
     ...words,
+    holds: held.value.holds,
     startedAt,
     newestTime,
   });
@@ -60,19 +76,31 @@ export async function planPass(
     const decision = decided[index];
     return decision === undefined ? [] : [[it, decision]];
   }));
-  const byTarget = settleShared(settleParts(alone));
-  const decisions = [...byTarget.values()];
-  const patches = patchFiles(surveyed.files.map((file) => ({ ...file, problems: [] })), byTarget);
+  const marked = surveyed.files.map((file) => ({ ...file, problems: [] }));
+  const { decisions: byTarget, patches } = settlePlan(marked, alone, surveyed.broken);
+  const decisions = asked.flatMap((it) => byTarget.get(it) ?? []);
   const plan = planUpdate(checkout, patches, decisions);
+  const patchSome = (some: ReadonlySet<Decision>): readonly FilePatch[] =>
+    patchFiles(marked, new Map([...byTarget].filter(([, decision]) => some.has(decision))));
   ports.log.event("debug", "update.step", { step: "planned" });
-  const problems = [
+  // What is wrong with a file may be wrong with several members of a group; it is told once.
+  const problems = new Set([
     ...clockProblems(startedAt, newestTime),
     ...surveyed.problems,
+    ...held.value.problems,
     ...decisions.flatMap((decision) => decision.problems),
     ...plan.files.flatMap((file) => file.problems),
-  ];
-  const complete = decisions.every((decision) => decision.state !== "error") && surveyed.problems.length === 0;
-  return success({ plan, problems, complete });
+  ]);
+  const complete = decisions.every((decision) => decision.state !== "error") && surveyed.problems.length === 0 &&
+    held.value.holds.fault === null;
+  return success({ plan, problems: [...problems], patchSome, complete, held: held.value, unfollowed });
+}
+
+/** The targets, and those that move only together with one of them. */
+function withGroups(asked: readonly FoundTarget[], all: readonly FoundTarget[]): readonly FoundTarget[] {
+  const groups = new Set(asked.flatMap(({ target }) => target.policy.group ?? []));
+  const isAsked = new Set(asked);
+  return [...asked, ...all.filter((it) => !isAsked.has(it) && groups.has(it.target.policy.group ?? ""))];
 }
 
 function clockProblems(now: Time, newestTime: Time | null): readonly Problem[] {

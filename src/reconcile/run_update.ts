@@ -4,6 +4,8 @@ import { type Problem, problemOf, type Result, success } from "../core/model/pro
 import { formatRepository } from "../core/model/reference.ts";
 import { decisionReport } from "../core/report/decision_report.ts";
 import { type Run, type Store, type StoredDecision, StoreFailure } from "../core/ports/store.ts";
+import { writtenChanges } from "../core/plan/written_changes.ts";
+import { keepHolds } from "./human_holds.ts";
 import type { PassPorts } from "./pass_ports.ts";
 import { takePassLock } from "./pass_lock.ts";
 import { type UpdateOptions, updatePass, type UpdateReport } from "./update_pass.ts";
@@ -52,7 +54,7 @@ async function recordedUpdate(ports: PassPorts, options: RunOptions): Promise<Re
   store.beginRun(row);
   ports.log.event("debug", "update.started", { run: id });
   const fail = (problems: readonly Problem[]): void =>
-    store.finishRun({ ...row, ended: clock.now(), result: "failed", commit: null, problems }, null);
+    store.finishRun({ ...row, ended: clock.now(), result: "failed", commit: null, changes: [], problems }, null);
   const passed = await updatePass(ports, { ...options, run: { id, host: options.host } }).catch((error: unknown) => {
     // A store that cannot be written cannot say so in itself either.
     if (!(error instanceof StoreFailure)) fail([]);
@@ -65,8 +67,11 @@ async function recordedUpdate(ports: PassPorts, options: RunOptions): Promise<Re
   }
   const report = passed.value;
   const result = resultOf(report);
-  const commit = report.outcome?.state === "pushed" ? report.outcome.commit : null;
-  const ended: Run = { ...row, ended: clock.now(), result, commit, problems: report.problems };
+  const pushed = report.deliveries.filter(({ outcome }) => outcome.state === "pushed");
+  const commit = pushed.flatMap(({ outcome }) => outcome.state === "pushed" ? [outcome.commit] : [])[0] ?? null;
+  const changes = pushed.flatMap(({ planned }) => writtenChanges(planned.plan));
+  keepHolds(store, report.held.record);
+  const ended: Run = { ...row, ended: clock.now(), result, commit, changes, problems: report.problems };
   store.finishRun(ended, changedDecisions(store, report.plan.decisions, ended));
   ports.log.event("info", "update.done", { run: id, result, seconds });
   return success({ id, result, report, seconds });
@@ -78,10 +83,12 @@ function runId(started: number, chance: string): string {
 }
 
 function resultOf(report: UpdateReport): UpdateRun["result"] {
-  const outcome = report.outcome?.state;
-  if (outcome === "refused" || outcome === "lost-race") return "failed";
+  const states = report.deliveries.map(({ outcome }) => outcome.state);
+  const arrived = states.filter((state) => state === "pushed" || state === "unchanged");
+  // Every delivery refused: the pass did not reach its end (contracts.md 1.1).
+  if (states.length > 0 && arrived.length === 0) return "failed";
   if (hasErrors(report.problems)) return "partly";
-  return outcome === "pushed" ? "done" : "nothing";
+  return states.includes("pushed") ? "done" : "nothing";
 }
 
 /** Whether at least one image or file is in error. */

@@ -1,7 +1,9 @@
 // Step 4 of the update pass: the files of a checkout to the values that are marked in them.
+import type { Exclusion } from "../core/documents/config.ts";
 import type { ShortNames } from "../core/documents/short_names.ts";
-import type { Pin, PolicyBook } from "../core/model/policy.ts";
+import type { GateDefaults, Pin, PolicyBook } from "../core/model/policy.ts";
 import { type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
+import { findFileExclusion } from "../core/patch/exclude.ts";
 import { envBeside } from "../core/patch/file_kind.ts";
 import type { MarkedFile } from "../core/patch/find_context.ts";
 import { findTargets, mayHoldMarkers } from "../core/patch/find_targets.ts";
@@ -9,7 +11,7 @@ import { selectMarkedFiles } from "../core/patch/select_files.ts";
 import type { CheckoutReader } from "./checkout_reader.ts";
 
 /** More files are refused, not read in part (contracts.md 5.2). */
-const mostFiles = 20_000;
+export const mostFiles = 20_000;
 
 /** What the repository marks. Files without markers and problems are left out. */
 export interface Survey {
@@ -23,11 +25,15 @@ export interface SurveyOptions {
   readonly pin: Pin;
   readonly book: PolicyBook;
   readonly shortNames: ShortNames;
+  readonly exclude: readonly Exclusion[];
+  readonly gates: GateDefaults;
 }
 
 /** Reads the files below the configured paths in which markers count. One bad file does not hide the others. */
 export async function survey(reader: CheckoutReader, options: SurveyOptions): Promise<Survey> {
-  const candidates = selectMarkedFiles(reader.files, options.paths);
+  const { exclude } = options;
+  const below = selectMarkedFiles(reader.files, options.paths);
+  const candidates = below.filter((file) => findFileExclusion(file, exclude) === null);
   if (candidates.length > mostFiles) return { files: [], problems: [tooMany(candidates.length)] };
   const read = (file: string): Promise<Result<string | null>> => reader.read(file);
   const tracked = new Set(reader.files);
@@ -43,8 +49,8 @@ export async function survey(reader: CheckoutReader, options: SurveyOptions): Pr
     if (text.value === null || !mayHoldMarkers(text.value)) continue;
     const siblings = await readSiblings(file, text.value, tracked, read);
     problems.push(...siblings.problems);
-    const { pin: defaultPin, book, shortNames } = options;
-    const context = { defaultPin, book, shortNames, readSibling: siblings.read };
+    const { pin: defaultPin, book, gates, shortNames } = options;
+    const context = { defaultPin, book, gates, shortNames, readSibling: siblings.read };
     const marked = withinPaths(findTargets(file, text.value, context), allowed);
     problems.push(...marked.problems);
     if (marked.found.length > 0) found.push(marked);
@@ -76,8 +82,9 @@ function withinPaths(marked: MarkedFile, allowed: ReadonlySet<string>): MarkedFi
     file: target.file,
     line: target.line,
     column: target.column,
-    message: `the value stands in ${target.value.file}, which update.paths leaves out; it stays`,
-    cure: `add ${target.value.file} to update.paths`,
+    message: `the value stands in ${target.value.file}, which update.paths or update.exclude leaves out; it stays`,
+    ...target.marker === "magos" ? { policy: target.policy.name } : {},
+    cure: `let update.paths take ${target.value.file} in`,
   }));
   return {
     ...marked,

@@ -126,6 +126,7 @@ const delivery = z.strictObject({
   branch: z.string(),
   subject: z.string(),
   changes: count,
+  commits: count,
   state: z.enum(["planned", "pushed", "opened", "updated", "closed", "unchanged", "stale", "refused", "failed"]),
   commit: revision.nullable(),
   url: z.string().nullable(),
@@ -170,6 +171,8 @@ const pass = z.strictObject({
   nextRun: time.nullable(),
 });
 
+const unmanaged = z.strictObject({ file: z.string().min(1), line: place, column: place, image: z.string().min(1) });
+
 /** `magos plan --json`. */
 export const planShape = z.strictObject({
   schema: z.literal("magos.plan/v1"),
@@ -178,10 +181,20 @@ export const planShape = z.strictObject({
   branch: z.string().min(1),
   at: time,
   complete: z.boolean(),
-  summary: z.strictObject({ selected: count, current: count, held: count, noMatch: count, errors: count }),
+  summary: z.strictObject({
+    selected: count,
+    current: count,
+    held: count,
+    noMatch: count,
+    errors: count,
+    unmanaged: count.nullable(),
+    excluded: count.nullable(),
+  }),
   decisions: z.array(decisionShape),
   deliveries: z.array(delivery),
   files: z.array(patchedFile),
+  unmanaged: z.array(unmanaged),
+  excluded: z.array(unmanaged.extend({ rule: z.string().min(1), reason: z.string().nullable() })),
   requests: z.array(requests),
   problems: z.array(problemShape),
 });
@@ -251,6 +264,44 @@ export const updateShape = z.strictObject({
   problems: z.array(problemShape),
 });
 
+const recordedVersion = z.strictObject({ tag: z.string().nullable(), digest: digest.nullable() });
+
+/** What a trailer tells of one change. */
+const recorded = z.strictObject({
+  policy: z.string().min(1),
+  image: z.string().min(1),
+  from: recordedVersion,
+  to: recordedVersion,
+  created: time.nullable(),
+  ageSeconds: z.int().nullable(),
+  platforms: z.array(z.string()),
+  signer: z.string().nullable(),
+  scan: z.null(),
+  source: z.string().nullable(),
+  revision: z.string().nullable(),
+});
+
+const planCommit = z.strictObject({
+  revision,
+  author: z.string(),
+  at: time,
+  subject: z.string(),
+  plan: z.string().regex(/^[a-f0-9]{64}$/),
+  revert: revision.nullable(),
+  reason: z.string().nullable(),
+  verified: z.boolean().nullable(),
+});
+
+/** The commit that set a value. */
+const origin = z.strictObject({
+  commit: planCommit,
+  change: recorded,
+  run: z.string().nullable(),
+  merge: revision.nullable(),
+  branch: z.string().nullable(),
+  number: z.int().nullable(),
+});
+
 /** `magos explain --json`. */
 export const explainShape = z.strictObject({
   schema: z.literal("magos.explain/v1"),
@@ -264,7 +315,60 @@ export const explainShape = z.strictObject({
     scannedAt: time.nullable(),
     scanComplete: z.boolean(),
     holds: z.array(hold),
+    setBy: origin.nullable(),
+    movedSince: origin.nullable(),
   })),
+  problems: z.array(problemShape),
+});
+
+/** `magos hold --json` and `magos unhold --json`. */
+export const holdShape = z.strictObject({
+  schema: z.literal("magos.hold/v1"),
+  at: time,
+  image: z.string().min(1).nullable(),
+  holds: z.array(hold),
+  added: z.array(hold),
+  removed: z.array(hold),
+  delivery: delivery.nullable(),
+  problems: z.array(problemShape),
+});
+
+/** `magos history --json`. From git the place of a change is not known. */
+export const historyShape = z.strictObject({
+  schema: z.literal("magos.history/v1"),
+  source: z.enum(["state", "git"]),
+  runs: z.array(z.strictObject({
+    id: z.string().min(1),
+    kind: z.enum(["update", "apply"]),
+    trigger: z.string().min(1),
+    host: z.string().min(1),
+    started: time,
+    ended: time.nullable(),
+    seconds: z.number().min(0).nullable(),
+    result: z.enum(["running", "interrupted", "done", "nothing", "partly", "failed"]),
+    commit: revision.nullable(),
+    changes: z.array(recorded.extend({
+      file: z.string().min(1),
+      line: place.nullable(),
+      column: place.nullable(),
+      setter: z.string().min(1),
+      old: z.string(),
+      new: z.string(),
+    })),
+    commits: z.array(planCommit),
+    deliveries: z.array(z.strictObject({
+      kind: z.enum(["update", "revert", "hold"]),
+      branch: z.string().min(1),
+      commit: revision,
+      subject: z.string(),
+      changes: count,
+      state: z.enum(["prepared", "pushed", "superseded", "refused"]),
+      plan: z.string(),
+      at: time,
+    })),
+    problems: z.array(problemShape),
+  })),
+  complete: z.boolean(),
   problems: z.array(problemShape),
 });
 

@@ -8,7 +8,7 @@ import { doctorShape } from "../contract/report_shapes.ts";
 import { registryLogin } from "../fakes/docker_registry.ts";
 import { needs } from "../fakes/needs.ts";
 import { testSystem } from "../fakes/test_system.ts";
-import { release, withHomelab } from "./homelab.ts";
+import { homelabToken, release, withHomelab } from "./homelab.ts";
 
 const images = [{ name: "ghcr.io/you/web", releases: [release("1.37"), release("1.38")] }];
 const tree = { "compose.yaml": `a: ghcr.io/you/web:1.37 # {"magos": {"policy": "semver"}}\n` };
@@ -76,7 +76,7 @@ function masked(text: string, folder = "/nowhere"): string {
   return text.replaceAll(folder, "FOLDER").replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:PORT").replaceAll(
     /in \d+ ms/g,
     "in N ms",
-  );
+  ).replaceAll(/is at [0-9a-f]{12}/g, "is at REVISION");
 }
 
 Deno.test("doctor looks at settings, state, clock and the registries in use", (t) =>
@@ -90,6 +90,8 @@ Deno.test("doctor looks at settings, state, clock and the registries in use", (t
       ["config", null, "ok"],
       ["state", null, "ok"],
       ["clock", null, "ok"],
+      ["git", null, "ok"],
+      ["forge", null, "skip"],
       ["registry", "ghcr.io", "ok"],
       ["credentials", "ghcr.io", "ok"],
     ]);
@@ -103,6 +105,8 @@ Deno.test("doctor without repository and settings looks at what there is, and sk
       ["config", "ok"],
       ["state", "ok"],
       ["clock", "skip"],
+      ["git", "skip"],
+      ["forge", "skip"],
       ["registry", "skip"],
       ["credentials", "skip"],
     ]);
@@ -279,4 +283,29 @@ Deno.test("doctor registry keeps what it learned, so that the next pass asks onc
     const { requests } = JSON.parse((await homelab.magos(["scan", "--json"])).out);
     // Token, list, digest: no 401 any more.
     assert.deepEqual(requests.map((it: { requests: number }) => it.requests), [3]);
+  }));
+
+Deno.test("doctor git tells a token that is wrong, one that everybody may read, and a branch that is not there", () =>
+  withHomelab({ tree, images }, async (homelab) => {
+    const token = `${homelab.folder}/token`;
+    const states = async (): Promise<readonly (readonly [string, string | null])[]> => {
+      const { out, err, events } = await homelab.magos(["doctor", "git", "--json"]);
+      assert.doesNotMatch(`${out}${err}${JSON.stringify(events)}`, /canary/);
+      return read(out).checks.map(({ state, cure }) => [state, cure]);
+    };
+    await Deno.chmod(token, 0o644);
+    assert.deepEqual(await states(), [["ok", null], ["warn", `chmod 0600 ${token}`]]);
+    await Deno.chmod(token, 0o600);
+    await Deno.writeTextFile(token, "canary-wrong-token\n");
+    const [[state, cure] = []] = await states();
+    assert.equal(state, "fail");
+    assert.match(cure ?? "", /repo\.auth\.tokenFile/);
+    await Deno.remove(token);
+    assert.deepEqual((await states()).map(([it]) => it), ["fail"]);
+    await Deno.writeTextFile(token, homelabToken);
+    const config = await Deno.readTextFile(homelab.config);
+    await Deno.writeTextFile(homelab.config, config.replace("repo: {", "repo: { branch: trunk,"));
+    const [[missing, branches] = []] = await states();
+    assert.equal(missing, "fail");
+    assert.match(branches ?? "", /repo\.branch.*"main"/);
   }));

@@ -46,6 +46,7 @@ Deno.test("every verb has help with an example", (t) =>
       "explain",
       "scan",
       "status",
+      "history",
       "doctor",
       "policy test",
       "config show",

@@ -53,13 +53,18 @@ export interface HomelabOptions {
   /** Lets the real docker-registry speak https with a certificate of this authority. */
   readonly authority?: Authority;
   readonly settings?: string;
+  /** Lets the git server speak https with a certificate of this authority. */
+  readonly gitAuthority?: Authority;
+  /** The line `repo:` of the configuration, for a login other than by token file. */
+  readonly repo?: (server: GitHttpServer, folder: string) => string;
 }
 
 /** Builds the world, runs the test, takes all down. */
 export async function withHomelab(options: HomelabOptions, test: (homelab: Homelab) => Promise<void>): Promise<void> {
   const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "magos-e2e-" }));
   const registry = await startRegistry(options);
-  const server = await startGitHttpServer(folder, { login: { user: "you", password: homelabToken } });
+  const login = { user: "you", password: homelabToken };
+  const server = await startGitHttpServer(folder, { login }, options.gitAuthority?.server);
   try {
     const remote = await makeGitRemote(folder, options.tree);
     const config = await writeConfig(folder, server, registry, options);
@@ -107,7 +112,10 @@ async function writeConfig(
   const config = `${folder}/magos-host.yaml`;
   await Deno.writeTextFile(
     config,
-    `repo: { url: "${server.url}/homelab.git", auth: { tokenFile: token, user: you } }
+    `${
+      options.repo?.(server, folder) ??
+        `repo: { url: "${server.url}/homelab.git", auth: { tokenFile: token, user: you } }`
+    }
 registries: { registriesConf: registries.conf, scanInterval: 0s }
 state: { dir: state }
 ${options.settings ?? ""}`,

@@ -4,6 +4,7 @@ import type { z } from "zod";
 import {
   errorShape,
   explainShape,
+  historyShape,
   initShape,
   planShape,
   statusShape,
@@ -34,19 +35,24 @@ function fits(shape: z.ZodType, text: string): void {
   assert.equal(checked.error?.message, undefined);
 }
 
-Deno.test("plan, update, explain and status answer in their shapes, with all kinds of decisions", () =>
+Deno.test("plan, update, explain, status and history answer in their shapes, with all kinds of decisions", () =>
   withHomelab({ tree, images }, async (homelab) => {
     const out = async (...args: string[]): Promise<string> => (await homelab.magos([...args, "--json"])).out;
     fits(statusShape, await out("status"));
+    fits(historyShape, await out("history"));
     const plan = await out("plan");
     fits(planShape, plan);
-    assert.deepEqual(JSON.parse(plan).summary, { selected: 1, current: 0, held: 1, noMatch: 1, errors: 1 });
+    const counted = { selected: 1, current: 0, held: 1, noMatch: 1, errors: 1 };
+    assert.deepEqual(JSON.parse(plan).summary, { ...counted, unmanaged: 0, excluded: 0 });
     fits(updateShape, await out("update", "--dry-run"));
     fits(updateShape, await out("update"));
     fits(updateShape, await out("update"));
     fits(explainShape, await out("explain", "ghcr.io/you/web"));
     fits(explainShape, await out("explain", "compose.yaml:2"));
     fits(statusShape, await out("status"));
+    fits(historyShape, await out("history"));
+    fits(historyShape, await out("history", "--from-git"));
+    fits(historyShape, await out("history", "ghcr.io/you/web", "--limit", "1"));
   }));
 
 Deno.test("init and validate answer in their shapes", () =>

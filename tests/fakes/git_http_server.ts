@@ -4,9 +4,11 @@
 export interface GitHttpOptions {
   /** Who may come in; null lets everybody in. */
   login: { readonly user: string; readonly password: string } | null;
+  /** Decides instead of `login` who may come in: for which path, and whether to push. */
+  admits: ((user: string, password: string, path: string, wantsToPush: boolean) => boolean) | null;
   /** Answer everything with this status. */
   rejectWith: number | null;
-  /** What the rejected are told. */
+  /** What the rejected are told; `{login}` becomes the login that they sent. */
   rejectText: string;
   /** Send everything on to this origin. */
   redirectTo: string | null;
@@ -29,11 +31,22 @@ export interface GitHttpServer {
 }
 
 /** Serves all bare repositories below `root`. Whether a push is allowed says their own `http.receivepack`. */
-export async function startGitHttpServer(root: string, given: Partial<GitHttpOptions> = {}): Promise<GitHttpServer> {
-  const options: GitHttpOptions = { login: null, rejectWith: null, rejectText: "no", redirectTo: null, ...given };
+export async function startGitHttpServer(
+  root: string,
+  given: Partial<GitHttpOptions> = {},
+  tls?: { readonly cert: string; readonly key: string },
+): Promise<GitHttpServer> {
+  const options: GitHttpOptions = {
+    login: null,
+    admits: null,
+    rejectWith: null,
+    rejectText: "no",
+    redirectTo: null,
+    ...given,
+  };
   const seen: SeenRequest[] = [];
   const backend = await findBackend();
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {}, ...tls }, async (request) => {
     const { pathname, search } = new URL(request.url);
     seen.push({
       method: request.method,
@@ -46,7 +59,12 @@ export async function startGitHttpServer(root: string, given: Partial<GitHttpOpt
     await request.body?.cancel();
     return refused;
   });
-  return { url: `http://127.0.0.1:${server.addr.port}`, options, seen, close: () => server.shutdown() };
+  return {
+    url: `${tls === undefined ? "http" : "https"}://127.0.0.1:${server.addr.port}`,
+    options,
+    seen,
+    close: () => server.shutdown(),
+  };
 }
 
 async function findBackend(): Promise<string> {
@@ -58,11 +76,31 @@ function refuse(request: Request, options: GitHttpOptions, target: string): Resp
   if (options.redirectTo !== null) {
     return new Response(null, { status: 302, headers: { location: options.redirectTo + target } });
   }
-  if (options.rejectWith !== null) return new Response(options.rejectText, { status: options.rejectWith });
+  if (options.rejectWith !== null) {
+    const [, pair = ""] = /^Basic (\S+)$/.exec(request.headers.get("authorization") ?? "") ?? [];
+    const text = options.rejectText.replace("{login}", `${pair} ${atob(pair)}`);
+    return new Response(text, { status: options.rejectWith });
+  }
+  if (options.admits !== null) return isAdmitted(request, options.admits, target) ? null : whoAreYou();
   if (options.login === null) return null;
   const wanted = `Basic ${btoa(`${options.login.user}:${options.login.password}`)}`;
   if (request.headers.get("authorization") === wanted) return null;
+  return whoAreYou();
+}
+
+function whoAreYou(): Response {
   return new Response("who are you?", { status: 401, headers: { "www-authenticate": 'Basic realm="git"' } });
+}
+
+function isAdmitted(request: Request, admits: NonNullable<GitHttpOptions["admits"]>, target: string): boolean {
+  const [, pair = ""] = /^Basic (\S+)$/.exec(request.headers.get("authorization") ?? "") ?? [];
+  const [, user = "", password = ""] = /^([^:]*):(.*)$/.exec(atob(pair)) ?? [];
+  return admits(
+    user,
+    password,
+    target.replace(/\/(info\/refs|git-[a-z-]+)(\?.*)?$/, ""),
+    /git-receive-pack/.test(target),
+  );
 }
 
 /** One CGI exchange (RFC 3875): request body to stdin, headers and body from stdout, both streamed. */

@@ -1,6 +1,6 @@
 // A git adapter under test with real ports, a folder of its own, and a record of every command it runs.
-import { createGit } from "../../src/adapters/git/git.ts";
-import type { GitAuth } from "../../src/adapters/git/command.ts";
+import { createGit, type GitOptions } from "../../src/adapters/git/git.ts";
+import { fixedAuth, type GitAuth, type GitAuthSource } from "../../src/adapters/git/auth.ts";
 import { denoClock } from "../../src/adapters/system/deno_clock.ts";
 import { denoFiles } from "../../src/adapters/system/deno_files.ts";
 import { denoProcess } from "../../src/adapters/system/deno_process.ts";
@@ -21,7 +21,9 @@ export interface GitSetup {
 export function setUpGit(
   folder: string,
   url: string,
-  options: { readonly auth?: GitAuth | null; readonly env?: Readonly<Record<string, string>> } = {},
+  options: Partial<Pick<GitOptions, "env" | "sign" | "trust" | "uid">> & {
+    readonly auth?: GitAuth | GitAuthSource | null;
+  } = {},
 ): GitSetup {
   const commands: Command[] = [];
   const git = createGit({
@@ -32,10 +34,17 @@ export function setUpGit(
     log: { event: () => {} },
     env: { PATH: Deno.env.get("PATH") ?? "/usr/bin:/bin", ...options.env },
     remote: { url },
-    auth: options.auth ?? null,
+    auth: sourceOf(options.auth ?? null),
     folder,
+    sign: options.sign ?? null,
+    trust: options.trust ?? null,
+    uid: options.uid ?? null,
   });
   return { git, commands, folder };
+}
+
+function sourceOf(auth: GitAuth | GitAuthSource | null): GitAuthSource {
+  return auth !== null && "get" in auth ? auth : fixedAuth(auth);
 }
 
 /** The real process port, noting what it is asked to run; `more` is added to each environment. */

@@ -1,5 +1,5 @@
 // One remote, the way to it, and a folder for all that a test makes: what each case of the git contract starts from.
-import type { GitAuth } from "../../src/adapters/git/command.ts";
+import type { GitAuth } from "../../src/adapters/git/auth.ts";
 import { Secret } from "../../src/core/model/secret.ts";
 import { type GitHttpServer, startGitHttpServer } from "./git_http_server.ts";
 import { type GitRemote, makeGitRemote, type Tree } from "./git_remote.ts";

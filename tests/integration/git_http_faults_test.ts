@@ -1,5 +1,7 @@
 // What only a server can do to git: refuse, redirect, be away; each told apart, each with its cure.
 import assert from "node:assert/strict";
+import { tokenFileAuth } from "../../src/adapters/git/token_auth.ts";
+import { denoFiles } from "../../src/adapters/system/deno_files.ts";
 import { Secret } from "../../src/core/model/secret.ts";
 import { startGitHttpServer } from "../fakes/git_http_server.ts";
 import { checkOut, commitFiles, must, mustFail, setUpGit } from "../fakes/git_setup.ts";
@@ -21,7 +23,7 @@ test("a wrong token, and none at all, are unauthorized", async ({ folder, url })
     const failed = mustFail(await setUpGit(`${folder}/state`, url, { auth }).git.head(null));
     assert.equal(failed.code, "git.unauthorized");
     assert.equal(failed.retry, "never");
-    assert.match(failed.cure ?? "", /tokenFile/);
+    assert.match(failed.cure ?? "", /repo\.auth\.tokenFile/);
     assert.doesNotMatch(JSON.stringify(failed), /wrong-token-1234/);
   }
 });
@@ -36,6 +38,40 @@ test("a token that expires between fetch and push is unauthorized, and the serve
   assert.ok(outcome.state === "refused");
   assert.equal(outcome.failure.code, "git.unauthorized");
   assert.equal(JSON.stringify(outcome).includes(testToken), false);
+  await tree.close();
+});
+
+test("a token file is read anew for each call, so that a new token needs no restart", async ({ folder, url }) => {
+  const path = `${folder}/token`;
+  const auth = tokenFileAuth({ files: denoFiles, keepSecret: () => {} }, path, "you");
+  const { git } = setUpGit(`${folder}/state`, url, { auth });
+  assert.equal(mustFail(await git.head(null)).code, "config.unreadable");
+  await Deno.writeTextFile(path, "two words\n");
+  assert.equal(mustFail(await git.head(null)).code, "config.invalid_value");
+  await Deno.writeTextFile(path, "wrong-token-1234\n");
+  assert.equal(mustFail(await git.head(null)).code, "git.unauthorized");
+  await Deno.writeTextFile(path, `${testToken}\n`);
+  must(await git.head(null));
+});
+
+test("an archived repository is told apart from a right that is lacking", async ({ setUp, server }) => {
+  const { git } = setUp();
+  const tree = await checkOut(git);
+  const commit = await commitFiles(git, tree, { "a.yaml": "image: a:2\n" });
+  server.options.rejectWith = 403;
+  for (
+    const [text, cure] of [
+      ["This repository was archived so it is read-only.", /unarchive/],
+      ["Write access to repository not granted.", /write access/],
+    ] as const
+  ) {
+    server.options.rejectText = text;
+    const outcome = must(await git.push({ commit, branch: "main", lease: tree.revision }));
+    assert.ok(outcome.state === "refused");
+    assert.deepEqual([outcome.failure.code, outcome.failure.retry], ["git.denied", "never"]);
+    assert.match(outcome.failure.cure ?? "", cure);
+    assert.match(outcome.failure.message, new RegExp(text.slice(0, 20)));
+  }
   await tree.close();
 });
 

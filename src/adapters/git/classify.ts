@@ -39,11 +39,17 @@ const rules: readonly Rule[] = [
       /GH006|GH013|repository rule violations|protected branch|branch \S+ is protected|Permission denied to update branch|TF402455/i,
     doing: "push",
     code: "git.protected",
-    cure: "set update.delivery to pull-request, or allow this account to push to the protected branch",
+    cure: "set update.delivery to branch, or allow this account to push to the protected branch",
+  },
+  {
+    when: /repository (is|was|has been) archived|archived so it is read-only/i,
+    doing: "push",
+    code: "git.denied",
+    cure: "the repository is archived: unarchive it at the forge, or point repo.url to where it lives now",
   },
   {
     when:
-      /Write access to repository not granted|Permission to \S+ denied to|marked as read only|permission denied for writing|not allowed to push code to this project|receive-pack.{0,20}not enabled|returned error: 403|insufficient permission for adding an object|repository is archived/i,
+      /Write access to repository not granted|Permission to \S+ denied to|marked as read only|permission denied for writing|not allowed to push code to this project|receive-pack.{0,20}not enabled|returned error: 403|insufficient permission for adding an object/i,
     doing: "push",
     code: "git.denied",
     cure: "give the token (or deploy key) write access to the contents of this repository",
@@ -52,13 +58,35 @@ const rules: readonly Rule[] = [
     when: /hook declined|push declined/i,
     doing: "push",
     code: "git.rejected",
-    cure: "see what the remote's hook asks for, or set update.delivery to pull-request",
+    cure: "see what the remote's hook asks for, or set update.delivery to branch",
+  },
+  {
+    when: /REMOTE HOST IDENTIFICATION HAS CHANGED|Host key for \S+ has changed/,
+    code: "git.host_changed",
+    cure: "find out why: it was set up anew, or somebody stands in between; then mend repo.auth.knownHostsFile",
+  },
+  {
+    when: /Host key verification failed|No \S+ host key is known/,
+    code: "git.host_unknown",
+    cure: "compare what `ssh-keyscan HOST` prints with what the server's owner publishes, and add it to the file of " +
+      "repo.auth.knownHostsFile",
+  },
+  {
+    when: /cannot run ssh|ssh: (command )?not found/,
+    code: "process.missing",
+    cure: "install the OpenSSH client and see that it is on the PATH",
+  },
+  {
+    when: /Permission denied \(publickey|Too many authentication failures|Load key ".*": /,
+    code: "git.unauthorized",
+    cure: "give the public half of repo.auth.sshKeyFile to the server: as a deploy key of the repository, or in " +
+      "authorized_keys; check the user in repo.url, most forges want git@",
   },
   {
     when:
       /Authentication failed|could not read (Username|Password)|returned error: 40[13]|Access denied|Invalid username/i,
     code: "git.unauthorized",
-    cure: "check repo.auth.tokenFile: the token is wrong, expired, or was made for another repository",
+    cure: "check the token (repo.auth.tokenFile): it is wrong, expired, or was made for another repository",
   },
   {
     when: /returned error: 30\d/,
@@ -78,11 +106,11 @@ const rules: readonly Rule[] = [
   {
     when: /certificate/i,
     code: "git.unreachable",
-    cure: "make the server's certificate trusted on this host, for instance by GIT_SSL_CAINFO",
+    cure: "name the authority that signed the server's certificate in repo.caFile, or mend the certificate",
   },
   {
     when:
-      /Could not resolve|Failed to connect|Couldn't connect|Connection (refused|timed out|reset)|timed out|returned error: (429|5\d\d)|Empty reply|early EOF|hung up|RPC failed|disconnect|Operation too slow|Network is unreachable|transfer closed|gnutls|SSL|TLS/i,
+      /Could not resolve|Failed to connect|Couldn't connect|Connection (refused|timed out|reset|closed)|No route to host|kex_exchange|banner exchange|timed out|returned error: (429|5\d\d)|Empty reply|early EOF|hung up|RPC failed|disconnect|Operation too slow|Network is unreachable|transfer closed|gnutls|SSL|TLS/i,
     code: "git.unreachable",
     cure: laterCure,
     retry: "later",

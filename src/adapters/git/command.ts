@@ -1,14 +1,9 @@
 // The one place that runs git: argument list, exact environment, and the masking of what it says.
-import type { Result } from "../../core/model/problem.ts";
+import { type Result, success } from "../../core/model/problem.ts";
 import { base64, maskSecrets, Secret } from "../../core/model/secret.ts";
 import type { Command, Output, Process } from "../../core/ports/process.ts";
+import type { GitAuth, GitAuthSource } from "./auth.ts";
 import type { Remote } from "./remote.ts";
-
-/** Who pushes. Bound to the remote's origin, sent as a header, never part of an argument or a file. */
-export interface GitAuth {
-  readonly user: string;
-  readonly token: Secret;
-}
 
 /** What every git call needs to know. */
 export interface GitRunner {
@@ -21,7 +16,10 @@ export interface GitRunner {
   readonly ceiling: string | null;
   /** Null for calls that never leave this machine. */
   readonly remote: Remote | null;
-  readonly auth: GitAuth | null;
+  /** Asked before each call that speaks to the remote; null sends no credential. */
+  readonly auth: GitAuthSource | null;
+  /** Absolute path of the roots that a server's certificate may come from; null leaves it to git. */
+  readonly caFile?: string | null;
 }
 
 /** One call of git. */
@@ -72,29 +70,43 @@ const settings: readonly (readonly [string, string])[] = [
 ];
 
 /** Builds the call as the system will run it. Needs git 2.32 or newer. */
-export function gitCommand(runner: GitRunner, call: GitCall): Command {
+export function gitCommand(runner: GitRunner, call: GitCall, auth: GitAuth | null = null): Command {
   const { args, cwd, stdin, timeout, maxOutput } = call;
   return {
     program: "git",
     args,
     cwd,
-    env: { ...environment(runner, call), ...call.env },
+    env: { ...environment(runner, call, auth), ...call.env },
     ...(stdin === undefined ? {} : { stdin }),
     ...(timeout === undefined ? {} : { timeout }),
     ...(maxOutput === undefined ? {} : { maxOutput }),
   };
 }
 
-/** Runs git to its end. Fails only when it could not be started; a bad exit code is for the caller to judge. */
+/**
+ * Runs git to its end. Fails only when it could not be started, or when the credential could not be had; a bad exit
+ * code is for the caller to judge. A refused credential is tried once more when another one may be had.
+ */
 export async function runGit(runner: GitRunner, call: GitCall): Promise<Result<Output>> {
-  const ran = await runner.process.run(gitCommand(runner, call));
-  if (!ran.ok || runner.auth === null) return ran;
-  const { user, token } = runner.auth;
-  const secrets = [new Secret(base64(`${user}:${token.reveal()}`)), token];
-  return { ok: true, value: { ...ran.value, stderr: maskSecrets(ran.value.stderr, secrets) } };
+  const first = await runOnce(runner, call);
+  const isRefused = first.ok && call.speaks === true && first.value.code !== 0 && refusal.test(first.value.stderr);
+  return isRefused && await runner.auth?.refused() ? await runOnce(runner, call) : first;
 }
 
-function environment(runner: GitRunner, call: GitCall): Record<string, string> {
+// Only the credential can be meant: a 403 also comes for a right that is lacking, and is nothing to try again.
+const refusal = /Authentication failed|returned error: 401|could not read (Username|Password)/;
+
+async function runOnce(runner: GitRunner, call: GitCall): Promise<Result<Output>> {
+  const auth = call.speaks === true && runner.auth !== null ? await runner.auth.get() : success(null);
+  if (!auth.ok) return auth;
+  const ran = await runner.process.run(gitCommand(runner, call, auth.value));
+  if (!ran.ok || auth.value === null || !("token" in auth.value)) return ran;
+  const { user, token } = auth.value;
+  const secrets = [new Secret(base64(`${user}:${token.reveal()}`)), token];
+  return success({ ...ran.value, stderr: maskSecrets(ran.value.stderr, secrets) });
+}
+
+function environment(runner: GitRunner, call: GitCall, auth: GitAuth | null): Record<string, string> {
   const speaks = call.speaks === true;
   const env: Record<string, string> = {
     PATH: runner.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
@@ -116,9 +128,14 @@ function environment(runner: GitRunner, call: GitCall): Record<string, string> {
       const value = runner.env[name];
       if (value !== undefined) env[name] = value;
     }
+    if (runner.caFile) env["GIT_SSL_CAINFO"] = runner.caFile;
     const origin = runner.remote?.origin ?? null;
-    if (runner.auth !== null && origin !== null) {
-      const pair = base64(`${runner.auth.user}:${runner.auth.token.reveal()}`);
+    if (auth !== null && "sshCommand" in auth && runner.remote?.protocol === "ssh") {
+      env["GIT_SSH_COMMAND"] = auth.sshCommand;
+      env["GIT_SSH_VARIANT"] = "ssh";
+    }
+    if (auth !== null && "token" in auth && origin !== null) {
+      const pair = base64(`${auth.user}:${auth.token.reveal()}`);
       config.push([`http.${origin}/.extraHeader`, `Authorization: Basic ${pair}`]);
     }
   }

@@ -34,6 +34,19 @@ export async function isAncestor(context: GitContext, older: string, newer: stri
   return { ok: false, failure: classifyFailure(ran.value, "local", `cannot compare ${older} and ${newer}`) };
 }
 
+/** Where two histories parted, one of several where they crossed before; null when they have no commit in common. */
+export async function findMergeBase(context: GitContext, one: string, other: string): Promise<Result<string | null>> {
+  const valid = requireRevisions(one, other);
+  if (!valid.ok) return valid;
+  const ran = await askMirror(context, ["merge-base", one, other]);
+  if (!ran.ok) return ran;
+  const { code, stdout, stderr } = ran.value;
+  const found = new TextDecoder().decode(stdout).trim();
+  if (code === 0) return success(found);
+  if (code === 1 && stderr.trim() === "") return success(null);
+  return { ok: false, failure: classifyFailure(ran.value, "local", `cannot compare ${one} and ${other}`) };
+}
+
 const fields = ["%H", "%P", "%an <%ae>", "%ct", "%B"];
 
 /** Commits of `to` that are not of `from`, newest first, children before parents; `time` is the committer's. */
@@ -65,8 +78,13 @@ async function askMirror(context: GitContext, args: readonly string[]): Promise<
   return await runGit(context, { args, cwd: context.mirror });
 }
 
+/** What git is to print of each commit, for `parseLog`. */
+export function logFormat(): string {
+  return `--format=tformat:${fields.join("%x00")}`;
+}
+
 /** NUL cannot stand in a commit, so it parts fields and commits alike. */
-function parseLog(text: string): Commit[] {
+export function parseLog(text: string): Commit[] {
   const parts = text.split("\0");
   const commits: Commit[] = [];
   for (let at = 0; at + fields.length <= parts.length; at += fields.length) {

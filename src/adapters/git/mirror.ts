@@ -16,6 +16,11 @@ export const partialClone: readonly (readonly [string, string])[] = [
   ["remote.origin.partialclonefilter", "blob:none"],
 ];
 
+/** Where the mirror lies in the state folder. */
+export function mirrorFolder(stateFolder: string): string {
+  return `${stateFolder}/mirror`;
+}
+
 /**
  * Makes the mirror ready for use: one of this remote, without locks that a kill left behind. One that belongs to
  * another URL or is damaged is replaced by an empty one. The caller holds `mirror.lock`.

@@ -1,21 +1,24 @@
 // First step of every word with git: the address from the configuration, read once, and refused when it holds a secret.
 import { failure, type Result, success } from "../../core/model/problem.ts";
+import { isSshAddress, readSshAddress } from "./ssh_address.ts";
 
 /** Where the repository lives, in the form that git is given. */
 export interface Remote {
   /** Without user or password, so it may be shown, logged and passed as an argument. */
   readonly url: string;
   /** The only protocol that git may speak in the calls for this remote. */
-  readonly protocol: "file" | "http" | "https";
-  /** Scheme, host and port that a credential is bound to; null for `file`. */
+  readonly protocol: "file" | "http" | "https" | "ssh";
+  /** Scheme, host and port that a token is bound to; null for `file` and `ssh`. */
   readonly origin: string | null;
 }
 
-const urlCure = "write repo.url like https://github.com/you/homelab.git, or give an absolute path";
+const urlCure =
+  "write repo.url like https://github.com/you/homelab.git or ssh://git@host/you/homelab.git, or give an absolute path";
 
 /**
- * Reads `repo.url`: http, https or file URL, or an absolute path. Fails with `config.secret_inline` when a user or a
- * password stands in it (contracts 2.2), with `config.invalid_value` for any other form.
+ * Reads `repo.url`: http, https, ssh or file URL, `user@host:path`, or an absolute path. Fails with
+ * `config.secret_inline` when a password stands in it, or a user in an http one (contracts 2.2), with
+ * `config.invalid_value` for any other form.
  */
 export function parseRemote(text: string): Result<Remote> {
   // deno-lint-ignore no-control-regex -- a control character could start a new line in the mirror's configuration
@@ -23,7 +26,11 @@ export function parseRemote(text: string): Result<Remote> {
     return failure("config.invalid_value", "repo.url is empty or holds control characters", { cure: urlCure });
   }
   if (text.startsWith("/")) return success({ url: text, protocol: "file", origin: null });
-  if (/^(ssh|git\+ssh):\/\/|^[^/:@]+@[^/:]+:/i.test(text)) return refuseSsh();
+  if (isSshAddress(text)) {
+    const address = readSshAddress(text);
+    if (address === "secret") return refuseInlineSecret();
+    return address === null ? refuseForm() : success({ url: address, protocol: "ssh", origin: null });
+  }
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null) return refuseForm();
   if (holdsInlineSecret(text)) return refuseInlineSecret();
@@ -40,8 +47,9 @@ export function parseRemote(text: string): Result<Remote> {
   return success({ url: url.href, protocol: url.protocol === "http:" ? "http" : "https", origin: url.origin });
 }
 
-/** Whether an http(s) address carries a user or a password. The user of an SSH address is no secret. */
+/** Whether an address carries a password, or an http one a user: the user of an SSH address is no secret. */
 export function holdsInlineSecret(text: string): boolean {
+  if (isSshAddress(text)) return readSshAddress(text) === "secret";
   if (!/^https?:/i.test(text) || !URL.canParse(text)) return false;
   const url = new URL(text);
   return url.username !== "" || url.password !== "";
@@ -54,14 +62,8 @@ export function refuseInlineSecret(): Result<never> {
   });
 }
 
-function refuseSsh(): Result<never> {
-  return failure("config.invalid_value", "repo.url is an SSH address, which magos does not speak yet", {
-    cure: "use the https address, with a token in the file named by repo.auth.tokenFile",
-  });
-}
-
 function refuseForm(): Result<never> {
-  return failure("config.invalid_value", "repo.url is no http, https or file URL and no absolute path", {
+  return failure("config.invalid_value", "repo.url is no http, https, ssh or file URL and no absolute path", {
     cure: urlCure,
   });
 }

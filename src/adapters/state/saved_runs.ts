@@ -1,18 +1,16 @@
 // The table `runs`: what passes did, the last ones only.
 import type { Problem } from "../../core/model/problem.ts";
-import type { Run } from "../../core/ports/store.ts";
+import type { WrittenChange } from "../../core/model/recorded_change.ts";
+import type { NewRun, Run } from "../../core/ports/store.ts";
 import type { Connection, Row } from "./connection.ts";
 
 const runsKept = 1000;
 
 /** Inserts a run; one that is still `running` was killed. */
-export function beginRun(
-  connection: Connection,
-  run: Omit<Run, "ended" | "result" | "commit" | "problems">,
-): void {
+export function beginRun(connection: Connection, run: NewRun): void {
   connection.run("UPDATE runs SET result = 'interrupted' WHERE result = 'running'");
   connection.run(
-    "INSERT INTO runs VALUES (?, ?, ?, ?, ?, NULL, 'running', NULL, '[]')",
+    "INSERT INTO runs VALUES (?, ?, ?, ?, ?, NULL, 'running', NULL, '[]', '[]')",
     run.id,
     run.kind,
     run.trigger,
@@ -24,11 +22,12 @@ export function beginRun(
 /** Closes a run, and lets go of the oldest. */
 export function endRun(connection: Connection, run: Run): void {
   connection.run(
-    "UPDATE runs SET ended = ?, result = ?, commit_id = ?, problems = ? WHERE id = ?",
+    "UPDATE runs SET ended = ?, result = ?, commit_id = ?, problems = ?, changes = ? WHERE id = ?",
     run.ended,
     run.result,
     run.commit,
     JSON.stringify(run.problems),
+    JSON.stringify(run.changes),
     run.id,
   );
   connection.run("DELETE FROM runs WHERE id NOT IN (SELECT id FROM runs ORDER BY rowid DESC LIMIT ?)", runsKept);
@@ -49,6 +48,7 @@ function runOf(row: Row): Run {
     ended: row["ended"] === null ? null : Number(row["ended"]),
     result: String(row["result"]) as Run["result"],
     commit: row["commit_id"] === null ? null : String(row["commit_id"]),
+    changes: JSON.parse(String(row["changes"])) as WrittenChange[],
     problems: JSON.parse(String(row["problems"])) as Problem[],
   };
 }

@@ -7,6 +7,7 @@ import type { Content } from "../../core/ports/registry.ts";
 import type {
   HostProfile,
   MissingTag,
+  NewRun,
   NewScan,
   NewSighting,
   Run,
@@ -128,7 +129,7 @@ export class SqliteStore implements Store {
     saveContent(this.#connection, content);
   }
 
-  beginRun(run: Omit<Run, "ended" | "result" | "commit" | "problems">): void {
+  beginRun(run: NewRun): void {
     this.#connection.transaction(() => beginRun(this.#connection, run));
   }
 

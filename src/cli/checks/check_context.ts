@@ -4,7 +4,7 @@ import type { Target } from "../../core/model/decision.ts";
 import type { Examination } from "../../core/ports/examiner.ts";
 import { type Session, VerbFailure } from "../session.ts";
 import { findInUse, hasNoRepository } from "../values_in_use.ts";
-import { openWorld, type World } from "../wire.ts";
+import { openRemote, openWorld, type RemoteAccess, type World } from "../wire.ts";
 import type { CheckContext } from "./check.ts";
 
 /** The shared things, and their end. */
@@ -15,11 +15,13 @@ export interface OpenContext extends CheckContext {
 /** Nothing is opened yet. */
 export function openContext(session: Session): OpenContext {
   let world: Promise<Result<World>> | null = null;
+  let remote: Promise<Result<RemoteAccess>> | null = null;
   let inUse: Promise<Result<readonly Target[] | null>> | null = null;
   const examined = new Map<string, Promise<Result<Examination>>>();
   const context: OpenContext = {
     session,
     world: () => world ??= openWorld(session.system, session.config),
+    remote: () => remote ??= openRemoteOf(context),
     inUse: () => inUse ??= readInUse(context),
     examine(place) {
       const key = JSON.stringify(place);
@@ -36,6 +38,12 @@ export function openContext(session: Session): OpenContext {
     },
   };
   return context;
+}
+
+async function openRemoteOf(context: CheckContext): Promise<Result<RemoteAccess>> {
+  const { system, config, host } = context.session;
+  const world = await context.world();
+  return world.ok ? await openRemote(system, config, host.token, world.value.stateDir) : world;
 }
 
 async function readInUse(context: CheckContext): Promise<Result<readonly Target[] | null>> {

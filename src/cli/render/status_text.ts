@@ -1,16 +1,18 @@
 // The state for people: last pass, images, and what waits.
+import type { Hold } from "../../core/model/hold.ts";
 import { formatTime } from "../../core/model/time.ts";
-import type { Store, StoredDecision } from "../../core/ports/store.ts";
+import type { Store, StoredDecision, StoredDelivery } from "../../core/ports/store.ts";
 import type { System } from "../../core/ports/system.ts";
 import { type RegistryStanding, registryStandings } from "../../core/report/registries_report.ts";
 import { painterFor } from "./colour.ts";
 import { versionText } from "./plan_text.ts";
+import { renderHolds } from "./hold_text.ts";
 import { renderTable } from "./table.ts";
 import { renderProblems } from "./problems.ts";
 import type { ImageReference } from "../../core/model/reference.ts";
 
 /** The whole text. */
-export function renderStatus(system: System, store: Store): string {
+export function renderStatus(system: System, store: Store, holds: readonly Hold[]): string {
   const [last] = store.runs(1);
   if (last === undefined) return "No pass has run here yet. magos update runs one.\n";
   const [branch, revision] = store.meta("head.seen")?.split(" ") ?? [];
@@ -19,10 +21,21 @@ export function renderStatus(system: System, store: Store): string {
   const lines = [`Last pass ${last.id}: ${last.result}, ${formatTime(last.ended ?? last.started)}${at}\n`];
   const rows = store.decisions().map(rowOf);
   if (rows.length > 0) lines.push("\n", renderTable(["IMAGE", "CURRENT", "NEWEST", "STATE", "SINCE", "WHERE"], rows));
+  if (holds.length > 0) lines.push("\n", renderHolds(holds));
   const registries = registryStandings(store, system.clock.now()).filter(hasNews).map(registryRow);
   if (registries.length > 0) lines.push("\n", renderTable(["REGISTRY", "PULLS LEFT", "PAUSED UNTIL"], registries));
+  const delivered = store.deliveries().slice(0, deliveriesShown).map(deliveryRow);
+  if (delivered.length > 0) {
+    lines.push("\n", renderTable(["LAST DELIVERIES", "STATE", "BRANCH", "COMMIT", "SUBJECT"], delivered));
+  }
   if (last.problems.length > 0) lines.push("\n", renderProblems(last.problems, paint));
   return lines.join("");
+}
+
+const deliveriesShown = 5;
+
+function deliveryRow({ createdAt, state, branch, commit, subject }: StoredDelivery): readonly string[] {
+  return [formatTime(createdAt), state, branch, commit.slice(0, 12), subject];
 }
 
 function hasNews({ pausedUntil, quota }: RegistryStanding): boolean {

@@ -17,7 +17,7 @@ const itemsAtOnce = 8;
 /** The verb. */
 export function doctorVerb(start: Start): Command<[string[]], Record<string, never>> {
   return new Command("doctor")
-    .description("look whether the chain works: settings, state, clock, registries; each line with its cure")
+    .description("look whether the chain works: settings, state, clock, git, registries; each line with its cure")
     .addArgument(checkArgument())
     .addHelpText(
       "after",

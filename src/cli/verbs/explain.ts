@@ -1,14 +1,19 @@
 // magos explain: every tag with the reason it was taken or dropped, and when the answer may change.
 import { Command } from "@commander-js/extra-typings";
+import type { Decision } from "../../core/model/decision.ts";
+import { type Problem, problemOf } from "../../core/model/problem.ts";
 import { formatRepository } from "../../core/model/reference.ts";
+import { holdsOn } from "../../core/policy/holds.ts";
 import { type ExplainItem, explainReport } from "../../core/report/explain_report.ts";
+import type { ValuePast } from "../../core/plan/value_origin.ts";
+import type { Checkout } from "../../core/ports/git.ts";
+import { findOrigins } from "../../reconcile/find_origins.ts";
 import { hasErrors } from "../../reconcile/run_update.ts";
 import { chooseQueried } from "../choose_targets.ts";
-import { lookAtPlan } from "../look.ts";
+import { type Look, lookAtPlan } from "../look.ts";
 import { renderExplanation } from "../render/explain_text.ts";
 import { exitCodes, type Session } from "../session.ts";
-import type { World } from "../wire.ts";
-import type { Decision } from "../../core/model/decision.ts";
+import { openClonePast, openMirrorPast, type World } from "../wire.ts";
 import type { Start } from "./start.ts";
 
 /** The verb. */
@@ -25,20 +30,47 @@ export function explainVerb(start: Start): Command<[string], { all?: true }> {
 }
 
 async function explain(session: Session, query: string, all: boolean): Promise<number> {
-  return await lookAtPlan(session, { choose: chooseQueried(query), offline: false }, (look, world) => {
+  return await lookAtPlan(session, { choose: chooseQueried(query), offline: false }, async (look, world, checkout) => {
     const { system } = session;
-    const items = look.plan.decisions.map((decision) => itemOf(decision, world));
+    const { decisions } = look.plan;
+    const past = await pastOf(session, world, checkout, decisions);
+    const items = decisions.map((decision, at) => itemOf(decision, past.values[at] ?? null, look, world));
     session.print(
-      explainReport(query, system.clock.now(), items, look.problems),
+      explainReport(query, system.clock.now(), items, [...look.problems, ...past.problems]),
       () => renderExplanation(system, items, all),
     );
-    const own = look.plan.decisions.flatMap((decision) => decision.problems);
+    const own = [...decisions.flatMap((decision) => decision.problems), ...past.problems];
     session.report(own);
     return hasErrors(own) ? exitCodes.partly : exitCodes.done;
   });
 }
 
-function itemOf(decision: Decision, world: World): ExplainItem {
+/** What git tells of the values. An answer without it is worth giving: a past that cannot be read is a warning. */
+async function pastOf(
+  session: Session,
+  world: World,
+  checkout: Checkout,
+  decisions: readonly Decision[],
+): Promise<{ readonly values: readonly ValuePast[]; readonly problems: readonly Problem[] }> {
+  const { system, config } = session;
+  const history = config.repo.url === null
+    ? openClonePast(system, checkout.root)
+    : openMirrorPast(system, world.stateDir);
+  const found = await findOrigins(history, checkout.revision, decisions.map(({ target }) => target));
+  if (found.ok) return { values: found.value, problems: [] };
+  return { values: [], problems: [problemOf(found.failure, {}, "warning")] };
+}
+
+function itemOf(decision: Decision, past: ValuePast | null, { held }: Look, world: World): ExplainItem {
   const scan = world.store.scan(formatRepository(decision.target.repository));
-  return { decision, scannedAt: scan?.scannedAt ?? null, scanComplete: scan !== null && scan.lastFailure === null };
+  const commit = past?.setBy?.commit.revision;
+  const delivery = world.store.deliveries().find((it) => it.commit === commit);
+  return {
+    decision,
+    scannedAt: scan?.scannedAt ?? null,
+    scanComplete: scan !== null && scan.lastFailure === null,
+    holds: holdsOn(held.holds, decision.target),
+    past,
+    deliveredTo: delivery?.branch ?? null,
+  };
 }

@@ -4,6 +4,7 @@ import type { Config } from "../../core/documents/config.ts";
 import { normalisePath } from "../../core/documents/flux_automation.ts";
 import { defaultNamespace } from "../../core/documents/flux_fields.ts";
 import type { ExportedAutomation } from "../../core/documents/flux_resources.ts";
+import { noGateDefaults } from "../../core/model/policy.ts";
 import { noShortNames } from "../../core/documents/short_names.ts";
 import { failure, type Problem } from "../../core/model/problem.ts";
 import type { FindContext } from "../../core/patch/find_context.ts";
@@ -124,6 +125,9 @@ async function surveySource(session: Session, source: LocalSource, config: Confi
     apps: config.apps,
     paths: config.update.paths,
     pin: config.update.pin,
+    exclude: config.update.exclude,
+    // These stay in the configuration, which both readings follow.
+    gates: noGateDefaults,
     // Where this machine looks for short names says nothing of the cluster's nodes.
     shortNames: noShortNames,
   };

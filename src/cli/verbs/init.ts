@@ -2,6 +2,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { firstConfig } from "../../core/documents/first_config.ts";
 import type { Problem } from "../../core/model/problem.ts";
+import { findFileExclusion } from "../../core/patch/exclude.ts";
 import { type MarkedImages, markImages, mayHoldImages } from "../../core/patch/mark_images.ts";
 import { selectMarkedFiles } from "../../core/patch/select_files.ts";
 import { unifiedDiff } from "../../core/patch/unified_diff.ts";
@@ -56,12 +57,14 @@ interface Proposed {
 async function propose(session: Session, { root, files, isNamed }: LocalSource): Promise<Proposed> {
   const own = await readRepositoryConfig(session, root);
   const { apps, update } = own === null ? session.config : session.configWith(own.layer);
-  const candidates = selectMarkedFiles(files, update.paths);
+  const below = selectMarkedFiles(files, update.paths);
+  const candidates = below.filter((file) => findFileExclusion(file, update.exclude) === null);
   const read = orFail(await readSources(session.system.files, root, candidates, mayHoldImages));
   const texts = new Map(read.sources.map(({ file, text }) => [file, text]));
   const context = {
     defaultPin: update.pin,
     book: { magos: new Map(), flux: new Map() },
+    exclude: update.exclude,
     apps: apps.flatMap(({ name, compose, images }) => images.map((image) => ({ ...image, compose, app: name }))),
     readSibling: (file: string) => texts.get(file) ?? null,
   };

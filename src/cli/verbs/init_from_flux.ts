@@ -2,6 +2,7 @@
 import { automationConfig } from "../../core/documents/automation_config.ts";
 import type { Automation } from "../../core/model/automation.ts";
 import { failure, type Problem, type Result, success } from "../../core/model/problem.ts";
+import { noGateDefaults } from "../../core/model/policy.ts";
 import { noShortNames } from "../../core/documents/short_names.ts";
 import { type FluxImport, importFlux } from "../../core/patch/import_flux.ts";
 import { selectMarkedFiles } from "../../core/patch/select_files.ts";
@@ -32,7 +33,8 @@ export async function initFromFlux(session: Session, path: string | undefined, w
   }
   const reader = { files, read: (file: string) => readInside(system.files, root, file) };
   const { book, automations, problems } = await readPolicies(reader, { policies: update.policies, fluxVersioning });
-  const found = await survey(reader, { paths: update.paths, pin: update.pin, book, shortNames: noShortNames });
+  const { paths, pin, exclude } = update;
+  const found = await survey(reader, { paths, pin, exclude, book, shortNames: noShortNames, gates: noGateDefaults });
   const chosen = found.files.filter(({ file }) => path === undefined || isNamed(file));
   const context = { defaultPin: update.pin, book, readSibling: () => null };
   const imported = importFlux(chosen, policiesFile, context);

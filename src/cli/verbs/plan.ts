@@ -1,22 +1,22 @@
 // magos plan: what an update would change and why.
 import { Command } from "@commander-js/extra-typings";
-import { commitSubject } from "../../core/plan/commit_message.ts";
 import { countChanges } from "../../core/plan/update_plan.ts";
-import type { DeliveryReport } from "../../core/report/plan_report.ts";
 import { planReport } from "../../core/report/plan_report.ts";
 import { hasErrors } from "../../reconcile/run_update.ts";
 import { chooseNamed } from "../choose_targets.ts";
-import type { UpdatePlan } from "../../core/model/plan.ts";
 import { type Look, lookAtPlan } from "../look.ts";
+import { renderDeliveries } from "../render/delivery_text.ts";
 import { freshnessLine, renderPlan } from "../render/plan_text.ts";
+import { renderUnfollowed } from "../render/unfollowed_text.ts";
 import { exitCodes, type Session } from "../session.ts";
 import type { Start } from "./start.ts";
 
 /** The verb. */
-export function planVerb(start: Start): Command<[string[]], { detailedExitcode?: true; offline?: true }> {
+export function planVerb(start: Start): Command<[string[]], { all?: true; detailedExitcode?: true; offline?: true }> {
   return new Command("plan")
     .description("show what an update would change and why; changes nothing")
     .argument("[image...]", "ask the registries only about these images")
+    .option("--all", "list the images that nothing follows, and those that are excluded")
     .option("--detailed-exitcode", "exit with 3 when changes are pending")
     .option("--offline", "decide from stored scans, ask no registry")
     .addHelpText("after", "\nExample:\n  magos plan --repo ~/homelab\n")
@@ -27,40 +27,22 @@ export function planVerb(start: Start): Command<[string[]], { detailedExitcode?:
 export async function plan(
   session: Session,
   images: readonly string[],
-  options: { readonly detailedExitcode?: boolean; readonly offline?: boolean },
+  options: { readonly all?: boolean; readonly detailedExitcode?: boolean; readonly offline?: boolean },
 ): Promise<number> {
   const offline = options.offline ?? false;
-  return await lookAtPlan(session, { choose: chooseNamed(images), offline }, (look, world) => {
+  return await lookAtPlan(session, { choose: chooseNamed(images), offline, listsUnfollowed: true }, (look, world) => {
     const { system } = session;
-    const deliveries = plannedDeliveries(look.plan);
-    const facts = { ...look, at: system.clock.now(), deliveries, requests: world.registry.requests() };
+    const facts = { ...look, at: system.clock.now(), requests: world.registry.requests() };
     session.print(
       planReport(facts),
-      () => renderPlan(system, look.plan) + (offline ? "" : freshnessLine(look.plan, facts.requests)),
+      () =>
+        renderPlan(system, look.plan) + renderDeliveries(look.deliveries) +
+        (look.unfollowed === null ? "" : renderUnfollowed(look.unfollowed, options.all ?? false)) +
+        (offline ? "" : freshnessLine(look.plan, facts.requests)),
     );
     session.report(look.problems);
     return exitCodeOf(look, options.detailedExitcode ?? false);
   });
-}
-
-/** The one delivery that a plan with changes leads to. */
-export function plannedDeliveries(plan: UpdatePlan): readonly DeliveryReport[] {
-  const changes = countChanges(plan);
-  if (changes === 0) return [];
-  return [{
-    group: null,
-    delivery: "push",
-    base: plan.branch,
-    branch: plan.branch,
-    subject: commitSubject(plan),
-    changes,
-    state: "planned",
-    commit: null,
-    url: null,
-    number: null,
-    attempts: 0,
-    problems: [],
-  }];
 }
 
 function exitCodeOf(look: Look, detailed: boolean): number {

@@ -1,20 +1,21 @@
 // magos update: one update pass, to the commit on the remote.
 import { Command } from "@commander-js/extra-typings";
-import { commitMessage } from "../../core/plan/commit_message.ts";
 import { failure, type Problem, type Result, success } from "../../core/model/problem.ts";
 import type { PlanOptions } from "../../reconcile/plan_pass.ts";
 import { parseDuration } from "../../core/model/duration.ts";
-import type { DeliveryReport, PlanFacts } from "../../core/report/plan_report.ts";
+import type { PlanFacts } from "../../core/report/plan_report.ts";
 import { updateReport } from "../../core/report/plan_report.ts";
 import type { PassPorts } from "../../reconcile/pass_ports.ts";
 import { hasErrors, type RunOptions, runUpdate, type UpdateRun } from "../../reconcile/run_update.ts";
 import { chooseNamed, type Hurry } from "../choose_targets.ts";
+import { deliveredReport } from "../delivered_report.ts";
 import { lookAtPlan } from "../look.ts";
+import { renderDelivered, renderDeliveries } from "../render/delivery_text.ts";
 import { freshnessLine, renderDecisions, renderPlan } from "../render/plan_text.ts";
-import { configFor, planSettings } from "../repository_config.ts";
+import { renderUnfollowed } from "../render/unfollowed_text.ts";
+import { configFor, deliveryRules, planSettings } from "../repository_config.ts";
 import { exitCodes, orFail, type Session } from "../session.ts";
-import { openGit, openWorld, type World } from "../wire.ts";
-import { plannedDeliveries } from "./plan.ts";
+import { openGit, openMirrorPast, openWorld, type World } from "../wire.ts";
 import type { Start } from "./start.ts";
 
 /** As commander read them. */
@@ -22,6 +23,7 @@ type UpdateFlags = {
   readonly dryRun?: true;
   readonly now?: string;
   readonly reason?: string;
+  readonly accept?: string;
   readonly wait: string;
 };
 
@@ -33,6 +35,7 @@ export function updateVerb(start: Start): Command<[string[]], UpdateFlags> {
     .option("--dry-run", "stop before anything is written; the same as plan")
     .option("--now <image>", "do not wait for this image's minAge; every other gate holds")
     .option("--reason <text>", "why, with --now")
+    .option("--accept <revision>", "with repo.verifyCommits: build on this commit and all before it, once")
     .option("--wait <duration>", "how long to wait for a pass that is running", "10m")
     .addHelpText("after", "\nExample:\n  magos update --repo https://git.example.org/you/homelab.git\n")
     .action((images, options) =>
@@ -41,18 +44,21 @@ export function updateVerb(start: Start): Command<[string[]], UpdateFlags> {
 }
 
 async function dryRun(session: Session, images: readonly string[], flags: UpdateFlags): Promise<number> {
+  if (flags.accept !== undefined) orFail(noAccept());
   const begun = session.system.clock.monotonic();
   return await lookAtPlan(
     session,
-    { choose: chooseNamed(images, orFail(hurryOf(flags))), offline: false },
+    { choose: chooseNamed(images, orFail(hurryOf(flags))), offline: false, listsUnfollowed: true },
     (look, world) => {
       const { system } = session;
-      const deliveries = plannedDeliveries(look.plan);
-      const facts = { ...look, at: system.clock.now(), deliveries, requests: world.registry.requests() };
+      const facts = { ...look, at: system.clock.now(), requests: world.registry.requests() };
       const run = { id: "", result: "dry-run", seconds: secondsSince(session, begun) };
       session.print(
         updateReport(facts, run),
-        () => renderPlan(system, look.plan) + freshnessLine(look.plan, facts.requests),
+        () =>
+          renderPlan(system, look.plan) + renderDeliveries(look.deliveries) +
+          (look.unfollowed === null ? "" : renderUnfollowed(look.unfollowed, false)) +
+          freshnessLine(look.plan, facts.requests),
       );
       session.report(look.problems);
       return hasErrors(look.problems) ? exitCodes.partly : exitCodes.done;
@@ -69,7 +75,7 @@ export async function update(session: Session, images: readonly string[], flags:
   try {
     const ports = await portsOf(session, world);
     session.progress.update("fetching", 0, 0);
-    const run = orFail(await runUpdate(ports, runOptions(session, world, choose, waitSeconds)));
+    const run = orFail(await runUpdate(ports, runOptions(session, world, choose, waitSeconds, flags.accept)));
     session.progress.clear();
     const problems = [...world.problems, ...run.report.problems];
     const facts = factsOf(session, world, run);
@@ -84,6 +90,12 @@ export async function update(session: Session, images: readonly string[], flags:
   }
 }
 
+function noAccept(): Result<never> {
+  return failure("usage.invalid", "--accept and --dry-run do not go together: looking accepts nothing", {
+    cure: "leave one of them out",
+  });
+}
+
 function hurryOf(flags: UpdateFlags): Result<Hurry | null> {
   const { now, reason } = flags;
   if (now === undefined && reason === undefined) return success(null);
@@ -96,7 +108,8 @@ function hurryOf(flags: UpdateFlags): Result<Hurry | null> {
 async function portsOf(session: Session, world: World): Promise<PassPorts> {
   const { system, config, host, progress } = session;
   const git = orFail(await openGit(system, config, host.token, world.stateDir));
-  return { ...system, ...world, git, progress: progress.update };
+  const history = openMirrorPast(system, world.stateDir);
+  return { ...system, ...world, git, history, progress: progress.update };
 }
 
 function runOptions(
@@ -104,10 +117,13 @@ function runOptions(
   world: World,
   choose: PlanOptions["choose"],
   waitSeconds: number,
+  accept: string | undefined,
 ): RunOptions {
   const { system, config } = session;
   return {
     branch: config.repo.branch,
+    bots: config.repo.verifyCommits?.bots ?? null,
+    accept: accept ?? null,
     host: system.hostname,
     trigger: "manual",
     stateDir: world.stateDir,
@@ -115,7 +131,12 @@ function runOptions(
     onWait: (holder) => system.stderr.write(`waiting for another pass (${holder})\n`),
     settingsFor: async (checkout) => {
       const ruling = await configFor(session, checkout);
-      return { author: ruling.update.author, plan: { ...planSettings(ruling, world), offline: false, choose } };
+      const { author } = ruling.update;
+      return {
+        author,
+        delivery: deliveryRules(ruling),
+        plan: { ...planSettings(ruling, world), offline: false, choose },
+      };
     },
   };
 }
@@ -126,33 +147,15 @@ function factsOf(session: Session, world: World, run: UpdateRun): PlanFacts {
     plan,
     complete,
     at: session.system.clock.now(),
-    deliveries: deliveriesOf(run),
+    deliveries: run.report.deliveries.map((it) => deliveredReport(it, run.report.attempts)),
     requests: world.registry.requests(),
     problems,
   };
 }
 
-function deliveriesOf(run: UpdateRun): readonly DeliveryReport[] {
-  const { outcome, attempts, plan, problems } = run.report;
-  if (outcome === null) return [];
-  const state = outcome.state === "pushed" ? "pushed" : outcome.state === "refused" ? "refused" : "failed";
-  return plannedDeliveries(plan).map((planned) => ({
-    ...planned,
-    state,
-    attempts,
-    commit: outcome.state === "pushed" ? outcome.commit : null,
-    problems: outcome.state === "pushed" ? [] : problems.filter((problem) => problem.code.startsWith("git.")),
-  }));
-}
-
 function renderUpdate(session: Session, run: UpdateRun): string {
-  const { plan, outcome } = run.report;
-  const text = `${renderDecisions(session.system, plan)}\n`;
-  if (outcome === null) return `${text}Nothing to do: no commit was made.\n`;
-  if (outcome.state !== "pushed") return `${text}Not delivered; nothing on the remote was changed.\n`;
-  const message = commitMessage(plan, { id: run.id, host: session.system.hostname });
-  const indented = message.trimEnd().split("\n").map((line) => line === "" ? "" : `    ${line}`).join("\n");
-  return `${text}Pushed ${outcome.commit.slice(0, 12)} to ${plan.branch}:\n\n${indented}\n`;
+  const { plan, deliveries } = run.report;
+  return `${renderDecisions(session.system, plan)}\n${renderDelivered(deliveries)}`;
 }
 
 function exitCodeOf(run: UpdateRun, problems: readonly Problem[]): number {

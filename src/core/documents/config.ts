@@ -2,7 +2,8 @@
 import { parseDuration } from "../model/duration.ts";
 import { defaultHostSettings, type HostSettings } from "../model/host_settings.ts";
 import { canonicalHost } from "../model/reference.ts";
-import type { Pin } from "../model/policy.ts";
+import { parsePlatform } from "../model/platform.ts";
+import type { GateDefaults, Pin } from "../model/policy.ts";
 import type { LogLevel } from "../ports/log.ts";
 import { configKeys } from "./config_keys.ts";
 import type { ConfigLayer, Setting } from "./config_layer.ts";
@@ -18,12 +19,12 @@ export interface VerifyCommits {
 /** The key that signs commits; a path is absolute. */
 export type SigningKey = { readonly ssh: string } | { readonly gpg: string };
 
-/** A GitHub App that pushes. */
+/** A GitHub App that pushes, as it is written: whether it is whole is judged where it is used. */
 export interface GithubApp {
-  readonly appId: number;
+  readonly appId: number | null;
   /** Null: found by the repository. */
   readonly installationId: number | null;
-  readonly privateKeyFile: string;
+  readonly privateKeyFile: string | null;
 }
 
 /** Images that are left alone. */
@@ -100,6 +101,7 @@ export interface Config {
     readonly sign: SigningKey | null;
     readonly author: { readonly name: string; readonly email: string };
   };
+  readonly gates: GateDefaults;
   /** Of Flux policies that do not say it themselves. */
   readonly fluxVersioning: "flux" | "loose";
   /** Whether an automation sees policies of its own namespace alone. */
@@ -179,6 +181,7 @@ export function configOf(settings: ReadonlyMap<string, Setting>): Config {
       verifyCommits: verifyCommitsOf(settings.get("repo.verifyCommits")),
     },
     apps: get<readonly WrittenApp[]>("apps", []).map(appOf),
+    gates: gatesOf(get("gates.constraints.arch", []), get<string | null>("gates.rollout.minAge", null)),
     fluxVersioning: get("flux.versioning", "flux"),
     strictNamespaces: String(get("flux.strictNamespaces", false)) === "true",
     fluxSecrets: secretFilesOf(settings.get("flux.secrets")),
@@ -220,6 +223,14 @@ function appOf({ name, compose, images = [], service, policy, pin, group }: Writ
   };
 }
 
+function gatesOf(arch: string | readonly string[], minAge: string | null): GateDefaults {
+  const age = minAge === null ? null : parseDuration(minAge);
+  return {
+    arch: [arch].flat().map(parsePlatform).flatMap((parsed) => parsed.ok ? [parsed.value] : []),
+    minAgeSeconds: age?.ok ? age.value : null,
+  };
+}
+
 type WrittenExclusion = string | { readonly image: string; readonly reason?: string };
 
 function exclusionOf(written: WrittenExclusion): Exclusion {
@@ -229,16 +240,14 @@ function exclusionOf(written: WrittenExclusion): Exclusion {
 }
 
 function githubAppOf(settings: ReadonlyMap<string, Setting>): GithubApp | null {
-  const value = (name: string): unknown => settings.get(`repo.auth.githubApp.${name}`)?.value;
-  const privateKeyFile = pathOf(settings.get("repo.auth.githubApp.privateKeyFile"));
-  const appId = value("appId");
-  if (appId === undefined || privateKeyFile === null) return null;
-  const installationId = value("installationId");
-  return {
-    appId: Number(appId),
-    installationId: installationId === undefined ? null : Number(installationId),
-    privateKeyFile,
+  const number = (name: string): number | null => {
+    const value = settings.get(`repo.auth.githubApp.${name}`)?.value;
+    return value === undefined ? null : Number(value);
   };
+  const [appId, installationId] = [number("appId"), number("installationId")];
+  const privateKeyFile = pathOf(settings.get("repo.auth.githubApp.privateKeyFile"));
+  const isWritten = appId !== null || installationId !== null || privateKeyFile !== null;
+  return isWritten ? { appId, installationId, privateKeyFile } : null;
 }
 
 function verifyCommitsOf(setting: Setting | undefined): VerifyCommits | null {

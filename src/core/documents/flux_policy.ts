@@ -1,7 +1,7 @@
 // Flux's ImagePolicy: a document to a policy and the ImageRepository that it refers to.
 import * as z from "zod";
 import type { Labels } from "../model/labels.ts";
-import type { Policy } from "../model/policy.ts";
+import { type GateDefaults, noGateDefaults, type Policy } from "../model/policy.ts";
 import type { Problem } from "../model/problem.ts";
 import { readAnnotations } from "./flux_annotations.ts";
 import {
@@ -62,8 +62,15 @@ const schema = z.strictObject({
 
 type Document = z.infer<typeof schema>;
 
-/** Reads a resource of kind ImagePolicy of Flux. `versioning` is the configuration's `flux.versioning`. */
-export function readFluxPolicy(resource: Resource, versioning: Policy["versioning"]): FluxPolicyReading {
+/**
+ * Reads a resource of kind ImagePolicy of Flux. `versioning` is the configuration's `flux.versioning`; what annotations
+ * leave open `gates` says.
+ */
+export function readFluxPolicy(
+  resource: Resource,
+  versioning: Policy["versioning"],
+  gates: GateDefaults = noGateDefaults,
+): FluxPolicyReading {
   const key = keyOf(resource);
   const checked = checkResource(resource, schema);
   if (!checked.ok) return { key, policy: null, problems: checked.problems };
@@ -77,7 +84,7 @@ export function readFluxPolicy(resource: Resource, versioning: Policy["versionin
   return {
     key,
     policy: {
-      policy: { ...policyOf(checked.value, resource, versioning), ...annotated.fields },
+      policy: { ...policyOf(checked.value, resource, versioning), ...gates, ...annotated.fields },
       repository: `${reference.namespace ?? namespace}:${reference.name}`,
       suspended: spec.suspend ?? false,
       labels: labelsOf(metadata.labels),

@@ -1,6 +1,6 @@
 // The files of a repository to all the policies that they give names to, and everything that is wrong with them.
 import { nearestOf } from "../model/nearest.ts";
-import type { NamedPolicy, Policy, PolicyBook } from "../model/policy.ts";
+import { type GateDefaults, type NamedPolicy, type Policy, type PolicyBook } from "../model/policy.ts";
 import { type Problem, problemOf } from "../model/problem.ts";
 import { parseYaml } from "../yaml/parse_yaml.ts";
 import type { AutomationBook, AutomationClaim } from "../model/automation.ts";
@@ -27,6 +27,8 @@ export interface PolicyFile {
 export interface PolicyBookOptions {
   /** `flux.versioning`: of Flux resources without an annotation. */
   readonly fluxVersioning: Policy["versioning"];
+  /** What policies that do not say it themselves ask of images; Flux's never do. */
+  readonly gates?: GateDefaults;
 }
 
 /** The policies that can be used, and why others cannot. Problems name their policy where it has a name. */
@@ -92,11 +94,11 @@ function take(resource: Resource, found: Found, options: PolicyBookOptions): voi
     found.problems.push(...reading.problems);
     found.automations.push({ ...reading, resource });
   } else if (resource.apiVersion === "v1") {
-    const { name, policy, problems } = readPolicyDocument(resource);
+    const { name, policy, problems } = readPolicyDocument(resource, options.gates);
     found.problems.push(...problems);
     if (policy !== null && name !== null) found.problems.push(...found.magos.add(name, policy, resource));
   } else {
-    const { key, policy, problems } = readFluxPolicy(resource, options.fluxVersioning);
+    const { key, policy, problems } = readFluxPolicy(resource, options.fluxVersioning, options.gates);
     found.problems.push(...problems);
     if (key !== null && policy !== null) found.flux.push([key, policy]);
   }

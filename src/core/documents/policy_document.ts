@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { parseDuration } from "../model/duration.ts";
 import { parsePlatform, type Platform } from "../model/platform.ts";
-import type { NamedPolicy, Policy } from "../model/policy.ts";
+import { type GateDefaults, type NamedPolicy, noGateDefaults, type Policy } from "../model/policy.ts";
 import type { Problem } from "../model/problem.ts";
 import { defaultExclusions } from "./flux_fields.ts";
 import {
@@ -77,8 +77,11 @@ type Document = z.infer<typeof schema>;
 /** Names that markers use for policies of their own. */
 const reserved: ReadonlySet<string> = new Set(["semver", "latest", "digest"]);
 
-/** Reads a resource of kind ImagePolicy and version `v1`. Problems carry file, line, column and the nearest key. */
-export function readPolicyDocument(resource: Resource): PolicyReading {
+/**
+ * Reads a resource of kind ImagePolicy and version `v1`; what its spec leaves open `gates` says. Problems carry file,
+ * line, column and the nearest key.
+ */
+export function readPolicyDocument(resource: Resource, gates: GateDefaults = noGateDefaults): PolicyReading {
   const checked = checkResource(resource, schema);
   if (!checked.ok) return { name: nameOf(resource), policy: null, problems: checked.problems };
   const { metadata: { name } } = checked.value;
@@ -86,11 +89,11 @@ export function readPolicyDocument(resource: Resource): PolicyReading {
   if (problems.some(({ severity }) => severity === "error")) return { name, policy: null, problems };
   const { yaml: { file }, line } = resource;
   const image = checked.value.spec.image ?? null;
-  const policy = policyOf(checked.value, `${file}:${line}`);
+  const policy = policyOf(checked.value, `${file}:${line}`, gates);
   return { name, policy: { policy, image, file, line, suspended: false }, problems };
 }
 
-function policyOf({ metadata, spec }: Document, source: string): Policy {
+function policyOf({ metadata, spec }: Document, source: string, gates: GateDefaults): Policy {
   const versioning = spec.versioning ?? "loose";
   const minAge = spec.rollout?.minAge === undefined ? null : parseDuration(spec.rollout.minAge);
   return {
@@ -106,8 +109,8 @@ function policyOf({ metadata, spec }: Document, source: string): Policy {
     skip: spec.skip ?? [],
     words: wordsOf(spec.words),
     allowDowngrade: spec.allowDowngrade ?? false,
-    arch: platformsOf(spec.constraints?.arch ?? []),
-    minAgeSeconds: minAge?.ok ? minAge.value : null,
+    arch: spec.constraints?.arch === undefined ? gates.arch : platformsOf(spec.constraints.arch),
+    minAgeSeconds: minAge?.ok ? minAge.value : gates.minAgeSeconds,
     repush: spec.repush ?? "report",
     trustCreated: spec.trustCreated ?? false,
     pin: spec.pin ?? null,

@@ -11,6 +11,15 @@ export type Pin = "tag" | "digest" | "both";
 /** Classes of suffix words that a policy may move words into (loose versioning 1). */
 export type PolicyWords = Readonly<Record<string, readonly string[]>>;
 
+/** What the configuration's `gates` says for every rule that does not say it itself (contracts 2.1). */
+export interface GateDefaults {
+  readonly arch: readonly Platform[];
+  readonly minAgeSeconds: number | null;
+}
+
+/** A configuration without `gates`. */
+export const noGateDefaults: GateDefaults = { arch: [], minAgeSeconds: null };
+
 /** One rule. */
 export interface Policy {
   /** The policy's name; `semver`, `latest` or `digest` for an inline marker. */

@@ -19,6 +19,8 @@ export interface AppImage {
   /** `semver`, `latest`, `digest`, or the name of a policy. */
   readonly policy: string;
   readonly pin: Pin | null;
+  /** Of the app; null or left out: the policy's own. */
+  readonly group?: string | null;
 }
 
 /** The target of an app's image; its setter is `app:NAME/SERVICE`. */
@@ -32,11 +34,17 @@ export function findAppTarget(source: SourceText, image: AppImage, context: Find
   if (!at.ok) return at;
   const place = at.value.place;
   const named = isInlineKind(image.policy)
-    ? { policy: inlinePolicy(image.policy, `${place.file}:${place.line}`), image: null, suspended: false }
+    ? {
+      policy: inlinePolicy(image.policy, `${place.file}:${place.line}`, context.gates),
+      image: null,
+      suspended: false,
+    }
     : findPolicy(image.policy, context.book);
   if (named === null) return unknownPolicy(image.policy, context.book);
   const setter = `app:${image.app}/${found.value.service}`;
-  return magosTarget({ setter, marker: "app", rule: named, repo: null, pin: image.pin }, at.value, context);
+  // The app's word before that of the policy (contracts 2.1).
+  const rule = { ...named, policy: { ...named.policy, group: image.group ?? named.policy.group } };
+  return magosTarget({ setter, marker: "app", rule, repo: null, pin: image.pin }, at.value, context);
 }
 
 interface ServiceImage {

@@ -1,7 +1,7 @@
 // What the finders of marked values need besides a file, and what they give.
 import type { ShortNames } from "../documents/short_names.ts";
 import type { Target } from "../model/decision.ts";
-import type { Pin, PolicyBook } from "../model/policy.ts";
+import type { GateDefaults, Pin, PolicyBook } from "../model/policy.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Slot } from "./slot.ts";
 
@@ -10,6 +10,8 @@ export interface FindContext {
   /** What magos markers and apps write where nothing else says so (`update.pin`). */
   readonly defaultPin: Pin;
   readonly book: PolicyBook;
+  /** What rules that stand in a marker ask for unless they say it; the book's have it in them. */
+  readonly gates?: GateDefaults;
   /** Where names without a registry are looked for; without it all are Docker Hub's. */
   readonly shortNames?: ShortNames;
   /** The text of another file of the repository, or null when there is none. */

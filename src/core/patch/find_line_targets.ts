@@ -7,7 +7,7 @@ import { notCounted } from "./find_flux_targets.ts";
 import { isMeantAsFluxMarker } from "./flux_marker.ts";
 import { plainValue } from "./follow_variables.ts";
 import type { LineEntry } from "./line_entry.ts";
-import { markerTarget } from "./magos_target.ts";
+import { markerTarget, ofPolicy } from "./magos_target.ts";
 import type { FilePlace } from "./place.ts";
 import type { SourceText } from "./slot.ts";
 import { readUnitFile } from "./unit_file.ts";
@@ -45,7 +45,7 @@ function targetOf(
   const marker = parseMagosMarker(comment);
   if (!marker.ok) return marker;
   const settled = entry.whole ? settingBelow(next) : continued();
-  if (!settled.ok) return settled;
+  if (!settled.ok) return ofPolicy(settled, marker.value);
   const setting = settled.value;
   if (kind === "unit" && /^[^/:@]+\.(image|build)$/.test(setting.value)) return otherUnit(setting.value);
   const place = { file: source.file, line: setting.line, column: setting.valueStart - setting.start + 1 };

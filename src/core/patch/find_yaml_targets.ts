@@ -10,7 +10,7 @@ import type { FileKind } from "./file_kind.ts";
 import type { FindContext, Findings, FoundTarget, MarkedFile } from "./find_context.ts";
 import { findFluxTargets } from "./find_flux_targets.ts";
 import { fluxToken } from "./flux_marker.ts";
-import { markerTarget } from "./magos_target.ts";
+import { markerTarget, ofPolicy } from "./magos_target.ts";
 import { misplaced } from "./misplaced.ts";
 import { placeAt } from "./place.ts";
 import type { SourceText } from "./slot.ts";
@@ -70,9 +70,8 @@ function magosTargetOf(
   const marker = parseMagosMarker(comment.text);
   if (!marker.ok) return marker;
   const scalar = valueBefore(yaml, comment, onLine);
-  if (!scalar.ok) return scalar;
-  const value = readValue(scalar.value);
-  return value.ok ? markerTarget(marker.value, value.value, context) : value;
+  const value = scalar.ok ? readValue(scalar.value) : scalar;
+  return value.ok ? markerTarget(marker.value, value.value, context) : ofPolicy(value, marker.value);
 }
 
 /** The value that a comment at the end of its line rules. */

@@ -7,7 +7,7 @@ import { locateName, noShortNames } from "../documents/short_names.ts";
 import type { FindContext, FoundTarget } from "./find_context.ts";
 import { checkRoom, fitPart } from "./fit_part.ts";
 import type { FollowedValue } from "./follow_variables.ts";
-import { type MarkerPolicy, policyOfMarker } from "./marker_policy.ts";
+import { isInlineKind, type MarkerPolicy, policyOfMarker } from "./marker_policy.ts";
 import { readMarkedValue, readsAsTag, repositoryName, sameRepository, writtenParts } from "./marked_value.ts";
 import type { FilePlace } from "./place.ts";
 
@@ -31,14 +31,16 @@ export interface Ruler extends Pick<Target, "setter" | "marker"> {
 
 /** The target of a magos marker. */
 export function markerTarget(marker: MagosMarker, at: PlacedValue, context: FindContext): Result<FoundTarget> {
-  const rule = policyOfMarker(marker, `${at.place.file}:${at.place.line}`, context.book);
+  const rule = policyOfMarker(marker, `${at.place.file}:${at.place.line}`, context);
   if (!rule.ok) return rule;
   const repo = marker.repo ?? null;
-  return magosTarget(
-    { setter: marker.policy, marker: "magos", rule: rule.value, repo, pin: marker.pin ?? null },
-    at,
-    context,
-  );
+  const ruler = { setter: marker.policy, marker: "magos", rule: rule.value, repo, pin: marker.pin ?? null } as const;
+  return ofPolicy(magosTarget(ruler, at, context), marker);
+}
+
+/** A failure with the policy that the marker names: its group must know that a member is missing. */
+export function ofPolicy<T>(result: Result<T>, { policy }: MagosMarker): Result<T> {
+  return result.ok || isInlineKind(policy) ? result : { ok: false, failure: { policy, ...result.failure } };
 }
 
 /** The target of a value that magos rules. Fails where the value holds nothing that the rule could follow. */

@@ -1,23 +1,16 @@
 // The images of a Quadlet unit to the markers that they lack, each on a line of its own above its image.
-import { isMagosMarker } from "../documents/magos_marker.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Addition, Proposals } from "./add_markers.ts";
-import type { LineEntry } from "./line_entry.ts";
+import { findUnitImages } from "./find_unit_images.ts";
 import type { SourceText } from "./slot.ts";
 import { readUnitFile } from "./unit_file.ts";
 import { fittingMarker, notMarked } from "./unmarked_image.ts";
 
-const imageSettings: ReadonlySet<string> = new Set(["Container.Image", "Image.Image", "Volume.Image"]);
-
 /** Proposes a marker for each `Image=`. One that names another unit is pulled or built there. */
 export function markUnitImages({ file, text }: SourceText): Proposals {
-  const entries = readUnitFile(text);
-  const images = entries.filter(({ kind, name, value }) =>
-    kind === "setting" && imageSettings.has(name) && value !== ""
-  );
-  const isMarked = ({ line }: LineEntry): boolean => isMagosMarker(entries[line - 2]?.raw.trimStart() ?? "");
+  const { images, builds } = findUnitImages(text);
   const [wanted, problems]: [Addition[], Problem[]] = [[], []];
-  for (const entry of images.filter((image) => !namesUnit(image.value) && !isMarked(image))) {
+  for (const { entry } of images.filter(({ isMarked }) => !isMarked)) {
     const place = { file, line: entry.line, column: entry.valueStart - entry.start + 1 };
     const fitting = fittingMarker(entry.value, place);
     if (!entry.whole) problems.push(notMarked(place, "the image goes over several lines", "write it on one line"));
@@ -29,13 +22,7 @@ export function markUnitImages({ file, text }: SourceText): Proposals {
       problems.push(...fitting.value.problems);
     }
   }
-  const builds = images.filter(({ value }) => namesUnit(value) && value.endsWith(".build")).length;
-  return { wanted, problems, marked: images.filter(isMarked).length, builds };
-}
-
-/** `web.image` and `web.build` name the unit that pulls or builds. */
-function namesUnit(value: string): boolean {
-  return /^[^/:@]+\.(image|build)$/.test(value);
+  return { wanted, problems, marked: images.filter(({ isMarked }) => isMarked).length, builds };
 }
 
 /** How the lines of a text end; what was written by one program ends alike. */

@@ -2,8 +2,16 @@
 import { parseDuration } from "../model/duration.ts";
 import { nearestOf } from "../model/nearest.ts";
 import { parsePlatform, type Platform } from "../model/platform.ts";
-import type { NamedPolicy, Policy, PolicyBook, PolicyKind } from "../model/policy.ts";
+import {
+  type GateDefaults,
+  type NamedPolicy,
+  noGateDefaults,
+  type Policy,
+  type PolicyBook,
+  type PolicyKind,
+} from "../model/policy.ts";
 import { failure, type Result, success } from "../model/problem.ts";
+import type { FindContext } from "./find_context.ts";
 import type { MagosMarker } from "../documents/magos_marker.ts";
 
 /** A rule, and where to look when neither marker nor value says. */
@@ -16,7 +24,7 @@ export interface MarkerPolicy {
 const inlineKinds = ["semver", "latest", "digest"] as const;
 
 /** The rule of `semver`, `latest` and `digest` with nothing said but where it stands. */
-export function inlinePolicy(kind: PolicyKind, source: string): Policy {
+export function inlinePolicy(kind: PolicyKind, source: string, gates: GateDefaults = noGateDefaults): Policy {
   return {
     name: kind,
     namespace: null,
@@ -33,8 +41,8 @@ export function inlinePolicy(kind: PolicyKind, source: string): Policy {
     words: {},
     prerelease: null,
     allowDowngrade: false,
-    arch: [],
-    minAgeSeconds: null,
+    arch: gates.arch,
+    minAgeSeconds: gates.minAgeSeconds,
     repush: "report",
     trustCreated: false,
     pin: null,
@@ -49,9 +57,13 @@ export function isInlineKind(name: string): name is typeof inlineKinds[number] {
 }
 
 /** The rule of a marker. `source` is the marker's place. Fails with `marker.unknown_policy`. */
-export function policyOfMarker(marker: MagosMarker, source: string, book: PolicyBook): Result<MarkerPolicy> {
+export function policyOfMarker(
+  marker: MagosMarker,
+  source: string,
+  { book, gates }: Pick<FindContext, "book" | "gates">,
+): Result<MarkerPolicy> {
   const named = isInlineKind(marker.policy)
-    ? { policy: inlinePolicy(marker.policy, source), image: null, suspended: false }
+    ? { policy: inlinePolicy(marker.policy, source, gates), image: null, suspended: false }
     : findPolicy(marker.policy, book);
   if (named === null) return unknownPolicy(marker.policy, book);
   const { policy } = named;

@@ -1,6 +1,7 @@
 // What is remembered between runs (contracts.md 3.1). Losing all of it is safe: slower, later, never newer or lower.
 import type { Digest } from "../model/digest.ts";
 import type { Problem } from "../model/problem.ts";
+import type { WrittenChange } from "../model/recorded_change.ts";
 import type { Time } from "../model/time.ts";
 import type { Content, RequestCount } from "./registry.ts";
 
@@ -125,18 +126,30 @@ export interface Run {
   readonly ended: Time | null;
   readonly result: "running" | "interrupted" | "done" | "nothing" | "partly" | "failed";
   readonly commit: string | null;
+  /** What reached git; empty while it runs, and in a row of an earlier schema. */
+  readonly changes: readonly WrittenChange[];
   readonly problems: readonly Problem[];
 }
+
+/** A pass that begins: what it did is not known yet. */
+export type NewRun = Omit<Run, "ended" | "result" | "commit" | "changes" | "problems">;
 
 /** One way of a plan to git. `prepared`: the commit exists here, and the remote may or may not have it. */
 export interface StoredDelivery {
   readonly id: string;
   readonly planId: string;
   readonly kind: "update" | "revert" | "hold";
-  readonly branch: string;
+  readonly delivery: "push" | "branch";
+  readonly group: string | null;
+  /** The branch that was planned on, and its commit. */
+  readonly baseBranch: string;
   readonly base: string;
-  readonly lease: string;
+  /** The branch that is pushed to, and where it stood; null: it did not exist. */
+  readonly branch: string;
+  readonly lease: string | null;
+  /** The last of the commits. */
   readonly commit: string;
+  readonly commits: number;
   readonly subject: string;
   readonly changes: number;
   readonly state: "prepared" | "pushed" | "superseded" | "refused";
@@ -197,7 +210,7 @@ export interface Store {
   content(digest: Digest): Content | null;
   saveContent(content: Content): void;
   /** Inserts a run as `running`; runs still `running` from before become `interrupted`. */
-  beginRun(run: Omit<Run, "ended" | "result" | "commit" | "problems">): void;
+  beginRun(run: NewRun): void;
   /** Closes the run and, unless null, replaces the decisions, in one transaction. Keeps the last 1,000 runs. */
   finishRun(run: Run, decisions: readonly StoredDecision[] | null): void;
   /** The last runs in the order they were begun, newest first, whatever the clock said. */

@@ -1,6 +1,7 @@
 // A plan, and the update that carried it out, as JSON (contracts.md 1.3).
 import type { FilePatch, UpdatePlan } from "../model/plan.ts";
 import { type Problem } from "../model/problem.ts";
+import type { Unfollowed } from "../model/unfollowed.ts";
 import { formatTime, type Time } from "../model/time.ts";
 import type { RequestCount } from "../ports/registry.ts";
 import { decisionReport } from "./decision_report.ts";
@@ -14,6 +15,8 @@ export interface PlanFacts {
   readonly deliveries: readonly DeliveryReport[];
   readonly requests: readonly RequestCount[];
   readonly problems: readonly Problem[];
+  /** Null or left out: nobody looked for them. */
+  readonly unfollowed?: Unfollowed | null;
 }
 
 /** `Delivery`. */
@@ -25,6 +28,7 @@ export interface DeliveryReport {
   readonly branch: string;
   readonly subject: string;
   readonly changes: number;
+  readonly commits: number;
   readonly state: "planned" | "pushed" | "opened" | "updated" | "closed" | "unchanged" | "stale" | "refused" | "failed";
   readonly commit: string | null;
   readonly url: string | null;
@@ -35,7 +39,7 @@ export interface DeliveryReport {
 
 /** `magos.plan/v1`. */
 export function planReport(facts: PlanFacts): Record<string, unknown> {
-  const { plan } = facts;
+  const { plan, unfollowed = null } = facts;
   return {
     schema: "magos.plan/v1",
     id: plan.id,
@@ -43,10 +47,16 @@ export function planReport(facts: PlanFacts): Record<string, unknown> {
     branch: plan.branch,
     at: formatTime(facts.at),
     complete: facts.complete,
-    summary: summaryOf(plan),
+    summary: {
+      ...summaryOf(plan),
+      unmanaged: unfollowed?.unmanaged.length ?? null,
+      excluded: unfollowed?.excluded.length ?? null,
+    },
     decisions: plan.decisions.map(decisionReport),
     deliveries: facts.deliveries.map(deliveryReport),
     files: plan.files.map(fileReport),
+    unmanaged: unfollowed?.unmanaged ?? [],
+    excluded: unfollowed?.excluded ?? [],
     requests: facts.requests.map(requestsReport),
     problems: facts.problems.map(problemReport),
   };

@@ -5,6 +5,7 @@ import { openState } from "../../../../src/adapters/state/open_state.ts";
 import { SqliteStore } from "../../../../src/adapters/state/sqlite_store.ts";
 import { denoFiles } from "../../../../src/adapters/system/deno_files.ts";
 import type { Problem } from "../../../../src/core/model/problem.ts";
+import type { WrittenChange } from "../../../../src/core/model/recorded_change.ts";
 import type { Content } from "../../../../src/core/ports/registry.ts";
 import {
   type HostProfile,
@@ -18,6 +19,26 @@ import { testNow } from "../../../fakes/manual_clock.ts";
 const digestA = `sha256:${"a".repeat(64)}`;
 const digestB = `sha256:${"b".repeat(64)}`;
 const problem: Problem = { code: "registry.unreachable", severity: "error", message: "no route", host: "ghcr.io" };
+
+const change: WrittenChange = {
+  policy: "semver",
+  image: "ghcr.io/you/app",
+  file: "a.yaml",
+  from: { tag: "1.0", digest: null },
+  to: { tag: "2.0", digest: digestB },
+  created: null,
+  age: 5,
+  platforms: ["linux/arm64"],
+  signer: null,
+  scan: null,
+  source: null,
+  revision: null,
+  line: 3,
+  column: 8,
+  setter: "semver",
+  old: "ghcr.io/you/app:1.0",
+  new: `ghcr.io/you/app:2.0@${digestB}`,
+};
 
 interface World {
   /** The store as a new process would find it. */
@@ -63,6 +84,7 @@ function run(id: string, started: number, more: Partial<Run> = {}): Run {
     ended: null,
     result: "running",
     commit: null,
+    changes: [],
     problems: [],
     ...more,
   };
@@ -86,10 +108,14 @@ function delivery(id: string, more: Partial<StoredDelivery> = {}): StoredDeliver
     id,
     planId: "p",
     kind: "update",
+    delivery: "push",
+    group: null,
+    baseBranch: "main",
     branch: "main",
     base: "b".repeat(40),
     lease: "c".repeat(40),
     commit: "d".repeat(40),
+    commits: 1,
     subject: "chore: ü",
     changes: 3,
     state: "prepared",
@@ -225,7 +251,13 @@ Deno.test("a run that was killed shows as interrupted once the next begins", () 
     assert.deepEqual(again.runs(10), [run("r1", testNow)]);
     again.beginRun(run("r2", testNow + 1));
     assert.deepEqual(again.runs(10).map(({ id, result }) => [id, result]), [["r2", "running"], ["r1", "interrupted"]]);
-    const ended = run("r2", testNow + 1, { ended: testNow + 5, result: "partly", commit: "abc", problems: [problem] });
+    const ended = run("r2", testNow + 1, {
+      ended: testNow + 5,
+      result: "partly",
+      commit: "abc",
+      changes: [change],
+      problems: [problem],
+    });
     again.finishRun(ended, null);
     assert.deepEqual(again.runs(1), [ended]);
   }));
@@ -265,7 +297,8 @@ Deno.test("finishRun() replaces the decisions, or leaves them", () =>
 Deno.test("a delivery goes from prepared to its end, and is found by its state", () =>
   withStore((store) => {
     store.saveDelivery(delivery("d1"));
-    store.saveDelivery(delivery("d2", { createdAt: testNow - 1000 }));
+    const branch = { delivery: "branch", group: "web", branch: "updates/x", lease: null, commits: 2 } as const;
+    store.saveDelivery(delivery("d2", { createdAt: testNow - 1000, ...branch }));
     store.saveDelivery(delivery("d1", { state: "pushed" }));
     assert.deepEqual(store.deliveries().map(({ id, state }) => [id, state]), [["d2", "prepared"], ["d1", "pushed"]]);
     assert.deepEqual(store.deliveries("prepared").map(({ id }) => id), ["d2"]);

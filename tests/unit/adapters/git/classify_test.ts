@@ -74,6 +74,40 @@ const table: readonly (readonly [Doing, string, string, "never" | "later"])[] = 
     "git.failed",
     "never",
   ],
+  [
+    "push",
+    "remote: This repository was archived so it is read-only.\nfatal: unable to access 'https://x/': The requested URL returned error: 403",
+    "git.denied",
+    "never",
+  ],
+  ["push", "ERROR: This repository was archived so it is read-only.", "git.denied", "never"],
+  // OpenSSH 9.2, through git.
+  [
+    "read",
+    "@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @\nHost key for [x]:22 has changed and you have requested strict checking.\nHost key verification failed.\nfatal: Could not read from remote repository.",
+    "git.host_changed",
+    "never",
+  ],
+  [
+    "read",
+    "No ED25519 host key is known for x and you have requested strict checking.\nHost key verification failed.",
+    "git.host_unknown",
+    "never",
+  ],
+  ["read", "git@x: Permission denied (publickey).\nfatal: Could not read from remote", "git.unauthorized", "never"],
+  ["read", 'Load key "/k": error in libcrypto\ngit@x: Permission denied (publickey).', "git.unauthorized", "never"],
+  ["read", "error: cannot run ssh: No such file or directory\nfatal: unable to fork", "process.missing", "never"],
+  ["read", "ssh -F /dev/null: 1: ssh: not found", "process.missing", "never"],
+  ["read", "ssh: connect to host x port 22: Connection refused", "git.unreachable", "later"],
+  ["read", "ssh: Could not resolve hostname x: Name or service not known", "git.unreachable", "later"],
+  ["read", "kex_exchange_identification: Connection closed by remote host", "git.unreachable", "later"],
+  ["read", "ssh: connect to host x port 22: No route to host", "git.unreachable", "later"],
+  [
+    "read",
+    "ERROR: Repository not found.\nfatal: Could not read from remote repository.",
+    "git.not_a_repository",
+    "never",
+  ],
   ["local", "something new", "git.failed", "never"],
 ];
 

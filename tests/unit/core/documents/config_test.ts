@@ -46,6 +46,7 @@ Deno.test("configOf() fills in the defaults of the reference", () => {
       sign: null,
       author: { name: "magos", email: "magos@localhost" },
     },
+    gates: { arch: [], minAgeSeconds: null },
     fluxVersioning: "flux",
     strictNamespaces: false,
     fluxSecrets: new Map(),

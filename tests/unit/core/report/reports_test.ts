@@ -5,10 +5,12 @@ import { schemaSql } from "../../../../src/adapters/state/schema.ts";
 import { SqliteStore } from "../../../../src/adapters/state/sqlite_store.ts";
 import type { Decision } from "../../../../src/core/model/decision.ts";
 import type { Problem } from "../../../../src/core/model/problem.ts";
+import type { Hold } from "../../../../src/core/model/hold.ts";
 import type { Run } from "../../../../src/core/ports/store.ts";
 import { planUpdate } from "../../../../src/core/plan/update_plan.ts";
 import { decisionReport, describeRule } from "../../../../src/core/report/decision_report.ts";
 import { countVerdicts, explainReport, nextChangeAt } from "../../../../src/core/report/explain_report.ts";
+import { holdsReport } from "../../../../src/core/report/hold_report.ts";
 import { type PlanFacts, planReport, updateReport } from "../../../../src/core/report/plan_report.ts";
 import { errorReport, problemReport } from "../../../../src/core/report/reference_report.ts";
 import { statusReport } from "../../../../src/core/report/status_report.ts";
@@ -16,6 +18,7 @@ import {
   decisionShape,
   errorShape,
   explainShape,
+  holdShape,
   planShape,
   problemShape,
   statusShape,
@@ -58,6 +61,7 @@ const facts: PlanFacts = {
     branch: "main",
     subject: "chore(images): update 1 image",
     changes: 1,
+    commits: 1,
     state: "planned",
     commit: null,
     url: null,
@@ -71,7 +75,8 @@ const facts: PlanFacts = {
 
 Deno.test("planReport() has the shape of magos.plan/v1", () => {
   const report = planShape.parse(asJson(planReport(facts)));
-  assert.deepEqual(report.summary, { selected: 1, current: 1, held: 1, noMatch: 1, errors: 1 });
+  const counted = { selected: 1, current: 1, held: 1, noMatch: 1, errors: 1 };
+  assert.deepEqual(report.summary, { ...counted, unmanaged: null, excluded: null });
   assert.equal(report.at, "2026-01-20T12:00:00Z");
   assert.deepEqual(report.files[0]?.changes, [
     { line: 3, column: 8, setter: "semver", old: "ghcr.io/you/app:1.0", new: "ghcr.io/you/app:2.0" },
@@ -109,9 +114,10 @@ Deno.test("describeRule() says the rule in a few words", () => {
 });
 
 Deno.test("explainReport() has the shape of magos.explain/v1, verdicts counted in a fixed order", () => {
-  const items = states.map((decision) => ({ decision, scannedAt: null, scanComplete: false }));
+  const unknown = { scannedAt: null, scanComplete: false, past: null, deliveredTo: null, holds: [] };
+  const items = states.map((decision) => ({ decision, ...unknown }));
   const report = explainShape.parse(asJson(explainReport("app", testNow, [
-    { decision: sampleDecision(), scannedAt: testNow, scanComplete: true },
+    { decision: sampleDecision(), scannedAt: testNow, scanComplete: true, past: null, deliveredTo: null, holds: [] },
     ...items,
   ], [problem])));
   assert.equal(JSON.stringify(report.items[0]?.counts), '{"current":1,"selected":1,"unparsable":2}');
@@ -126,6 +132,21 @@ Deno.test("nextChangeAt() is the first moment that any blocker may clear", () =>
   assert.equal(nextChangeAt(sampleDecision({ blockers })), 0);
   assert.equal(nextChangeAt(sampleDecision({ blockers: [{ ...gate, until: null }] })), null);
   assert.deepEqual(countVerdicts([]), {});
+});
+
+Deno.test("holdsReport() has the shape of magos.hold/v1, and status carries the holds", () => {
+  const facts = {
+    at: testNow,
+    image: null,
+    holds: [hold],
+    added: [],
+    removed: [hold],
+    delivery: null,
+    problems: [problem],
+  };
+  const report = holdShape.parse(asJson(holdsReport(facts)));
+  assert.equal(report.holds[0]?.until, "2026-01-20T12:00:01Z");
+  withStore((store) => assert.deepEqual(status(store).holds, report.holds));
 });
 
 Deno.test("problemReport() leaves out what does not apply, and errorReport() is magos.error/v1", () => {
@@ -149,7 +170,26 @@ function withStore(test: (store: SqliteStore) => void): void {
   }
 }
 
-const statusFacts = { at: testNow, version: "0.1.0", host: "pi4", url: "https://x/y.git", problems: [problem] };
+const hold: Hold = {
+  image: "ghcr.io/you/app",
+  tag: null,
+  digest: null,
+  above: "1.5",
+  kind: "human",
+  reason: "crashes",
+  by: "",
+  since: testNow,
+  until: testNow + 1000,
+};
+
+const statusFacts = {
+  at: testNow,
+  version: "0.1.0",
+  host: "pi4",
+  url: "https://x/y.git",
+  problems: [problem],
+  holds: [hold],
+};
 
 function status(store: SqliteStore): ReturnType<typeof statusShape.parse> {
   return statusShape.parse(asJson(statusReport(store, statusFacts)));
@@ -166,6 +206,7 @@ function run(id: string, minutes: number, result: Run["result"]): Run {
     ended: started + 1000,
     result,
     commit: null,
+    changes: [],
     problems: [problem],
   };
 }
@@ -223,10 +264,14 @@ Deno.test("statusReport() has the shape of magos.status/v1 after a pass, one row
         id: state,
         planId: "p",
         kind: "update",
-        branch: "main",
+        delivery: "branch",
+        group: null,
+        baseBranch: "main",
+        branch: "image-updates/2026-w04",
         base: revision,
-        lease: revision,
+        lease: null,
         commit: revision,
+        commits: 2,
         subject: "s",
         changes: 1,
         state,
@@ -251,6 +296,13 @@ Deno.test("statusReport() has the shape of magos.status/v1 after a pass, one row
       true,
     ]);
     assert.deepEqual(report.deliveries.map(({ state }) => state), ["refused", "stale", "pushed", "planned"]);
+    const [first] = report.deliveries;
+    assert.deepEqual([first?.delivery, first?.base, first?.branch, first?.commits], [
+      "branch",
+      "main",
+      "image-updates/2026-w04",
+      2,
+    ]);
     assert.deepEqual(
       report.registries.map(({ host, limit, remaining, pausedUntil }) => [host, limit, remaining, pausedUntil]),
       [

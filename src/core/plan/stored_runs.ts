@@ -1,0 +1,27 @@
+// The past as the state remembers it: the last 1,000 runs with their deliveries.
+import type { Run, Store, StoredDelivery } from "../ports/store.ts";
+import type { Past, PastOrder, PastRun } from "./past_run.ts";
+
+const runsKept = 1000;
+
+/** The runs that are asked for; with a filter only those that changed something it lets through, and that alone. */
+export function storedRuns(store: Store, { limit, since, filter }: PastOrder): Past {
+  const deliveries = store.deliveries();
+  const images = new Set<string>();
+  const found: PastRun[] = [];
+  for (const run of store.runs(runsKept)) {
+    if (since !== null && run.started < since) continue;
+    for (const { image } of run.changes) images.add(image);
+    const changes = filter === null ? run.changes : run.changes.filter(filter);
+    if (filter !== null && changes.length === 0) continue;
+    if (found.length === limit) return { runs: found, complete: false, images };
+    found.push({ ...run, changes, commits: [], deliveries: deliveries.filter((it) => isOf(it, run)) });
+  }
+  return { runs: found, complete: true, images };
+}
+
+/** Passes of a host exclude each other, so what was delivered while a run lasted is its own. */
+function isOf(delivery: StoredDelivery, run: Run): boolean {
+  if (delivery.commit === run.commit) return true;
+  return run.ended !== null && delivery.createdAt >= run.started && delivery.createdAt <= run.ended;
+}
