@@ -3,11 +3,11 @@ import { Command } from "@commander-js/extra-typings";
 import type { Config } from "../../core/documents/config.ts";
 import { normalisePath } from "../../core/documents/flux_automation.ts";
 import { defaultNamespace } from "../../core/documents/flux_fields.ts";
-import type { ExportedAutomation } from "../../core/documents/flux_resources.ts";
 import { noGateDefaults } from "../../core/model/policy.ts";
 import { noShortNames } from "../../core/documents/short_names.ts";
-import { failure, type Problem } from "../../core/model/problem.ts";
+import { failure } from "../../core/model/problem.ts";
 import type { FindContext } from "../../core/patch/find_context.ts";
+import { exportAutomation } from "../../core/patch/export_automation.ts";
 import { exportFlux } from "../../core/patch/export_flux.ts";
 import { resourceName } from "../../core/patch/export_names.ts";
 import { exportReport } from "../../core/report/export_report.ts";
@@ -64,10 +64,11 @@ async function exportToFlux(session: Session, flags: ExportFlags): Promise<numbe
   const out = flags.out.startsWith("/") ? flags.out : `${system.cwd}/${flags.out}`;
   const real = orFail(await system.files.realPath(out)) ?? out;
   const surveyed = leaveOut(await surveySource(session, source, config), insideOf(source.root, real));
+  const pass = exportAutomation(config, path ?? "");
   const exported = exportFlux(surveyed.files.filter(({ file }) => isBelow(file, path ?? "")), {
     namespace: flags.namespace,
     scanSeconds: config.registries.scanIntervalSeconds,
-    automation: automationOf(config, path ?? ""),
+    automation: pass.automation,
     context: surveyed.context,
   });
   const copies = flags.writeMarkers ? [] : exported.swapped.map(({ file, text }) => ({ file: `marked/${file}`, text }));
@@ -78,7 +79,7 @@ async function exportToFlux(session: Session, flags: ExportFlags): Promise<numbe
     orFail(await replaceFile(system, `${source.root}/${file}`, text));
     marked.push(file);
   }
-  const problems = [...surveyed.problems, ...messageNotes(config), ...exported.problems];
+  const problems = [...surveyed.problems, ...pass.problems, ...exported.problems];
   const written = { out: flags.out, files: files.map(({ file }) => file), marked };
   session.print(exportReport({ ...exported, problems }, written), () => renderExport(exported, written));
   session.report(problems);
@@ -138,61 +139,4 @@ async function surveySource(session: Session, source: LocalSource, config: Confi
 
 function isBelow(file: string, path: string): boolean {
   return path === "" || file === path || file.startsWith(`${path}/`);
-}
-
-const plainBranch = "image-updates";
-
-/** Fluent for both: magos fills the same template. */
-const defaultMessage = `chore(images): update images
-
-{{ range .Changed.Changes -}}
-{{ .OldValue }} -> {{ .NewValue }}
-{{ end -}}
-`;
-
-function automationOf({ repo, update }: Config, path: string): ExportedAutomation {
-  const isTemplate = update.branch.includes("{{");
-  const push = update.delivery === "push"
-    ? null
-    : { branch: isTemplate ? plainBranch : update.branch, template: isTemplate ? update.branch : null };
-  return {
-    interval: "12h",
-    checkout: repo.branch,
-    push,
-    author: update.author,
-    message: update.message !== null && isFluxMessage(update.message) ? update.message : defaultMessage,
-    path,
-  };
-}
-
-/** Fields of magos's own would be empty to Flux, or fail. */
-function isFluxMessage(text: string): boolean {
-  const own = /(?<![\w)])\.(?!(?:AutomationObject|Changed|Values|OldValue|NewValue|Setter)\b)[A-Z]/;
-  return Array.from(text.matchAll(/\{\{([^}]*)\}\}/g)).every(([, action = ""]) => !own.test(action));
-}
-
-function messageNotes({ update }: Config): readonly Problem[] {
-  const notes: Problem[] = [];
-  const note = (message: string, cure: string): void => {
-    notes.push({ code: "flux.approximated", severity: "warning", message, cure });
-  };
-  if (update.message !== null && !isFluxMessage(update.message)) {
-    note(
-      "update.commit.message uses fields that Flux has not; the automation got a message of its own",
-      "write one for Flux",
-    );
-  }
-  if (update.delivery === "branch" && update.branch.includes("{{")) {
-    note(
-      `Flux takes no template for a branch: it pushes to ${plainBranch}, magos to ${update.branch}`,
-      "nothing needs to be done; magos reads magos.dev/branch",
-    );
-  }
-  if (update.sign !== null) {
-    note(
-      "update.commit.sign is a file of this machine; the automation signs nothing",
-      "add a signingKey with a Secret",
-    );
-  }
-  return notes;
 }
