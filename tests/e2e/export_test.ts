@@ -235,3 +235,50 @@ Deno.test({
     });
   },
 });
+
+Deno.test({
+  name: `the 31 samples plan the same before an export, after it, and after the way back${git.suffix}`,
+  ignore: git.ignore,
+  fn: async () => {
+    const tree: Record<string, string> = {};
+    const tags = new Map<string, Set<string>>();
+    for (const group of groups) {
+      const compose = await Deno.readTextFile(`${samples}${group}.compose.yaml`);
+      const { cases } = readPolicyCases(await Deno.readTextFile(`${samples}${group}.test.yaml`), "cases");
+      tree[`${group}/compose.yaml`] = compose;
+      for (
+        const [, service = "", image = "", current = ""] of compose.matchAll(/^ {2}(\S+):\n {4}image: (\S+):(\S+) #/gm)
+      ) {
+        const own = cases.filter(({ policy }) => policy.kind === "named" && policy.name === service);
+        const name = /^[^/]+\.[^/]+\//.test(image)
+          ? image
+          : `docker.io/${image.includes("/") ? image : `library/${image}`}`;
+        tags.set(name, new Set([current, ...own.flatMap((one) => one.tags.map(({ tag }) => tag))]));
+      }
+    }
+    assert.equal(tags.size, 31);
+    const images = Array.from(tags, ([name, list]) => ({ name, releases: [...list].map((tag) => release(tag)) }));
+    await withHomelab({ tree, images }, async (homelab) => {
+      const clone = `${homelab.folder}/clone`;
+      await runGitAs(homelab.folder, ["clone", "-q", homelab.remote.path, "clone"]);
+      const selected = async (): Promise<readonly unknown[]> => {
+        await runGitAs(clone, ["add", "-A"]);
+        await runGitAs(clone, ["commit", "-q", "--allow-empty", "-m", "next"]);
+        await runGitAs(clone, ["push", "-q", "origin", "HEAD"]);
+        const ran = await homelab.magos(["plan", "--json"]);
+        assert.equal(ran.code, 0, ran.out);
+        return JSON.parse(ran.out).decisions.map((it: Readonly<Record<string, unknown>>) => it["selected"]);
+      };
+      const before = await selected();
+      assert.equal(before.length, 31);
+      assert.ok(before.filter((it) => it !== null).length >= 25);
+      const out = await homelab.magos(["export", "flux", "--out", `${clone}/flux`, "--write-markers"], { cwd: clone });
+      assert.equal(out.code, 0, out.err);
+      assert.deepEqual(await selected(), before);
+      const back = await homelab.magos(["init", "--from-flux", "--write"], { cwd: clone });
+      assert.equal(back.code, 0, back.err);
+      assert.doesNotMatch(await Deno.readTextFile(`${clone}/media/compose.yaml`), /imagepolicy/);
+      assert.deepEqual(await selected(), before);
+    });
+  },
+});
