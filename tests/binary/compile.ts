@@ -31,6 +31,15 @@ export async function compile(arch: Arch): Promise<Compiled> {
   return { ok: false, problems };
 }
 
+/** Removes a binary of an earlier build that holds another program; gives whether one is there afterwards. */
+export async function keepIfSame(arch: Arch): Promise<boolean> {
+  const file = `${projectFolder}/${distFolder}/${binaryName(arch)}`;
+  if (await Deno.stat(file).then(() => false, () => true)) return false;
+  const isSame = await problemsOf(file, arch).then((problems) => problems.length === 0, () => false);
+  if (!isSame) await Deno.remove(file);
+  return isSame;
+}
+
 async function problemsOf(file: string, arch: Arch): Promise<readonly string[]> {
   const bundle = await Deno.readFile(`${projectFolder}/${distFolder}/${bundleName}`);
   const embedded = readEmbedded(await Deno.readFile(file));

@@ -7,7 +7,7 @@
 import { type Arch, binaryName, bundleName, distFolder, projectFolder, targets } from "./build_settings.ts";
 import { bundleImports, makeBundle } from "./bundle.ts";
 import { bundleProblems } from "./bundle_problems.ts";
-import { compile } from "./compile.ts";
+import { compile, keepIfSame } from "./compile.ts";
 import { readLock, readManifest } from "./manifest.ts";
 import { bundledPackages, notices, sbom } from "./sbom.ts";
 
@@ -47,15 +47,32 @@ async function bundle(): Promise<boolean> {
 async function build(archs: readonly Arch[]): Promise<number> {
   await Deno.mkdir(dist, { recursive: true });
   if (!await bundle()) return 1;
+  const built = [bundleName, `${bundleName}.map`, "magos.cdx.json", "THIRD-PARTY-NOTICES.txt"];
   let failed = false;
-  for (const arch of archs) {
+  for (const arch of Object.keys(targets).filter(isArch)) {
+    if (!archs.includes(arch)) {
+      if (await keepIfSame(arch)) built.push(binaryName(arch));
+      continue;
+    }
     const compiled = await compile(arch);
     const name = `${distFolder}/${binaryName(arch)}`;
-    if (compiled.ok) say(`${name}  ${size(compiled.size)}`);
-    else complain([`${name} was not built:`, ...compiled.problems.map((problem) => `  ${problem}`)]);
+    if (compiled.ok) {
+      built.push(binaryName(arch));
+      say(`${name}  ${size(compiled.size)}`);
+    } else complain([`${name} was not built:`, ...compiled.problems.map((problem) => `  ${problem}`)]);
     failed ||= !compiled.ok;
   }
+  await Deno.writeTextFile(`${dist}/SHA256SUMS`, await sums(built));
   return failed ? 1 : 0;
+}
+
+/** Lines as `sha256sum --check` reads them. */
+async function sums(names: readonly string[]): Promise<string> {
+  const lines = names.toSorted().map(async (name) => {
+    const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(`${dist}/${name}`));
+    return `${new Uint8Array(digest).toHex()}  ${name}\n`;
+  });
+  return (await Promise.all(lines)).join("");
 }
 
 function isArch(word: string): word is Arch {
