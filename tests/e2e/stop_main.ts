@@ -9,7 +9,9 @@ const stopping: System = {
   ...system,
   log: {
     event(level, name, fields): void {
-      if (name === "update.step" && fields?.["step"] === stopAfter) Deno.kill(Deno.pid, "SIGKILL");
+      if ((name === "update.step" || name === "apply.step") && fields?.["step"] === stopAfter) {
+        Deno.kill(Deno.pid, "SIGKILL");
+      }
       system.log.event(level, name, fields);
     },
   },
