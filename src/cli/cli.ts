@@ -16,6 +16,7 @@ import { initVerb } from "./verbs/init.ts";
 import { patchVerb } from "./verbs/patch.ts";
 import { planVerb } from "./verbs/plan.ts";
 import { policyVerb } from "./verbs/policy.ts";
+import { rollbackVerb } from "./verbs/rollback.ts";
 import { scanVerb } from "./verbs/scan.ts";
 import type { Start } from "./verbs/start.ts";
 import { statusVerb } from "./verbs/status.ts";
@@ -69,6 +70,7 @@ function buildProgram(system: System, startFor: StartFor, complain: (text: strin
     planVerb(start),
     updateVerb(start),
     applyVerb(start),
+    rollbackVerb(start),
     explainVerb(start),
     holdVerb(start),
     unholdVerb(start),

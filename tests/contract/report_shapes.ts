@@ -422,6 +422,17 @@ export const applyShape = z.strictObject({
   problems: z.array(problemShape),
 });
 
+/** `magos rollback --json`. */
+export const rollbackShape = z.strictObject({
+  schema: z.literal("magos.rollback/v1"),
+  at: time,
+  stack: z.string().min(1),
+  to: revision,
+  revert: delivery.nullable(),
+  holds: z.array(hold),
+  problems: z.array(problemShape),
+});
+
 /** `magos status --json`. */
 export const statusShape = z.strictObject({
   schema: z.literal("magos.status/v1"),
