@@ -36,7 +36,7 @@ export async function deployStack(ports: ApplyPorts, order: StackOrder): Promise
     tree: tree.value,
     containers: order.containers,
   }, journal);
-  if (ports.stop.aborted) return interrupted(order, journal, problems);
+  if (ports.stop.aborted) return interrupted(ports, order, journal, problems);
   if (!started.ok) return await rollBack(ports, order, row, started.failure.message, null, journal, problems);
   return await watchDeployed(ports, order, row, started.value, journal, problems);
 }
@@ -59,7 +59,7 @@ async function watchDeployed(
   if (!health.ok) {
     return outcomeOf(plan, "failed", journal.steps(), { problems: [...problems, told(order, health.failure)] });
   }
-  if (health.value === null) return interrupted(order, journal, problems);
+  if (health.value === null) return interrupted(ports, order, journal, problems);
   if (health.value.state !== "healthy") {
     journal.fail("probe", health.value.message);
     const why = [health.value.message, ...said].join("; ");
@@ -87,15 +87,22 @@ async function untouched(
 ): Promise<StackOutcome> {
   const { plan, content } = order;
   await removeEnvSecrets(ports, content);
-  if (ports.stop.aborted) return interrupted(order, journal, problems);
+  if (ports.stop.aborted) return interrupted(ports, order, journal, problems);
   // A deployment that was interrupted before may have touched it: then it is still under way.
   ports.store.saveStack(retryRow(before, versionOf(order), ports.mask(failure.message), ports.clock.now()));
   return outcomeOf(plan, "failed", journal.steps(), { problems: [...problems, told(order, failure)] });
 }
 
-/** The rows say how far it came; the next pass goes on. */
-function interrupted(order: StackOrder, journal: StepJournal, problems: readonly Problem[]): StackOutcome {
+/** The row says how far it came; the next pass goes on. Who was told to stop did not crash, so that counts for nothing. */
+function interrupted(
+  { store }: ApplyPorts,
+  order: StackOrder,
+  journal: StepJournal,
+  problems: readonly Problem[],
+): StackOutcome {
   const { stack } = order.plan;
+  const row = store.stacks().find(({ name }) => name === stack);
+  if (row !== undefined) store.saveStack({ ...row, interruptions: row.interruptions - 1 });
   const problem: Problem = {
     code: "pass.interrupted",
     severity: "error",

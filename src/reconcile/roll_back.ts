@@ -72,8 +72,8 @@ export async function rollBack(
   });
 }
 
-/** Steps 5 to 9 with what was last good. */
-async function restore(
+/** Steps 5 to 9 with what was last good. Fails before anything is touched, or when the engine cannot be asked. */
+export async function restore(
   ports: ApplyPorts,
   order: StackOrder,
   good: StackVersion,

@@ -74,6 +74,20 @@ Deno.test("apply takes a hash back whose deployment was interrupted three times"
     assert.deepEqual(running(world), ["11 running"]);
   }));
 
+Deno.test("apply that is told to stop while it watches goes on in the next pass, however often", () =>
+  withApplyWorld(tree, async (world) => {
+    await update(world);
+    for (let time = 0; time < 4; time++) {
+      const stop = new AbortController();
+      world.engine.onUp = () => stop.abort();
+      const stopped = must(await world.pass({}, { stop: stop.signal }));
+      assert.deepEqual(stopped.report.problems.map(({ code }) => code), ["pass.interrupted"]);
+    }
+    world.engine.onUp = () => {};
+    assert.equal((await world.stack()).state, "deployed");
+    assert.deepEqual(running(world), ["22 running"]);
+  }));
+
 Deno.test("apply deploys what git says when it comes back, not what it was about", () =>
   withApplyWorld(tree, async (world) => {
     await update(world);

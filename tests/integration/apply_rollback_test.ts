@@ -123,3 +123,16 @@ test("leaves git alone when what ran before is not healthy any more either", asy
   await world.stack();
   assert.equal(await world.remote.revision(), bad, "not in a later pass either");
 });
+
+test("starts what was last good again while it waits for git", async (world) => {
+  world.engine.behaves.set(two, "exits");
+  await world.stack();
+  await world.remote.push({ "stacks/web/compose.yaml": compose(two, "1.1") });
+  assert.equal((await world.stack()).state, "rolled-back");
+  for (const id of world.engine.containers.keys()) world.engine.containers.delete(id);
+  const again = await world.stack();
+  assert.deepEqual([again.state, again.action, running(world)], ["rolled-back", "repair", ["web 11"]]);
+  world.engine.calls.length = 0;
+  await world.stack();
+  assert.deepEqual(world.engine.calls, ["list"]);
+}, { ...tree, "magos.yaml": applyConfig.replace("apply: {", "apply: { rollback: local,") });
