@@ -37,6 +37,23 @@ for (const step of ["scanned", "decided", "planned", "written", "committed", "pr
     }));
 }
 
+Deno.test("status and history say interrupted after a kill, running while the lock is held, and write nothing", () =>
+  withHomelab({ tree, images }, async (homelab) => {
+    assert.equal(await killedAfter(homelab, "planned"), "SIGKILL");
+    const results = async (): Promise<unknown> => {
+      const status = JSON.parse((await homelab.magos(["status", "--json"])).out);
+      const history = JSON.parse((await homelab.magos(["history", "--json"])).out);
+      return [status.passes.update.running, status.passes.update.lastResult, history.runs[0].result];
+    };
+    assert.deepEqual(await results(), [false, "interrupted", "interrupted"]);
+    assert.match((await homelab.magos(["status"])).out, /^Last pass \S+: interrupted, /);
+    const lock = await Deno.open(`${homelab.folder}/state/pass.lock`);
+    await lock.lock(true);
+    assert.deepEqual(await results(), [true, "running", "running"]);
+    lock.close();
+    assert.deepEqual(await results(), [false, "interrupted", "interrupted"]);
+  }));
+
 for (const step of ["prepared", "pushed"]) {
   Deno.test(`a pass killed after "${step}" is finished though a person pushed meanwhile`, () =>
     withHomelab({ tree, images }, async (homelab) => {

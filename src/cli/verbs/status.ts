@@ -1,6 +1,7 @@
 // magos status: what is followed, what waits and why, from local state alone.
 import { Command } from "@commander-js/extra-typings";
 import { statusReport } from "../../core/report/status_report.ts";
+import { findKilledRun } from "../../reconcile/find_killed_run.ts";
 import { renderStatus } from "../render/status_text.ts";
 import { exitCodes, orFail, type Session } from "../session.ts";
 import { version } from "../version.ts";
@@ -19,14 +20,16 @@ async function status(session: Session): Promise<number> {
   const { system, config } = session;
   const world = orFail(await openWorld(system, config));
   try {
+    const killed = await findKilledRun(world.store, system.files, world.stateDir);
     const facts = {
       at: system.clock.now(),
       version,
       host: system.hostname,
       url: config.repo.url ?? "",
       problems: world.problems,
+      killed,
     };
-    session.print(statusReport(world.store, facts), () => renderStatus(system, world.store));
+    session.print(statusReport(world.store, facts), () => renderStatus(system, world.store, killed));
     session.report(world.problems);
     return exitCodes.done;
   } finally {

@@ -1,6 +1,7 @@
 // What is known without asking anybody, as JSON (contracts.md 1.3). It is read from the store alone.
 import type { Problem } from "../model/problem.ts";
 import { formatTime, formatTimeOrNull, type Time } from "../model/time.ts";
+import { endKilled } from "../plan/killed_run.ts";
 import type { Run, Store, StoredDelivery } from "../ports/store.ts";
 import { problemReport } from "./reference_report.ts";
 import { registriesReport } from "./registries_report.ts";
@@ -14,13 +15,15 @@ export interface StatusFacts {
   readonly host: string;
   readonly url: string;
   readonly problems: readonly Problem[];
+  /** The run whose process is gone although its row says `running`; null: none. */
+  readonly killed: string | null;
 }
 
 /** `magos.status/v1`. */
 export function statusReport(store: Store, facts: StatusFacts): Record<string, unknown> {
   const [seenBranch, seen = null] = store.meta("head.seen")?.split(" ") ?? [];
   const verified = store.meta("head.verified")?.split(" ")[1] ?? null;
-  const runs = store.runs(100).filter((run) => run.kind === "update");
+  const runs = endKilled(store.runs(100), facts.killed).filter((run) => run.kind === "update");
   const checked = runs.find(reachedItsEnd) ?? null;
   return {
     schema: "magos.status/v1",

@@ -151,7 +151,8 @@ function withStore(test: (store: SqliteStore) => void): void {
   }
 }
 
-const statusFacts = { at: testNow, version: "0.1.0", host: "pi4", url: "https://x/y.git", problems: [problem] };
+const quiet = { problems: [problem], killed: null };
+const statusFacts = { at: testNow, version: "0.1.0", host: "pi4", url: "https://x/y.git", ...quiet };
 
 function status(store: SqliteStore): ReturnType<typeof statusShape.parse> {
   return statusShape.parse(asJson(statusReport(store, statusFacts)));
