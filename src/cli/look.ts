@@ -21,7 +21,7 @@ export async function lookAtPlan<T>(
   const { system, progress } = session;
   const world = orFail(await openWorld(system, session.config));
   try {
-    const checkout = await openSource(session, world);
+    const { checkout, problems: unsafe } = await openSource(session, world);
     try {
       const config = await configFor(session, checkout);
       const ports = { ...system, ...world, progress: progress.update };
@@ -32,7 +32,7 @@ export async function lookAtPlan<T>(
         }),
       );
       progress.clear();
-      const problems = [...world.problems, ...planned.problems];
+      const problems = [...world.problems, ...unsafe, ...planned.problems];
       return await answer({ ...planned, problems, branch: checkout.branch }, world, checkout);
     } finally {
       await checkout.close();

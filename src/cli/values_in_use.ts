@@ -20,7 +20,7 @@ export interface ValuesInUse {
 
 /** Reads the repository of the configuration, or the clone around. Ends the verb where there is none. */
 export async function findInUse(session: Session, world: World): Promise<ValuesInUse> {
-  const checkout = await openSource(session, world);
+  const { checkout } = await openSource(session, world);
   try {
     const config = await configFor(session, checkout);
     const reader = orFail(await readCheckout(checkout, session.system.files));

@@ -150,6 +150,8 @@ export async function openRemote(
     auth: chosen.value.source,
     caFile: joined.value,
     folder: stateDir,
+    sign: config.update.sign,
+    trust: config.repo.verifyCommits,
   });
   return success({ git, url: remote.value.url, login: chosen.value.login, app: app.value });
 }

@@ -8,6 +8,7 @@ import type { Checkout } from "../core/ports/git.ts";
 import { deliver, type DeliveryOutcome, resumeDeliveries } from "./deliver.ts";
 import { followBranch } from "./follow_branch.ts";
 import type { PassPorts } from "./pass_ports.ts";
+import { verifyRules } from "./survey_commit.ts";
 import { type PlannedPass, type PlanOptions, planPass } from "./plan_pass.ts";
 
 /** How often a pass that lost a race to somebody else's push begins again. */
@@ -20,6 +21,10 @@ export interface UpdateOptions {
   readonly run: { readonly id: string; readonly host: string };
   /** What the configuration says once the repository's own file has been read from the checkout. */
   readonly settingsFor: (checkout: Checkout) => Promise<UpdateSettings>;
+  /** Signers that may only do what bots may; null: commits are not verified. */
+  readonly bots: readonly string[] | null;
+  /** A revision that the host's owner accepts as verified. */
+  readonly accept: string | null;
 }
 
 /** What the repository's own configuration may rule. */
@@ -56,7 +61,13 @@ function interrupted(): Result<never> {
 }
 
 async function attemptUpdate(ports: PassPorts, options: UpdateOptions, attempt: number): Promise<Result<UpdateReport>> {
-  const followed = await followBranch(ports, options.branch, (head) => resumeDeliveries(head, ports));
+  const { bots, accept } = options;
+  const planFor = async (checkout: Checkout): Promise<PlanOptions> => (await options.settingsFor(checkout)).plan;
+  const verify = bots === null ? null : verifyRules(ports.files, bots, planFor);
+  const followed = await followBranch(ports, options.branch, (head) => resumeDeliveries(head, ports), {
+    verify,
+    accept,
+  });
   if (!followed.ok) return followed;
   const checkout = await ports.git.checkout(followed.value.head);
   if (!checkout.ok) return checkout;

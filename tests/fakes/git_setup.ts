@@ -1,5 +1,5 @@
 // A git adapter under test with real ports, a folder of its own, and a record of every command it runs.
-import { createGit } from "../../src/adapters/git/git.ts";
+import { createGit, type GitOptions } from "../../src/adapters/git/git.ts";
 import { fixedAuth, type GitAuth, type GitAuthSource } from "../../src/adapters/git/auth.ts";
 import { denoClock } from "../../src/adapters/system/deno_clock.ts";
 import { denoFiles } from "../../src/adapters/system/deno_files.ts";
@@ -21,7 +21,9 @@ export interface GitSetup {
 export function setUpGit(
   folder: string,
   url: string,
-  options: { readonly auth?: GitAuth | GitAuthSource | null; readonly env?: Readonly<Record<string, string>> } = {},
+  options: Partial<Pick<GitOptions, "env" | "sign" | "trust" | "uid">> & {
+    readonly auth?: GitAuth | GitAuthSource | null;
+  } = {},
 ): GitSetup {
   const commands: Command[] = [];
   const git = createGit({
@@ -34,6 +36,9 @@ export function setUpGit(
     remote: { url },
     auth: sourceOf(options.auth ?? null),
     folder,
+    sign: options.sign ?? null,
+    trust: options.trust ?? null,
+    uid: options.uid ?? null,
   });
   return { git, commands, folder };
 }

@@ -5,6 +5,7 @@ const installs = {
   crane: "go install github.com/google/go-containerregistry/cmd/crane@v0.20.2",
   "docker-registry": "apt-get install docker-registry",
   git: "apt-get install git",
+  gpg: "apt-get install gnupg",
   openssl: "apt-get install openssl",
   "ssh-keygen": "apt-get install openssh-client",
   sshd: "apt-get install openssh-server",

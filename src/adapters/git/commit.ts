@@ -1,14 +1,16 @@
-// Makes a commit from named files of a work tree, with plumbing alone: no hook, no editor, no signature, no clean-up.
+// Makes a commit from named files of a work tree, with plumbing alone: no hook, no editor, no clean-up.
 import { failure, type Result, success } from "../../core/model/problem.ts";
 import type { CommitOrder } from "../../core/ports/git.ts";
 import { classifyFailure } from "./classify.ts";
 import { type GitCall, runGit } from "./command.ts";
 import type { GitContext } from "./context.ts";
 import { isInsidePath, isRevision, requireRevisions } from "./names.ts";
+import { requireBelieved } from "./own_commit.ts";
+import { signingFailure, type SigningParts, signingParts } from "./signing.ts";
 
 /**
  * Gives the id of a commit on top of the checkout's revision that differs from it in the ordered files alone. No branch
- * points to it yet. Fails when nothing differs, or when anything else would.
+ * points to it yet. Fails when nothing differs, when anything else would, or when it should be signed and cannot be.
  */
 export async function makeCommit(context: GitContext, order: CommitOrder): Promise<Result<string>> {
   const { checkout, files } = order;
@@ -32,9 +34,13 @@ export async function makeCommit(context: GitContext, order: CommitOrder): Promi
   if (!differs.ok) return differs;
   const scope = checkScope(differs.value, files);
   if (!scope.ok) return scope;
-  const made = await plumb(context, order, ["commit-tree", tree.value, "-p", parent, "-F", "-"], order.message);
-  if (!made.ok || isRevision(made.value)) return made;
-  return failure("git.failed", "git gave no commit id", { cure: "run it again" });
+  const signing = context.sign === null ? null : signingParts(context.sign, context.env);
+  const args = ["commit-tree", ...(signing?.args ?? []), tree.value, "-p", parent, "-F", "-"];
+  const made = await plumb(context, order, args, order.message, signing);
+  if (!made.ok) return made;
+  if (!isRevision(made.value)) return failure("git.failed", "git gave no commit id", { cure: "run it again" });
+  const believed = context.trust === null ? success(undefined) : await requireBelieved(context, made.value);
+  return believed.ok ? made : believed;
 }
 
 function checkOrder(context: GitContext, { checkout, files }: CommitOrder): Result<void> {
@@ -68,6 +74,7 @@ async function plumb(
   { checkout, author, time }: CommitOrder,
   args: readonly string[],
   stdin?: string,
+  signing: SigningParts | null = null,
 ): Promise<Result<string>> {
   const date = `@${Math.floor(time / 1000)} +0000`;
   const env = {
@@ -78,11 +85,18 @@ async function plumb(
     GIT_COMMITTER_EMAIL: author.email,
     GIT_COMMITTER_DATE: date,
   };
-  const call: GitCall = { args, cwd: checkout.root, env, ...(stdin === undefined ? {} : { stdin }) };
+  const call: GitCall = {
+    args,
+    cwd: checkout.root,
+    env: { ...env, ...signing?.env },
+    ...(stdin === undefined ? {} : { stdin }),
+    ...(signing === null ? {} : { config: signing.config }),
+  };
   const ran = await runGit(context, call);
   if (!ran.ok) return ran;
   if (ran.value.code !== 0 || ran.value.ended !== null) {
-    return { ok: false, failure: classifyFailure(ran.value, "local", `git ${args[0] ?? ""} failed`) };
+    const unsigned = signing === null ? null : signingFailure(ran.value, signing);
+    return { ok: false, failure: unsigned ?? classifyFailure(ran.value, "local", `git ${args[0] ?? ""} failed`) };
   }
   return success(new TextDecoder().decode(ran.value.stdout).replace(/\n$/, ""));
 }

@@ -1,12 +1,26 @@
 // The Git port over the git program: one remote, one mirror, work trees in the state folder.
 import type { Result } from "../../core/model/problem.ts";
+import type { SigningKey, VerifyCommits } from "../../core/documents/config.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Files } from "../../core/ports/files.ts";
-import type { Checkout, Commit, CommitOrder, Git, Head, PushOrder, PushOutcome } from "../../core/ports/git.ts";
+import type {
+  Checkout,
+  Commit,
+  CommitOrder,
+  FileChange,
+  Git,
+  Head,
+  PushOrder,
+  PushOutcome,
+  SignedCommit,
+  SignedRange,
+} from "../../core/ports/git.ts";
 import type { Log } from "../../core/ports/log.ts";
 import type { Process } from "../../core/ports/process.ts";
 import type { Random } from "../../core/ports/random.ts";
 import type { GitAuthSource } from "./auth.ts";
+import { readChanges } from "./changes.ts";
+import { isCleanMerge } from "./clean_merge.ts";
 import { makeCommit } from "./commit.ts";
 import type { GitContext } from "./context.ts";
 import { fetchHead } from "./fetch.ts";
@@ -15,7 +29,9 @@ import { hasCommit, isAncestor, readLog } from "./history.ts";
 import { mirrorFolder } from "./mirror.ts";
 import { withMirrorLock } from "./mirror_lock.ts";
 import { pushCommit } from "./push.ts";
+import { readAt } from "./read_at.ts";
 import { parseRemote } from "./remote.ts";
+import { readSignedCommits } from "./signed_commits.ts";
 import { openWorkTree } from "./work_tree.ts";
 
 /** What the adapter is built from. */
@@ -33,6 +49,11 @@ export interface GitOptions {
   readonly caFile?: string | null;
   /** The state folder, absolute: the mirror, the work trees and their locks are made in it. */
   readonly folder: string;
+  /** The key that signs each commit; none by default. */
+  readonly sign?: SigningKey | null;
+  /** Whose signatures count; nobody's by default. */
+  readonly trust?: VerifyCommits | null;
+  readonly uid?: number | null;
 }
 
 /** Builds the port. A remote that `parseRemote` refuses makes each call fail in the same words. */
@@ -46,6 +67,13 @@ export function createGit(options: GitOptions): Git {
     hasCommit: (revision: string): Promise<Result<boolean>> => use(context, (git) => hasCommit(git, revision)),
     log: (from: string | null, to: string, limit: number): Promise<Result<readonly Commit[]>> =>
       use(context, (git) => readLog(git, from, to, limit)),
+    signedCommits: (range: SignedRange, limit: number): Promise<Result<readonly SignedCommit[]>> =>
+      use(context, (git) => readSignedCommits(git, range, limit)),
+    changes: (older: string, newer: string): Promise<Result<readonly FileChange[]>> =>
+      use(context, (git) => readChanges(git, older, newer)),
+    readAt: (revision: string, path: string, maxBytes: number): Promise<Result<Uint8Array | null>> =>
+      locked(context, (git) => readAt(git, revision, path, maxBytes)),
+    isCleanMerge: (merge: SignedCommit): Promise<Result<boolean>> => locked(context, (git) => isCleanMerge(git, merge)),
     checkout: (head: Head): Promise<Result<Checkout>> => locked(context, (git) => openWorkTree(git, head)),
     commit: (order: CommitOrder): Promise<Result<string>> => use(context, (git) => makeCommit(git, order)),
     push: (order: PushOrder): Promise<Result<PushOutcome>> => locked(context, (git) => pushCommit(git, order)),
@@ -67,6 +95,9 @@ function createContext(options: GitOptions): Result<GitContext> {
       mirrorLock: `${folder}/mirror.lock`,
       workTrees: `${folder}/worktrees`,
       whole: new Set(),
+      sign: options.sign ?? null,
+      trust: options.trust ?? null,
+      uid: options.uid ?? null,
     },
   };
 }

@@ -23,6 +23,7 @@ type UpdateFlags = {
   readonly dryRun?: true;
   readonly now?: string;
   readonly reason?: string;
+  readonly accept?: string;
   readonly wait: string;
 };
 
@@ -34,6 +35,7 @@ export function updateVerb(start: Start): Command<[string[]], UpdateFlags> {
     .option("--dry-run", "stop before anything is written; the same as plan")
     .option("--now <image>", "do not wait for this image's minAge; every other gate holds")
     .option("--reason <text>", "why, with --now")
+    .option("--accept <revision>", "with repo.verifyCommits: build on this commit and all before it, once")
     .option("--wait <duration>", "how long to wait for a pass that is running", "10m")
     .addHelpText("after", "\nExample:\n  magos update --repo https://git.example.org/you/homelab.git\n")
     .action((images, options) =>
@@ -42,6 +44,7 @@ export function updateVerb(start: Start): Command<[string[]], UpdateFlags> {
 }
 
 async function dryRun(session: Session, images: readonly string[], flags: UpdateFlags): Promise<number> {
+  if (flags.accept !== undefined) orFail(noAccept());
   const begun = session.system.clock.monotonic();
   return await lookAtPlan(
     session,
@@ -73,7 +76,7 @@ export async function update(session: Session, images: readonly string[], flags:
   try {
     const ports = await portsOf(session, world);
     session.progress.update("fetching", 0, 0);
-    const run = orFail(await runUpdate(ports, runOptions(session, world, choose, waitSeconds)));
+    const run = orFail(await runUpdate(ports, runOptions(session, world, choose, waitSeconds, flags.accept)));
     session.progress.clear();
     const problems = [...world.problems, ...run.report.problems];
     const facts = factsOf(session, world, run);
@@ -86,6 +89,12 @@ export async function update(session: Session, images: readonly string[], flags:
   } finally {
     world.close();
   }
+}
+
+function noAccept(): Result<never> {
+  return failure("usage.invalid", "--accept and --dry-run do not go together: looking accepts nothing", {
+    cure: "leave one of them out",
+  });
 }
 
 function hurryOf(flags: UpdateFlags): Result<Hurry | null> {
@@ -108,10 +117,13 @@ function runOptions(
   world: World,
   choose: PlanOptions["choose"],
   waitSeconds: number,
+  accept: string | undefined,
 ): RunOptions {
   const { system, config } = session;
   return {
     branch: config.repo.branch,
+    bots: config.repo.verifyCommits?.bots ?? null,
+    accept: accept ?? null,
     host: system.hostname,
     trigger: "manual",
     stateDir: world.stateDir,

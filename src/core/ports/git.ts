@@ -17,6 +17,45 @@ export interface Commit {
   readonly time: Time;
 }
 
+/** What git says of a commit's signature, by the host's own file of signers. */
+export interface Signature {
+  readonly state: "good" | "none" | "bad" | "unknown-key" | "expired";
+  /** Whom the host's file names for the key; null unless the signature is good. */
+  readonly signer: string | null;
+  /** Fingerprint of the key, where the signature tells it. */
+  readonly key: string | null;
+  /** Every name under which the host's file knows the key: its signers, addresses and fingerprints. */
+  readonly names: readonly string[];
+}
+
+/** A commit and its signature. Nothing here is the commit's own text. */
+export interface SignedCommit {
+  readonly revision: string;
+  readonly parents: readonly string[];
+  readonly signature: Signature;
+}
+
+/** Which commits to judge: those of `to` that are not of `from`; with null `to` alone. */
+export interface SignedRange {
+  readonly from: string | null;
+  readonly to: string;
+  /** Follow only the first parent of merges. */
+  readonly firstParent: boolean;
+}
+
+/** A file of a revision: git's mode, `100644`, and the id of its content. */
+export interface FileVersion {
+  readonly mode: string;
+  readonly object: string;
+}
+
+/** A path at which two revisions differ; null: not there. */
+export interface FileChange {
+  readonly path: string;
+  readonly before: FileVersion | null;
+  readonly after: FileVersion | null;
+}
+
 /** A folder that holds one revision, byte for byte as committed. */
 export interface Checkout {
   readonly root: string;
@@ -62,6 +101,17 @@ export interface Git {
   hasCommit(revision: string): Promise<Result<boolean>>;
   /** Commits reachable from `to` and not from `from`, newest first, at most `limit`. */
   log(from: string | null, to: string, limit: number): Promise<Result<readonly Commit[]>>;
+  /**
+   * The range's commits with their signatures, newest first. Fails with `git.unverified` when there are more than
+   * `limit`, and with `config.unusable_signers` when the host's file cannot be relied on.
+   */
+  signedCommits(range: SignedRange, limit: number): Promise<Result<readonly SignedCommit[]>>;
+  /** The paths at which two revisions differ, no renames guessed. */
+  changes(older: string, newer: string): Promise<Result<readonly FileChange[]>>;
+  /** A file of a revision, byte for byte; null when it is not there. */
+  readAt(revision: string, path: string, maxBytes: number): Promise<Result<Uint8Array | null>>;
+  /** Whether a merge of two parents holds exactly what git itself makes of them, without a conflict. */
+  isCleanMerge(merge: SignedCommit): Promise<Result<boolean>>;
   checkout(head: Head): Promise<Result<Checkout>>;
   /** Makes a commit that no branch points to yet, and gives its id. */
   commit(order: CommitOrder): Promise<Result<string>>;
