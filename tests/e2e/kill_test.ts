@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { denoProcess } from "../../src/adapters/system/deno_process.ts";
 import type { Process } from "../../src/core/ports/process.ts";
+import { startMagos } from "./start_magos.ts";
 import { type Homelab, release, withHomelab } from "./homelab.ts";
 
 const images = [
@@ -67,20 +68,8 @@ for (const step of ["prepared", "pushed"]) {
 }
 
 async function killedAfter(homelab: Homelab, step: string): Promise<string | null> {
-  const output = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "-P=tests", "tests/e2e/stop_main.ts", "--config", homelab.config, "update"],
-    clearEnv: true,
-    env: { ...homelab.env, PATH: Deno.env.get("PATH") ?? "", MAGOS_STOP_AFTER: step, ...denoDir() },
-    stdout: "null",
-    stderr: "null",
-  }).output();
-  return output.signal;
-}
-
-/** The child's HOME is the test's; without this it would load every dependency again. */
-function denoDir(): Record<string, string> {
-  const folder = Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`;
-  return { DENO_DIR: folder };
+  const child = startMagos(homelab, ["update"], { env: { MAGOS_STOP_AFTER: step } });
+  return (await child.output()).signal;
 }
 
 async function namesIn(folder: string): Promise<string[]> {
