@@ -1,15 +1,19 @@
 // The looking half of plan and explain: open the world, take the repository, plan, and close everything again.
 import type { Checkout } from "../core/ports/git.ts";
+import { plannedReports } from "../core/report/delivery_report.ts";
+import type { DeliveryReport } from "../core/report/plan_report.ts";
 import type { PlannedPass, PlanOptions } from "../reconcile/plan_pass.ts";
 import { planPass } from "../reconcile/plan_pass.ts";
 import { openSource } from "./plan_source.ts";
-import { configFor, planSettings } from "./repository_config.ts";
+import { configFor, deliveryRules, planSettings } from "./repository_config.ts";
 import { orFail, type Session } from "./session.ts";
 import { openWorld, type World } from "./wire.ts";
 
 /** What was seen. */
 export interface Look extends PlannedPass {
   readonly branch: string;
+  /** Where the changes would go. */
+  readonly deliveries: readonly DeliveryReport[];
 }
 
 /** Plans without acting, then hands the result to `answer` while the store is still open. */
@@ -32,8 +36,10 @@ export async function lookAtPlan<T>(
         }),
       );
       progress.clear();
-      const problems = [...world.problems, ...unsafe, ...planned.problems];
-      return await answer({ ...planned, problems, branch: checkout.branch }, world, checkout);
+      const when = { run: { id: "", host: system.hostname }, now: system.clock.now() };
+      const { deliveries, problems: more } = plannedReports(planned, deliveryRules(config), when);
+      const problems = [...world.problems, ...unsafe, ...planned.problems, ...more];
+      return await answer({ ...planned, problems, branch: checkout.branch, deliveries }, world, checkout);
     } finally {
       await checkout.close();
     }

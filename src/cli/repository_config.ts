@@ -2,6 +2,7 @@
 import { type Config, repositoryLayer } from "../core/documents/config.ts";
 import { type ConfigLayer, readConfigFile } from "../core/documents/config_layer.ts";
 import type { Problem } from "../core/model/problem.ts";
+import type { DeliveryRules } from "../core/plan/plan_deliveries.ts";
 import type { PlanOptions } from "../reconcile/plan_pass.ts";
 import type { Checkout } from "../core/ports/git.ts";
 import { readInside } from "../reconcile/checkout_reader.ts";
@@ -32,6 +33,12 @@ export function planSettings(
     gates: config.gates,
     scanInterval: config.registries.scanIntervalSeconds * 1000,
   };
+}
+
+/** What a configuration says of deliveries. */
+export function deliveryRules({ update }: Config): DeliveryRules {
+  const { delivery, branch, timeZone, commitPer, message } = update;
+  return { delivery, branch, timeZone, commitPer, message };
 }
 
 /** The repository's file. */

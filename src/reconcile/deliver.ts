@@ -1,101 +1,46 @@
-// Steps 8 to 11: how a plan reaches git, and how an interrupted delivery is found again.
+// Steps 9 to 11: how a commit reaches its branch, claimed only when the remote itself says so.
 import type { Failure, Result } from "../core/model/problem.ts";
 import { success } from "../core/model/problem.ts";
-import { parseTrailers } from "../core/plan/trailers.ts";
-import type { CommitOrder, Git, Head } from "../core/ports/git.ts";
+import type { Git, Head } from "../core/ports/git.ts";
 import type { StoredDelivery } from "../core/ports/store.ts";
 import type { PassPorts } from "./pass_ports.ts";
 
-/** What became of a delivery. */
+/** What became of a delivery. `unchanged`: the branch has these changes already, at this commit. */
 export type DeliveryOutcome =
   | { readonly state: "pushed"; readonly commit: string }
+  | { readonly state: "unchanged"; readonly commit: string }
   | { readonly state: "lost-race" }
   | { readonly state: "refused"; readonly failure: Failure };
 
-/** A plan ready to be committed. */
-export interface DeliveryOrder extends CommitOrder {
-  readonly planId: string;
-  readonly subject: string;
-  readonly changes: number;
-}
+/** Commits that were made, and where they go. */
+export type DeliveryOrder = Omit<StoredDelivery, "id" | "kind" | "state" | "createdAt">;
 
-type DeliverPorts = Pick<PassPorts, "git" | "store" | "random" | "log" | "clock">;
+/** What delivering needs. */
+export type DeliverPorts = Pick<PassPorts, "git" | "store" | "random" | "log" | "clock">;
 
-// Between base and tip of a followed branch; more means that the plan's base is not to be trusted any more.
-const commitsSearched = 1000;
-
-/** Commits, remembers that it is about to push, pushes with the lease, and reads the branch back. */
+/** Remembers that it is about to push, pushes with the lease, and reads the branch back. */
 export async function deliver(order: DeliveryOrder, ports: DeliverPorts): Promise<Result<DeliveryOutcome>> {
-  const { git, store, log } = ports;
-  const commit = await git.commit(order);
-  if (!commit.ok) return commit;
-  log.event("debug", "update.step", { step: "committed" });
+  const { store, log, random, clock } = ports;
   const delivery: StoredDelivery = {
-    id: ports.random.hex(16),
-    planId: order.planId,
+    ...order,
+    id: random.hex(16),
     kind: "update",
-    branch: order.checkout.branch,
-    base: order.checkout.revision,
-    lease: order.checkout.revision,
-    commit: commit.value,
-    subject: order.subject,
-    changes: order.changes,
     state: "prepared",
-    createdAt: ports.clock.now(),
+    createdAt: clock.now(),
   };
   store.saveDelivery(delivery);
   log.event("debug", "update.step", { step: "prepared" });
-  return await finish(delivery, ports);
+  return await finishDelivery(delivery, ports);
 }
 
-/**
- * Takes up deliveries that a kill left behind as `prepared`: those that are on the branch already are marked so, those
- * whose branch still stands where they expect it are pushed, all others are planned anew (contracts.md 4.2, row 10).
- * Answers whether the branch may have moved.
- */
-export async function resumeDeliveries(head: Head, ports: DeliverPorts): Promise<Result<boolean>> {
-  let moved = false;
-  for (const delivery of ports.store.deliveries("prepared")) {
-    const outcome = await resume(delivery, head, ports);
-    if (!outcome.ok) return outcome;
-    ports.log.event("info", "delivery.resumed", { plan: delivery.planId, state: outcome.value });
-    moved ||= outcome.value === "pushed";
-  }
-  return success(moved);
-}
-
-async function resume(delivery: StoredDelivery, head: Head, ports: DeliverPorts): Promise<Result<string>> {
-  const { git, store } = ports;
-  const settle = (state: StoredDelivery["state"]): Result<string> => {
-    store.saveDelivery({ ...delivery, state });
-    return success(state);
-  };
-  if (delivery.branch !== head.branch) return settle("superseded");
-  const landed = await isOnBranch(delivery, head, git);
-  if (!landed.ok) return landed;
-  if (landed.value) return settle("pushed");
-  const kept = await git.hasCommit(delivery.commit);
-  if (!kept.ok) return kept;
-  if (!kept.value || head.revision !== delivery.lease) return settle("superseded");
-  const outcome = await finish(delivery, ports);
-  if (!outcome.ok) return outcome;
-  // What was refused for good, or lost its race, is planned anew by the pass that follows.
-  return success(outcome.value.state);
-}
-
-/** Whether a commit of this plan stands between the plan's base and the branch's tip. */
-async function isOnBranch(delivery: StoredDelivery, head: Head, git: Git): Promise<Result<boolean>> {
-  const hasBase = await git.hasCommit(delivery.base);
-  if (!hasBase.ok) return hasBase;
-  const commits = await git.log(hasBase.value ? delivery.base : null, head.revision, commitsSearched);
-  if (!commits.ok) return commits;
-  return success(commits.value.some((commit) => parseTrailers(commit.message)?.plan === delivery.planId));
-}
-
-async function finish(delivery: StoredDelivery, ports: DeliverPorts): Promise<Result<DeliveryOutcome>> {
+/** Pushes what was prepared. A branch of magos's own may be replaced, the followed one never. */
+export async function finishDelivery(
+  delivery: StoredDelivery,
+  ports: Pick<DeliverPorts, "git" | "store" | "log">,
+): Promise<Result<DeliveryOutcome>> {
   const { git, store, log } = ports;
   const { commit, branch, lease } = delivery;
-  const pushed = await git.push({ commit, branch, lease });
+  const pushed = await git.push({ commit, branch, lease, replaces: delivery.delivery === "branch" });
   log.event("debug", "update.step", { step: "pushed" });
   if (!pushed.ok) return await readBack(delivery, ports, { state: "refused", failure: pushed.failure });
   if (pushed.value.state === "lost-race") {
@@ -116,14 +61,13 @@ async function finish(delivery: StoredDelivery, ports: DeliverPorts): Promise<Re
  */
 async function readBack(
   delivery: StoredDelivery,
-  ports: DeliverPorts,
+  { git, store, log }: Pick<DeliverPorts, "git" | "store" | "log">,
   otherwise: DeliveryOutcome,
 ): Promise<Result<DeliveryOutcome>> {
-  const { git, store, log } = ports;
   const { commit, branch } = delivery;
-  const now = await git.head(branch);
+  const now = await git.branch(branch);
   if (!now.ok) return otherwise.state === "refused" ? success(otherwise) : now;
-  if (!await holds(git, commit, now.value)) return success(otherwise);
+  if (now.value === null || !await holds(git, commit, now.value)) return success(otherwise);
   store.saveDelivery({ ...delivery, state: "pushed" });
   log.event("debug", "update.step", { step: "confirmed" });
   log.event("info", "delivery.pushed", { branch, commit, plan: delivery.planId, changes: delivery.changes });

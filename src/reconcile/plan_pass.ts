@@ -1,12 +1,13 @@
 // Steps 4 to 7 without the writing: a checkout to a plan. `plan` ends here, and so does an update with no news.
 import type { Decision } from "../core/model/decision.ts";
-import type { UpdatePlan } from "../core/model/plan.ts";
+import type { FilePatch, UpdatePlan } from "../core/model/plan.ts";
 import { type Problem, type Result, success } from "../core/model/problem.ts";
 import type { Unfollowed } from "../core/model/unfollowed.ts";
 import type { ExcludedTarget } from "../core/patch/exclude.ts";
 import type { FoundTarget } from "../core/patch/find_context.ts";
 import type { Time } from "../core/model/time.ts";
 import { clockFault } from "../core/policy/clock.ts";
+import { patchFiles } from "../core/patch/patch_file.ts";
 import { settlePlan } from "../core/plan/settle_plan.ts";
 import { planUpdate } from "../core/plan/update_plan.ts";
 import type { Files } from "../core/ports/files.ts";
@@ -35,6 +36,8 @@ export interface Choice extends Pick<DecideOptions, "named" | "hurried"> {
 export interface PlannedPass {
   readonly plan: UpdatePlan;
   readonly problems: readonly Problem[];
+  /** The files as they are when only some of the decisions are carried out. */
+  readonly patchSome: (decisions: ReadonlySet<Decision>) => readonly FilePatch[];
   /** False when anything is unknown: a scan, a file, a decision. */
   readonly complete: boolean;
   /** Null: not looked for. */
@@ -68,13 +71,12 @@ export async function planPass(
     const decision = decided[index];
     return decision === undefined ? [] : [[it, decision]];
   }));
-  const { decisions: byTarget, patches } = settlePlan(
-    surveyed.files.map((it) => ({ ...it, problems: [] })),
-    alone,
-    surveyed.broken,
-  );
+  const marked = surveyed.files.map((file) => ({ ...file, problems: [] }));
+  const { decisions: byTarget, patches } = settlePlan(marked, alone, surveyed.broken);
   const decisions = asked.flatMap((it) => byTarget.get(it) ?? []);
   const plan = planUpdate(checkout, patches, decisions);
+  const patchSome = (some: ReadonlySet<Decision>): readonly FilePatch[] =>
+    patchFiles(marked, new Map([...byTarget].filter(([, decision]) => some.has(decision))));
   ports.log.event("debug", "update.step", { step: "planned" });
   // What is wrong with a file may be wrong with several members of a group; it is told once.
   const problems = new Set([
@@ -84,7 +86,7 @@ export async function planPass(
     ...plan.files.flatMap((file) => file.problems),
   ]);
   const complete = decisions.every((decision) => decision.state !== "error") && surveyed.problems.length === 0;
-  return success({ plan, problems: [...problems], complete, unfollowed });
+  return success({ plan, problems: [...problems], patchSome, complete, unfollowed });
 }
 
 /** The targets, and those that move only together with one of them. */

@@ -66,8 +66,9 @@ async function recordedUpdate(ports: PassPorts, options: RunOptions): Promise<Re
   }
   const report = passed.value;
   const result = resultOf(report);
-  const commit = report.outcome?.state === "pushed" ? report.outcome.commit : null;
-  const changes = commit === null ? [] : writtenChanges(report.plan);
+  const pushed = report.deliveries.filter(({ outcome }) => outcome.state === "pushed");
+  const commit = pushed.flatMap(({ outcome }) => outcome.state === "pushed" ? [outcome.commit] : [])[0] ?? null;
+  const changes = pushed.flatMap(({ planned }) => writtenChanges(planned.plan));
   const ended: Run = { ...row, ended: clock.now(), result, commit, changes, problems: report.problems };
   store.finishRun(ended, changedDecisions(store, report.plan.decisions, ended));
   ports.log.event("info", "update.done", { run: id, result, seconds });
@@ -80,10 +81,12 @@ function runId(started: number, chance: string): string {
 }
 
 function resultOf(report: UpdateReport): UpdateRun["result"] {
-  const outcome = report.outcome?.state;
-  if (outcome === "refused" || outcome === "lost-race") return "failed";
+  const states = report.deliveries.map(({ outcome }) => outcome.state);
+  const arrived = states.filter((state) => state === "pushed" || state === "unchanged");
+  // Every delivery refused: the pass did not reach its end (contracts.md 1.1).
+  if (states.length > 0 && arrived.length === 0) return "failed";
   if (hasErrors(report.problems)) return "partly";
-  return outcome === "pushed" ? "done" : "nothing";
+  return states.includes("pushed") ? "done" : "nothing";
 }
 
 /** Whether at least one image or file is in error. */

@@ -1,15 +1,15 @@
-// The update pass: from a branch's head and what registries say to a commit on that branch (contracts.md 4.2).
-import type { Problem } from "../core/model/problem.ts";
-import { type Failure, failure, problemOf, type Result, success } from "../core/model/problem.ts";
-import type { UpdatePlan } from "../core/model/plan.ts";
-import { commitMessage, commitSubject } from "../core/plan/commit_message.ts";
-import { countChanges } from "../core/plan/update_plan.ts";
+// The update pass: from a branch's head and what registries say to commits on that branch or another (contracts.md 4.2).
+import { failure, type Problem, type Result, success } from "../core/model/problem.ts";
+import type { Time } from "../core/model/time.ts";
+import { branchNames, type DeliveryRules, planDeliveries } from "../core/plan/plan_deliveries.ts";
 import type { Checkout } from "../core/ports/git.ts";
-import { deliver, type DeliveryOutcome, resumeDeliveries } from "./deliver.ts";
+import { type Delivered, deliverPlan } from "./deliver_plan.ts";
 import { followBranch } from "./follow_branch.ts";
+import { findOpenBranches } from "./open_branches.ts";
 import type { PassPorts } from "./pass_ports.ts";
 import { verifyRules } from "./survey_commit.ts";
 import { type PlannedPass, type PlanOptions, planPass } from "./plan_pass.ts";
+import { resumeDeliveries } from "./resume_deliveries.ts";
 
 /** How often a pass that lost a race to somebody else's push begins again. */
 const mostAttempts = 5;
@@ -30,27 +30,38 @@ export interface UpdateOptions {
 /** What the repository's own configuration may rule. */
 export interface UpdateSettings {
   readonly author: { readonly name: string; readonly email: string };
+  readonly delivery: DeliveryRules;
   readonly plan: PlanOptions;
 }
 
-/** What a pass did. `outcome` is null when there was nothing to deliver. */
+/** What a pass did. `deliveries` is empty when there was nothing to deliver. */
 export interface UpdateReport extends PlannedPass {
-  readonly outcome: DeliveryOutcome | null;
+  readonly deliveries: readonly Delivered[];
   readonly attempts: number;
 }
 
 /** Runs one pass to its end. Fails only when it cannot get there: no checkout, no configuration, no commit. */
 export async function updatePass(ports: PassPorts, options: UpdateOptions): Promise<Result<UpdateReport>> {
   let report: UpdateReport | null = null;
+  const pushed = new Map<string, Delivered>();
   for (let attempt = 1; attempt <= mostAttempts && !ports.stop.aborted; attempt++) {
     if (attempt > 1) await ports.clock.sleep(Math.round(200 * attempt * (0.5 + ports.random.number())), ports.stop);
     const tried = await attemptUpdate(ports, options, attempt);
     if (!tried.ok) return tried;
-    report = tried.value;
-    if (report.outcome?.state !== "lost-race") break;
+    report = { ...tried.value, deliveries: tried.value.deliveries.map((it) => sinceFirstAttempt(it, pushed)) };
+    if (!report.deliveries.some((it) => it.outcome.state === "lost-race")) break;
     ports.log.event("info", "delivery.lost_race", { attempt });
   }
   return report === null ? interrupted() : success(report);
+}
+
+/** A branch that an earlier attempt pushed to is not news to the next one, but it is to who reads the report. */
+function sinceFirstAttempt(delivered: Delivered, pushed: Map<string, Delivered>): Delivered {
+  const { outcome, planned: { branch } } = delivered;
+  if (outcome.state === "pushed") pushed.set(branch, delivered);
+  const before = pushed.get(branch)?.outcome;
+  const isSame = outcome.state === "unchanged" && before?.state === "pushed" && before.commit === outcome.commit;
+  return isSame ? { ...delivered, outcome: before } : delivered;
 }
 
 function interrupted(): Result<never> {
@@ -61,31 +72,35 @@ function interrupted(): Result<never> {
 }
 
 async function attemptUpdate(ports: PassPorts, options: UpdateOptions, attempt: number): Promise<Result<UpdateReport>> {
-  const { bots, accept } = options;
-  const planFor = async (checkout: Checkout): Promise<PlanOptions> => (await options.settingsFor(checkout)).plan;
+  const { branch, run, settingsFor, bots, accept } = options;
+  const planFor = async (checkout: Checkout): Promise<PlanOptions> => (await settingsFor(checkout)).plan;
   const verify = bots === null ? null : verifyRules(ports.files, bots, planFor);
-  const followed = await followBranch(ports, options.branch, (head) => resumeDeliveries(head, ports), {
-    verify,
-    accept,
-  });
+  const trust = { verify, accept };
+  const followed = await followBranch(ports, branch, (head) => resumeDeliveries(head, ports), trust);
   if (!followed.ok) return followed;
   const checkout = await ports.git.checkout(followed.value.head);
   if (!checkout.ok) return checkout;
   try {
-    const settings = await options.settingsFor(checkout.value);
+    const settings = await settingsFor(checkout.value);
     const planning = await planPass(checkout.value, ports, settings.plan);
     if (!planning.ok) return planning;
     const planned = planning.value;
     const problems = [...followed.value.problems, ...planned.problems];
     // What could not be asked any more is unknown, and half a plan is no plan.
     if (ports.stop.aborted) return interrupted();
-    if (countChanges(planned.plan) === 0) return success({ ...planned, problems, outcome: null, attempts: attempt });
-    const outcome = await writeAndDeliver(checkout.value, planned.plan, ports, { ...settings, ...options });
-    if (!outcome.ok) return outcome;
+    const now = ports.clock.now();
+    const deliveries = planDeliveries(planned.plan, planned.patchSome, settings.delivery, now);
+    if (!deliveries.ok) return deliveries;
+    const { author, delivery: rules } = settings;
+    const findings = { decisions: planned.plan.decisions, problems: planned.problems };
+    const how = { author, rules, run, now, findings };
+    const delivered = await deliverPlan(checkout.value, deliveries.value, ports, how);
+    if (!delivered.ok) return delivered;
+    const open = rules.delivery === "branch" ? await openBranches(ports, planned, delivered.value, rules, now) : [];
     return success({
       ...planned,
-      problems: [...problems, ...refusal(outcome.value)],
-      outcome: outcome.value,
+      problems: [...problems, ...delivered.value.flatMap((it) => it.problems), ...open],
+      deliveries: delivered.value,
       attempts: attempt,
     });
   } finally {
@@ -93,40 +108,19 @@ async function attemptUpdate(ports: PassPorts, options: UpdateOptions, attempt: 
   }
 }
 
-async function writeAndDeliver(
-  checkout: Checkout,
-  plan: UpdatePlan,
-  ports: PassPorts,
-  options: Pick<UpdateOptions, "run"> & Pick<UpdateSettings, "author">,
-): Promise<Result<DeliveryOutcome>> {
-  const files: string[] = [];
-  for (const patch of plan.files) {
-    if (patch.text === null) continue;
-    const written = await ports.files.write(`${checkout.root}/${patch.file}`, patch.text);
-    if (!written.ok) return written;
-    files.push(patch.file);
-  }
-  ports.log.event("debug", "update.step", { step: "written" });
-  return await deliver({
-    checkout,
-    files,
-    planId: plan.id,
-    subject: commitSubject(plan),
-    message: commitMessage(plan, options.run),
-    changes: countChanges(plan),
-    author: options.author,
-    time: ports.clock.now(),
-  }, ports);
-}
-
-function refusal(outcome: DeliveryOutcome): readonly Problem[] {
-  if (outcome.state === "refused") return [problemOf(outcome.failure)];
-  if (outcome.state === "pushed") return [];
-  const lost: Failure = {
-    code: "git.lost_race",
-    retry: "later",
-    message: "somebody else pushed each time before magos could; nothing was overwritten",
-    cure: "run magos update again when the branch is quiet",
-  };
-  return [problemOf(lost)];
+async function openBranches(
+  { git }: Pick<PassPorts, "git">,
+  { plan, problems }: PlannedPass,
+  delivered: readonly Delivered[],
+  rules: DeliveryRules,
+  now: Time,
+): Promise<readonly Problem[]> {
+  const names = branchNames(plan.decisions, plan.branch, rules, now);
+  return await findOpenBranches(git, {
+    template: rules.branch,
+    base: plan,
+    current: new Set(names.ok ? names.value.values() : []),
+    delivered: new Set(delivered.map((it) => it.planned.branch)),
+    findings: { decisions: plan.decisions, problems },
+  });
 }

@@ -98,9 +98,9 @@ export function testGitWriting(route: GitRoute): void {
     const tree = await checkOut(git);
     const first = await commitFiles(git, tree, { "a.yaml": "image: a:2\r\n" });
     const branch = "image-updates/2026-w01";
-    assert.deepEqual(must(await git.push({ commit: first, branch, lease: "" })), { state: "pushed" });
+    assert.deepEqual(must(await git.push({ commit: first, branch, lease: null })), { state: "pushed" });
     const second = await commitFiles(git, tree, { "a.yaml": "image: a:3\r\n" });
-    assert.deepEqual(must(await git.push({ commit: second, branch, lease: "" })), { state: "lost-race" });
+    assert.deepEqual(must(await git.push({ commit: second, branch, lease: null })), { state: "lost-race" });
     assert.equal(await remote.revision(branch), first);
     await tree.close();
   });

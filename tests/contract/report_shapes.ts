@@ -126,6 +126,7 @@ const delivery = z.strictObject({
   branch: z.string(),
   subject: z.string(),
   changes: count,
+  commits: count,
   state: z.enum(["planned", "pushed", "opened", "updated", "closed", "unchanged", "stale", "refused", "failed"]),
   commit: revision.nullable(),
   url: z.string().nullable(),

@@ -67,6 +67,46 @@ for (const step of ["prepared", "pushed"]) {
     }));
 }
 
+const perImage = "update: { delivery: branch, branch: updates, commit: { per: image } }\n";
+
+for (const step of ["planned", "written", "committed", "prepared", "pushed", "confirmed"]) {
+  Deno.test(`a pass killed after "${step}" on its way to a branch leaves the branch whole or not at all`, () =>
+    withHomelab({ tree, images, settings: perImage }, async (homelab) => {
+      const base = await homelab.remote.revision();
+      assert.equal(await killedAfter(homelab, step), "SIGKILL");
+      const normal = await homelab.magos(["update", "--json"]);
+      assert.equal(normal.code, 0, normal.err + normal.out);
+      const landed = step === "pushed" || step === "confirmed";
+      assert.equal(JSON.parse(normal.out).result, landed ? "nothing" : "done");
+      assert.equal(await homelab.remote.git("rev-list", "--count", `${base}..updates`), "2", "a commit for each image");
+      assert.match(await homelab.text("updates", "compose.yaml"), /web:1\.38@[\s\S]*db:16\.2@/);
+      assert.equal(await homelab.remote.revision(), base);
+      const { deliveries } = JSON.parse((await homelab.magos(["status", "--json"])).out);
+      const states = deliveries.map(({ state, branch }: { state: string; branch: string }) => [state, branch]);
+      const settled = step === "prepared" ? [["pushed", "updates"], ["stale", "updates"]] : [["pushed", "updates"]];
+      assert.deepEqual(states, settled);
+      const again = JSON.parse((await homelab.magos(["update", "--json"])).out);
+      assert.equal(again.result, "nothing");
+      assert.deepEqual(await namesIn(`${homelab.folder}/state/worktrees`), []);
+    }));
+}
+
+for (const merged of [true, false]) {
+  Deno.test(`a branch that was pushed before a kill, then ${merged ? "merged" : "deleted"}, is ${merged ? "" : "not "}taken for delivered`, () =>
+    withHomelab({ tree, images, settings: perImage }, async (homelab) => {
+      assert.equal(await killedAfter(homelab, "pushed"), "SIGKILL");
+      if (merged) await homelab.remote.git("update-ref", "refs/heads/main", await homelab.remote.revision("updates"));
+      await homelab.remote.git("branch", "-D", "updates");
+      const next = JSON.parse((await homelab.magos(["update", "--json"])).out);
+      assert.equal(next.result, merged ? "nothing" : "done");
+      const { deliveries } = JSON.parse((await homelab.magos(["status", "--json"])).out);
+      assert.deepEqual(
+        deliveries.map(({ state }: { state: string }) => state),
+        merged ? ["pushed"] : ["pushed", "stale"],
+      );
+    }));
+}
+
 async function killedAfter(homelab: Homelab, step: string): Promise<string | null> {
   const child = startMagos(homelab, ["update"], { env: { MAGOS_STOP_AFTER: step } });
   return (await child.output()).signal;

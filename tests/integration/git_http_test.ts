@@ -1,4 +1,5 @@
 // The git contract over one route to the remote.
+import { testGitBranches } from "../contract/git_branch_contract.ts";
 import { testGitReading } from "../contract/git_read_contract.ts";
 import { testGitSafety } from "../contract/git_safety_contract.ts";
 import { testGitWriting } from "../contract/git_write_contract.ts";
@@ -6,3 +7,4 @@ import { testGitWriting } from "../contract/git_write_contract.ts";
 testGitReading("HTTP");
 testGitWriting("HTTP");
 testGitSafety("HTTP");
+testGitBranches("HTTP");

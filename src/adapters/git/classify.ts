@@ -42,7 +42,7 @@ const rules: readonly Rule[] = [
       /GH006|GH013|repository rule violations|protected branch|branch \S+ is protected|Permission denied to update branch|TF402455/i,
     doing: "push",
     code: "git.protected",
-    cure: "set update.delivery to pull-request, or allow this account to push to the protected branch",
+    cure: "set update.delivery to branch, or allow this account to push to the protected branch",
   },
   {
     when: /repo(sitory)? (is|was|has been) archived|archived so it is read-only|push code to an archived project/i,
@@ -61,7 +61,7 @@ const rules: readonly Rule[] = [
     when: /hook declined|push declined/i,
     doing: "push",
     code: "git.rejected",
-    cure: "see what the remote's hook asks for, or set update.delivery to pull-request",
+    cure: "see what the remote's hook asks for, or set update.delivery to branch",
   },
   {
     when: /REMOTE HOST IDENTIFICATION HAS CHANGED|Host key for \S+ has changed/,

@@ -9,14 +9,14 @@ import { requireBelieved } from "./own_commit.ts";
 import { signingFailure, type SigningParts, signingParts } from "./signing.ts";
 
 /**
- * Gives the id of a commit on top of the checkout's revision that differs from it in the ordered files alone. No branch
- * points to it yet. Fails when nothing differs, when anything else would, or when it should be signed and cannot be.
+ * Gives the id of a commit on top of the parent that differs from it in the ordered files alone. No branch points to it
+ * yet. Fails when nothing differs, when anything else would, or when it should be signed and cannot be.
  */
 export async function makeCommit(context: GitContext, order: CommitOrder): Promise<Result<string>> {
   const { checkout, files } = order;
   const sound = checkOrder(context, order);
   if (!sound.ok) return sound;
-  const parent = checkout.revision;
+  const parent = order.parent ?? checkout.revision;
   // update-index takes names as they are: no patterns, no ignore rules, no path that leads through a link.
   const staged = await plumb(context, order, ["update-index", "--add", "--remove", "-z", "--stdin"], files.join("\0"));
   if (!staged.ok) return staged;
@@ -43,7 +43,7 @@ export async function makeCommit(context: GitContext, order: CommitOrder): Promi
   return believed.ok ? made : believed;
 }
 
-function checkOrder(context: GitContext, { checkout, files }: CommitOrder): Result<void> {
+function checkOrder(context: GitContext, { checkout, files, parent }: CommitOrder): Result<void> {
   if (!checkout.root.startsWith(`${context.workTrees}/`)) {
     return failure("git.failed", `${checkout.root} is no work tree of magos; it stays untouched`, {
       cure: "set repo.url to the remote that this clone comes from",
@@ -55,7 +55,7 @@ function checkOrder(context: GitContext, { checkout, files }: CommitOrder): Resu
       cure: "name a file in it",
     });
   }
-  return requireRevisions(checkout.revision);
+  return requireRevisions(parent ?? checkout.revision);
 }
 
 function checkScope(differing: string, ordered: readonly string[]): Result<void> {

@@ -24,8 +24,8 @@ import { isCleanMerge } from "./clean_merge.ts";
 import { makeCommit } from "./commit.ts";
 import type { GitContext } from "./context.ts";
 import { fetchHead } from "./fetch.ts";
-import { askHead } from "./head.ts";
-import { hasCommit, isAncestor, readLog } from "./history.ts";
+import { askBranch, askBranches, askHead } from "./head.ts";
+import { findMergeBase, hasCommit, isAncestor, readLog } from "./history.ts";
 import { mirrorFolder } from "./mirror.ts";
 import { withMirrorLock } from "./mirror_lock.ts";
 import { pushCommit } from "./push.ts";
@@ -61,6 +61,8 @@ export function createGit(options: GitOptions): Git {
   const context = createContext(options);
   return {
     head: (branch: string | null): Promise<Result<Head>> => use(context, (git) => askHead(git, branch)),
+    branch: (name: string): Promise<Result<Head | null>> => use(context, (git) => askBranch(git, name)),
+    branches: (prefix: string): Promise<Result<readonly Head[]>> => use(context, (git) => askBranches(git, prefix)),
     fetch: (head: Head): Promise<Result<void>> => locked(context, (git) => fetchHead(git, head)),
     isAncestor: (older: string, newer: string): Promise<Result<boolean>> =>
       use(context, (git) => isAncestor(git, older, newer)),
@@ -69,6 +71,8 @@ export function createGit(options: GitOptions): Git {
       use(context, (git) => readLog(git, from, to, limit)),
     signedCommits: (range: SignedRange, limit: number): Promise<Result<readonly SignedCommit[]>> =>
       use(context, (git) => readSignedCommits(git, range, limit)),
+    mergeBase: (one: string, other: string): Promise<Result<string | null>> =>
+      use(context, (git) => findMergeBase(git, one, other)),
     changes: (older: string, newer: string): Promise<Result<readonly FileChange[]>> =>
       use(context, (git) => readChanges(git, older, newer)),
     readAt: (revision: string, path: string, maxBytes: number): Promise<Result<Uint8Array | null>> =>

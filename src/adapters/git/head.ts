@@ -19,11 +19,42 @@ export async function askHead(context: GitContext, branch: string | null): Promi
     const valid = requireBranch(branch);
     if (!valid.ok) return valid;
   }
-  const home = await context.files.makeFolder(context.home, 0o700);
-  if (!home.ok) return home;
   const { url } = context.remote;
   // With `--heads` the server leaves out tags and pull requests, but also HEAD.
-  const which = branch === null ? ["--", url, "HEAD", "refs/heads/*"] : ["--heads", "--", url];
+  const heads = await listHeads(
+    context,
+    branch === null ? ["--", url, "HEAD", "refs/heads/*"] : ["--heads", "--", url],
+  );
+  return heads.ok ? selectHead(heads.value, branch, url) : heads;
+}
+
+/** The branch as the remote has it now, or null when it has none of this name. */
+export async function askBranch(context: GitContext, name: string): Promise<Result<Head | null>> {
+  const valid = requireBranch(name);
+  if (!valid.ok) return valid;
+  const heads = await listHeads(context, ["--heads", "--", context.remote.url, `refs/heads/${name}`]);
+  if (!heads.ok) return heads;
+  // The pattern also fits branches whose names end so.
+  const revision = heads.value.branches.get(name);
+  return success(revision === undefined ? null : { branch: name, revision });
+}
+
+/** More of them are none of a person's doing. */
+const mostBranches = 1000;
+
+/** The branches whose names begin with `prefix`, which must be the beginning of a name that a branch may have. */
+export async function askBranches(context: GitContext, prefix: string): Promise<Result<readonly Head[]>> {
+  const valid = requireBranch(`${prefix}x`);
+  if (!valid.ok) return valid;
+  const heads = await listHeads(context, ["--heads", "--", context.remote.url, `refs/heads/${prefix}*`]);
+  if (!heads.ok) return heads;
+  const named = [...heads.value.branches].filter(([branch]) => branch.startsWith(prefix)).sort();
+  return success(named.slice(0, mostBranches).map(([branch, revision]) => ({ branch, revision })));
+}
+
+async function listHeads(context: GitContext, which: readonly string[]): Promise<Result<Heads>> {
+  const home = await context.files.makeFolder(context.home, 0o700);
+  if (!home.ok) return home;
   const ran = await runGit(context, {
     args: ["ls-remote", "--symref", ...which],
     cwd: context.home,
@@ -32,9 +63,9 @@ export async function askHead(context: GitContext, branch: string | null): Promi
   });
   if (!ran.ok) return ran;
   if (ran.value.code !== 0 || ran.value.ended !== null) {
-    return { ok: false, failure: classifyFailure(ran.value, "read", `cannot read ${url}`) };
+    return { ok: false, failure: classifyFailure(ran.value, "read", `cannot read ${context.remote.url}`) };
   }
-  return selectHead(readHeads(new TextDecoder().decode(ran.value.stdout)), branch, url);
+  return success(readHeads(new TextDecoder().decode(ran.value.stdout)));
 }
 
 function readHeads(text: string): Heads {

@@ -34,6 +34,19 @@ export async function isAncestor(context: GitContext, older: string, newer: stri
   return { ok: false, failure: classifyFailure(ran.value, "local", `cannot compare ${older} and ${newer}`) };
 }
 
+/** Where two histories parted, one of several where they crossed before; null when they have no commit in common. */
+export async function findMergeBase(context: GitContext, one: string, other: string): Promise<Result<string | null>> {
+  const valid = requireRevisions(one, other);
+  if (!valid.ok) return valid;
+  const ran = await askMirror(context, ["merge-base", one, other]);
+  if (!ran.ok) return ran;
+  const { code, stdout, stderr } = ran.value;
+  const found = new TextDecoder().decode(stdout).trim();
+  if (code === 0) return success(found);
+  if (code === 1 && stderr.trim() === "") return success(null);
+  return { ok: false, failure: classifyFailure(ran.value, "local", `cannot compare ${one} and ${other}`) };
+}
+
 const fields = ["%H", "%P", "%an <%ae>", "%ct", "%B"];
 
 /** Commits of `to` that are not of `from`, newest first, children before parents; `time` is the committer's. */
@@ -56,7 +69,8 @@ export async function readLog(
   return success(parseLog(new TextDecoder().decode(ran.value.stdout)));
 }
 
-async function askMirror(context: GitContext, args: readonly string[]): Promise<Result<Output>> {
+/** Runs git on the mirror, offline. Fails when there is no mirror yet. */
+export async function askMirror(context: GitContext, args: readonly string[]): Promise<Result<Output>> {
   const mirror = await context.files.stat(context.mirror);
   if (!mirror.ok) return mirror;
   if (mirror.value === null) {

@@ -1,4 +1,5 @@
 // Names that come from outside and end up in arguments and paths: branches, commit ids, file paths.
+import { isBranchName } from "../../core/model/branch_name.ts";
 import { failure, type Result, success } from "../../core/model/problem.ts";
 
 /** Whether the text is a whole commit id, SHA-1 or SHA-256. */
@@ -17,9 +18,7 @@ export function requireRevisions(...revisions: readonly string[]): Result<void> 
 
 /** Fails with `config.invalid_value` unless git would take the text as a branch (git-check-ref-format). */
 export function requireBranch(branch: string): Result<void> {
-  // deno-lint-ignore no-control-regex -- git refuses exactly these
-  const odd = /[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|^[-/]|[/.]$|(?:^|\/)\.|\.lock(?:\/|$)/.test(branch);
-  if (!odd && branch !== "" && branch !== "@" && branch.length <= 200) return success(undefined);
+  if (isBranchName(branch)) return success(undefined);
   return failure("config.invalid_value", `"${branch.slice(0, 80)}" is not a branch name`, {
     cure: "see `git help check-ref-format` for what a branch may be called",
   });

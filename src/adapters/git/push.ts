@@ -1,4 +1,4 @@
-// Pushes one commit to one branch, only while the branch stands where it was read, and never backwards.
+// Pushes one commit to one branch, only while the branch stands where it was read; backwards only when ordered so.
 import { type Failure, failure, type Result, success } from "../../core/model/problem.ts";
 import type { PushOrder, PushOutcome } from "../../core/ports/git.ts";
 import { classifyFailure, classifyWords } from "./classify.ts";
@@ -14,14 +14,16 @@ import { readPushReport } from "./push_report.ts";
 const pushTimeout = 300_000;
 
 /**
- * Pushes by the lease. An empty lease means that the branch must not exist yet. After `git.unreachable` the outcome is
+ * Pushes by the lease; without one the branch must not exist yet. A branch that is replaced is still replaced only at
+ * the very commit of the lease, and any other push only moves forward. After `git.unreachable` the outcome is
  * unknown: the caller reads the branch back. The caller holds `mirror.lock`.
  */
 export async function pushCommit(context: GitContext, order: PushOrder): Promise<Result<PushOutcome>> {
   const { commit, branch, lease } = order;
   const valid = checkOrder(order);
   if (!valid.ok) return valid;
-  const forward = lease === "" ? success(true) : await isAncestor(context, lease, commit);
+  const free = lease === null || order.replaces === true;
+  const forward = free ? success(true) : await isAncestor(context, lease, commit);
   if (!forward.ok) return forward;
   if (!forward.value) return success({ state: "refused", failure: notForward(order) });
   const ran = await runGit(context, {
@@ -32,7 +34,7 @@ export async function pushCommit(context: GitContext, order: PushOrder): Promise
       "--no-follow-tags",
       // A thin pack builds on objects that the partial clone may lack and would fetch first.
       "--no-thin",
-      `--force-with-lease=refs/heads/${branch}:${lease}`,
+      `--force-with-lease=refs/heads/${branch}:${lease ?? ""}`,
       "origin",
       `${commit}:refs/heads/${branch}`,
     ],
@@ -63,12 +65,12 @@ export async function pushCommit(context: GitContext, order: PushOrder): Promise
 function checkOrder({ commit, branch, lease }: PushOrder): Result<void> {
   const name = requireBranch(branch);
   if (!name.ok) return name;
-  return requireRevisions(commit, ...(lease === "" ? [] : [lease]));
+  return requireRevisions(commit, ...(lease === null ? [] : [lease]));
 }
 
 function notForward({ commit, branch, lease }: PushOrder): Failure {
   return failure("git.failed", `${commit} does not follow ${lease}: pushing it would rewrite "${branch}"`, {
-    cure: "magos never rewrites a branch; run the pass again",
+    cure: "magos rewrites no branch but its own; run the pass again",
   }).failure;
 }
 

@@ -5,7 +5,7 @@ import type { Connection, Row } from "./connection.ts";
 /** Keeps a delivery; one that is there changes its state and its commit alone. */
 export function saveDelivery(connection: Connection, delivery: StoredDelivery): void {
   connection.run(
-    `INSERT INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET state = excluded.state, commit_id = excluded.commit_id`,
     delivery.id,
     delivery.planId,
@@ -18,6 +18,10 @@ export function saveDelivery(connection: Connection, delivery: StoredDelivery): 
     delivery.changes,
     delivery.state,
     delivery.createdAt,
+    delivery.delivery,
+    delivery.group,
+    delivery.baseBranch,
+    delivery.commits,
   );
 }
 
@@ -37,13 +41,21 @@ function deliveryOf(row: Row): StoredDelivery {
     id: String(row["id"]),
     planId: String(row["plan_id"]),
     kind: String(row["kind"]) as StoredDelivery["kind"],
+    delivery: String(row["delivery"]) as StoredDelivery["delivery"],
+    group: textOrNull(row["group_name"]),
+    baseBranch: String(row["base_branch"]),
     branch: String(row["branch"]),
     base: String(row["base"]),
-    lease: String(row["lease"]),
+    lease: textOrNull(row["lease"]),
     commit: String(row["commit_id"]),
+    commits: Number(row["commits"]),
     subject: String(row["subject"]),
     changes: Number(row["changes"]),
     state: String(row["state"]) as StoredDelivery["state"],
     createdAt: Number(row["created_at"]),
   };
+}
+
+function textOrNull(value: Row[string] | undefined): string | null {
+  return value === null || value === undefined ? null : String(value);
 }

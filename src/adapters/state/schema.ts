@@ -1,13 +1,21 @@
 // The tables of the state file. Nothing here is precious: losing it costs requests, never an update's safety.
 
 /** Goes up with each change of the tables; a newer file is set aside, not read (contracts.md 3.1). */
-export const schemaVersion = 4;
+export const schemaVersion = 5;
 
 const refusalsSql = `
 CREATE TABLE refusals (
   place TEXT NOT NULL, what TEXT NOT NULL, account TEXT NOT NULL, problem TEXT NOT NULL, since INTEGER NOT NULL,
   until INTEGER NOT NULL, PRIMARY KEY (place, what)
 ) STRICT, WITHOUT ROWID;`;
+
+const deliveriesSql = `
+CREATE TABLE deliveries (
+  id TEXT PRIMARY KEY, plan_id TEXT NOT NULL, kind TEXT NOT NULL, branch TEXT NOT NULL, base TEXT NOT NULL,
+  lease TEXT, commit_id TEXT NOT NULL, subject TEXT NOT NULL, changes INTEGER NOT NULL, state TEXT NOT NULL,
+  created_at INTEGER NOT NULL, delivery TEXT NOT NULL, group_name TEXT, base_branch TEXT NOT NULL,
+  commits INTEGER NOT NULL
+) STRICT;`;
 
 /** All tables, as they are created in an empty file. Times are milliseconds since 1970. */
 export const schemaSql = `
@@ -32,11 +40,7 @@ CREATE TABLE decisions (
   file TEXT NOT NULL, setter TEXT NOT NULL, line INTEGER NOT NULL, since INTEGER NOT NULL, run TEXT NOT NULL,
   decision TEXT NOT NULL, repository TEXT NOT NULL DEFAULT '', PRIMARY KEY (file, setter, line)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE deliveries (
-  id TEXT PRIMARY KEY, plan_id TEXT NOT NULL, kind TEXT NOT NULL, branch TEXT NOT NULL, base TEXT NOT NULL,
-  lease TEXT NOT NULL, commit_id TEXT NOT NULL, subject TEXT NOT NULL, changes INTEGER NOT NULL, state TEXT NOT NULL,
-  created_at INTEGER NOT NULL
-) STRICT;
+${deliveriesSql}
 CREATE TABLE runs (
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, trigger TEXT NOT NULL, host TEXT NOT NULL, started INTEGER NOT NULL,
   ended INTEGER, result TEXT NOT NULL, commit_id TEXT, problems TEXT NOT NULL, changes TEXT NOT NULL DEFAULT '[]'
@@ -70,4 +74,16 @@ ALTER TABLE decisions ADD COLUMN repository TEXT NOT NULL DEFAULT '';
   ],
   [2, refusalsSql],
   [3, "ALTER TABLE runs ADD COLUMN changes TEXT NOT NULL DEFAULT '[]';"],
+  [
+    4,
+    // All deliveries so far were one commit, pushed to the branch that they were planned on.
+    `
+ALTER TABLE deliveries RENAME TO deliveries_before;
+${deliveriesSql}
+INSERT INTO deliveries
+  SELECT id, plan_id, kind, branch, base, lease, commit_id, subject, changes, state, created_at, 'push', NULL, branch, 1
+  FROM deliveries_before ORDER BY rowid;
+DROP TABLE deliveries_before;
+`,
+  ],
 ]);

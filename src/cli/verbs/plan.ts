@@ -1,13 +1,11 @@
 // magos plan: what an update would change and why.
 import { Command } from "@commander-js/extra-typings";
-import { commitSubject } from "../../core/plan/commit_message.ts";
 import { countChanges } from "../../core/plan/update_plan.ts";
-import type { DeliveryReport } from "../../core/report/plan_report.ts";
 import { planReport } from "../../core/report/plan_report.ts";
 import { hasErrors } from "../../reconcile/run_update.ts";
 import { chooseNamed } from "../choose_targets.ts";
-import type { UpdatePlan } from "../../core/model/plan.ts";
 import { type Look, lookAtPlan } from "../look.ts";
+import { renderDeliveries } from "../render/delivery_text.ts";
 import { freshnessLine, renderPlan } from "../render/plan_text.ts";
 import { renderUnfollowed } from "../render/unfollowed_text.ts";
 import { exitCodes, type Session } from "../session.ts";
@@ -34,38 +32,17 @@ export async function plan(
   const offline = options.offline ?? false;
   return await lookAtPlan(session, { choose: chooseNamed(images), offline, listsUnfollowed: true }, (look, world) => {
     const { system } = session;
-    const deliveries = plannedDeliveries(look.plan);
-    const facts = { ...look, at: system.clock.now(), deliveries, requests: world.registry.requests() };
+    const facts = { ...look, at: system.clock.now(), requests: world.registry.requests() };
     session.print(
       planReport(facts),
       () =>
-        renderPlan(system, look.plan) +
+        renderPlan(system, look.plan) + renderDeliveries(look.deliveries) +
         (look.unfollowed === null ? "" : renderUnfollowed(look.unfollowed, options.all ?? false)) +
         (offline ? "" : freshnessLine(look.plan, facts.requests)),
     );
     session.report(look.problems);
     return exitCodeOf(look, options.detailedExitcode ?? false);
   });
-}
-
-/** The one delivery that a plan with changes leads to. */
-export function plannedDeliveries(plan: UpdatePlan): readonly DeliveryReport[] {
-  const changes = countChanges(plan);
-  if (changes === 0) return [];
-  return [{
-    group: null,
-    delivery: "push",
-    base: plan.branch,
-    branch: plan.branch,
-    subject: commitSubject(plan),
-    changes,
-    state: "planned",
-    commit: null,
-    url: null,
-    number: null,
-    attempts: 0,
-    problems: [],
-  }];
 }
 
 function exitCodeOf(look: Look, detailed: boolean): number {

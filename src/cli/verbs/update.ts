@@ -1,21 +1,21 @@
 // magos update: one update pass, to the commit on the remote.
 import { Command } from "@commander-js/extra-typings";
-import { commitMessage } from "../../core/plan/commit_message.ts";
 import { failure, type Problem, type Result, success } from "../../core/model/problem.ts";
 import type { PlanOptions } from "../../reconcile/plan_pass.ts";
 import { parseDuration } from "../../core/model/duration.ts";
-import type { DeliveryReport, PlanFacts } from "../../core/report/plan_report.ts";
+import type { PlanFacts } from "../../core/report/plan_report.ts";
 import { updateReport } from "../../core/report/plan_report.ts";
 import type { PassPorts } from "../../reconcile/pass_ports.ts";
 import { hasErrors, type RunOptions, runUpdate, type UpdateRun } from "../../reconcile/run_update.ts";
 import { chooseNamed, type Hurry } from "../choose_targets.ts";
+import { deliveredReport } from "../delivered_report.ts";
 import { lookAtPlan } from "../look.ts";
+import { renderDelivered, renderDeliveries } from "../render/delivery_text.ts";
 import { freshnessLine, renderDecisions, renderPlan } from "../render/plan_text.ts";
 import { renderUnfollowed } from "../render/unfollowed_text.ts";
-import { configFor, planSettings } from "../repository_config.ts";
+import { configFor, deliveryRules, planSettings } from "../repository_config.ts";
 import { exitCodes, orFail, type Session } from "../session.ts";
 import { openGit, openWorld, type World } from "../wire.ts";
-import { plannedDeliveries } from "./plan.ts";
 import type { Start } from "./start.ts";
 
 /** As commander read them. */
@@ -51,13 +51,12 @@ async function dryRun(session: Session, images: readonly string[], flags: Update
     { choose: chooseNamed(images, orFail(hurryOf(flags))), offline: false, listsUnfollowed: true },
     (look, world) => {
       const { system } = session;
-      const deliveries = plannedDeliveries(look.plan);
-      const facts = { ...look, at: system.clock.now(), deliveries, requests: world.registry.requests() };
+      const facts = { ...look, at: system.clock.now(), requests: world.registry.requests() };
       const run = { id: "", result: "dry-run", seconds: secondsSince(session, begun) };
       session.print(
         updateReport(facts, run),
         () =>
-          renderPlan(system, look.plan) +
+          renderPlan(system, look.plan) + renderDeliveries(look.deliveries) +
           (look.unfollowed === null ? "" : renderUnfollowed(look.unfollowed, false)) +
           freshnessLine(look.plan, facts.requests),
       );
@@ -131,7 +130,12 @@ function runOptions(
     onWait: (holder) => system.stderr.write(`waiting for another pass (${holder})\n`),
     settingsFor: async (checkout) => {
       const ruling = await configFor(session, checkout);
-      return { author: ruling.update.author, plan: { ...planSettings(ruling, world), offline: false, choose } };
+      const { author } = ruling.update;
+      return {
+        author,
+        delivery: deliveryRules(ruling),
+        plan: { ...planSettings(ruling, world), offline: false, choose },
+      };
     },
   };
 }
@@ -142,33 +146,15 @@ function factsOf(session: Session, world: World, run: UpdateRun): PlanFacts {
     plan,
     complete,
     at: session.system.clock.now(),
-    deliveries: deliveriesOf(run),
+    deliveries: run.report.deliveries.map((it) => deliveredReport(it, run.report.attempts)),
     requests: world.registry.requests(),
     problems,
   };
 }
 
-function deliveriesOf(run: UpdateRun): readonly DeliveryReport[] {
-  const { outcome, attempts, plan, problems } = run.report;
-  if (outcome === null) return [];
-  const state = outcome.state === "pushed" ? "pushed" : outcome.state === "refused" ? "refused" : "failed";
-  return plannedDeliveries(plan).map((planned) => ({
-    ...planned,
-    state,
-    attempts,
-    commit: outcome.state === "pushed" ? outcome.commit : null,
-    problems: outcome.state === "pushed" ? [] : problems.filter((problem) => problem.code.startsWith("git.")),
-  }));
-}
-
 function renderUpdate(session: Session, run: UpdateRun): string {
-  const { plan, outcome } = run.report;
-  const text = `${renderDecisions(session.system, plan)}\n`;
-  if (outcome === null) return `${text}Nothing to do: no commit was made.\n`;
-  if (outcome.state !== "pushed") return `${text}Not delivered; nothing on the remote was changed.\n`;
-  const message = commitMessage(plan, { id: run.id, host: session.system.hostname });
-  const indented = message.trimEnd().split("\n").map((line) => line === "" ? "" : `    ${line}`).join("\n");
-  return `${text}Pushed ${outcome.commit.slice(0, 12)} to ${plan.branch}:\n\n${indented}\n`;
+  const { plan, deliveries } = run.report;
+  return `${renderDecisions(session.system, plan)}\n${renderDelivered(deliveries)}`;
 }
 
 function exitCodeOf(run: UpdateRun, problems: readonly Problem[]): number {

@@ -1,7 +1,9 @@
 // The configuration's keys, each with its type, meaning and who may set it. Everything else about the configuration
 // (validation, JSON Schema, environment names, `config show`) follows from this one table (contracts.md 2.2).
 import * as z from "zod";
+import { checkBranchTemplate, checkMessageTemplate } from "../template/check_templates.ts";
 import { parseDuration } from "../model/duration.ts";
+import { type Result, success } from "../model/problem.ts";
 import { isRegistryHost } from "../model/reference.ts";
 import { platform } from "./policy_fields.ts";
 
@@ -57,6 +59,17 @@ const exclusion = z.union([
 
 // Only the time zone has a meaning yet: it says which week a branch belongs to.
 const schedule = z.strictObject({ timeZone: text.refine(isTimeZone, "not a time zone; write it like Europe/Berlin") });
+
+/** A text that a template's check takes; what it finds wrong keeps its own code. */
+function template(schema: z.ZodString, check: (text: string) => Result<string>): z.ZodType {
+  return schema.superRefine((value, context) => {
+    const checked = value === "" ? success("") : check(value);
+    if (checked.ok) return;
+    const { code, message, cure } = checked.failure;
+    // The key stands before the message already.
+    context.addIssue({ code: "custom", message: message.replace(/^update\.[a-z.]+: /, ""), params: { code, cure } });
+  });
+}
 
 const signer = text.regex(/^\S+$/, "must hold no blanks");
 
@@ -147,9 +160,15 @@ export const configKeys: Readonly<Record<string, ConfigKey>> = {
     delivery,
     "how changes reach the repository: push to the branch, or to one of their own",
   ),
-  "update.branch": repository(text, "the branch for `branch`, a template"),
+  "update.branch": repository(
+    template(text, checkBranchTemplate),
+    "the branch for `branch`, a template",
+  ),
   "update.commit.per": repository(z.enum(["pass", "group", "image"]), "what goes into one commit"),
-  "update.commit.message": repository(z.string().min(1).max(20_000), "the message, a template; default: built in"),
+  "update.commit.message": repository(
+    template(z.string().min(1).max(20_000), checkMessageTemplate),
+    "the message, a template; default: built in",
+  ),
   "update.commit.sign": host(sign, "the key that signs commits"),
   "update.commit.author": repository(author, "whose name the commits carry"),
   "gates.constraints.arch": repository(

@@ -33,3 +33,22 @@ export interface UpdatePlan {
   readonly files: readonly FilePatch[];
   readonly decisions: readonly Decision[];
 }
+
+/** One commit of a delivery: the changes it tells of, and the files as they are once it is made. */
+export interface PlanPart {
+  /** Under the id of the whole: only together the commits of a delivery are what was planned. */
+  readonly plan: UpdatePlan;
+  readonly files: readonly { readonly file: string; readonly text: string }[];
+}
+
+/** What of a plan goes to one branch. */
+export interface PlannedDelivery {
+  /** The group whose changes these are; null: several, or none. */
+  readonly group: string | null;
+  readonly delivery: "push" | "branch";
+  /** The branch that is pushed to. */
+  readonly branch: string;
+  readonly plan: UpdatePlan;
+  /** The commits, in their order; at least one. */
+  readonly parts: readonly PlanPart[];
+}

@@ -1,4 +1,4 @@
-// The message of an update commit: subject, a table for people, trailers for magos.
+// The message of an update commit: subject, a table for people or what a template gave, trailers for magos.
 import type { Change, UpdatePlan } from "../model/plan.ts";
 import { shortDigest } from "../model/digest.ts";
 import type { ImageReference } from "../model/reference.ts";
@@ -21,13 +21,24 @@ export function commitSubject(plan: UpdatePlan): string {
   return `chore(images): update ${images.size} image${images.size === 1 ? "" : "s"}`;
 }
 
-/** The whole message; its last paragraph holds the trailers. */
-export function commitMessage(plan: UpdatePlan, run: { readonly id: string; readonly host: string }): string {
+/** The whole message; its last paragraph holds the trailers, whatever was written for the others (rulings 15). */
+export function commitMessage(
+  plan: UpdatePlan,
+  run: { readonly id: string; readonly host: string },
+  written: string | null = null,
+): string {
   const changes = plan.files.flatMap(({ file, changes }) => changes.map((change) => ({ file, change })));
+  return `${written ?? builtInText(plan, changes)}\n\n${formatTrailers(plan.id, run, changes)}\n`;
+}
+
+function builtInText(
+  plan: UpdatePlan,
+  changes: readonly { readonly file: string; readonly change: Change }[],
+): string {
   const rows = changes.map(({ file, change }) => row(file, change));
   const widths = [0, 1].map((column) => rows.reduce((width, cells) => Math.max(width, cells[column]?.length ?? 0), 0));
   const table = rows.map((cells) => cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join("  ").trimEnd());
-  return `${commitSubject(plan)}\n\n${table.join("\n")}\n\n${formatTrailers(plan.id, run, changes)}\n`;
+  return `${commitSubject(plan)}\n\n${table.join("\n")}`;
 }
 
 function row(file: string, change: Change): readonly string[] {

@@ -71,6 +71,8 @@ export interface Checkout {
 /** A new commit to make on top of a checkout. */
 export interface CommitOrder {
   readonly checkout: Checkout;
+  /** What it follows when that is another commit made on this checkout; default: the checkout's revision. */
+  readonly parent?: string;
   /** Relative paths that were written and belong into the commit. */
   readonly files: readonly string[];
   readonly message: string;
@@ -82,7 +84,10 @@ export interface CommitOrder {
 export interface PushOrder {
   readonly commit: string;
   readonly branch: string;
-  readonly lease: string;
+  /** Null: the branch must not exist yet. */
+  readonly lease: string | null;
+  /** The commit need not descend from the lease. Only for branches whose every commit is magos's own (contracts.md 3.2). */
+  readonly replaces?: boolean;
 }
 
 /** `lost-race`: the branch has moved meanwhile. Everything else that went wrong is a failure. */
@@ -95,6 +100,10 @@ export type PushOutcome =
 export interface Git {
   /** Asks the remote where the branch stands; null asks for the remote's own default branch. Cheap: no objects move. */
   head(branch: string | null): Promise<Result<Head>>;
+  /** As `head()`, but a branch that the remote does not have, or an empty remote, is null and no failure. */
+  branch(name: string): Promise<Result<Head | null>>;
+  /** The remote's branches whose names begin so, sorted by name, at most the first thousand. No objects move. */
+  branches(prefix: string): Promise<Result<readonly Head[]>>;
   /** Brings the head's history into the mirror; no request when it is there already. */
   fetch(head: Head): Promise<Result<void>>;
   isAncestor(older: string, newer: string): Promise<Result<boolean>>;
@@ -106,7 +115,9 @@ export interface Git {
    * `limit`, and with `config.unusable_signers` when the host's file cannot be relied on.
    */
   signedCommits(range: SignedRange, limit: number): Promise<Result<readonly SignedCommit[]>>;
-  /** The paths at which two revisions differ, no renames guessed. */
+  /** The commit at which the two parted; null when they have none in common. Both must have been fetched or made here. */
+  mergeBase(one: string, other: string): Promise<Result<string | null>>;
+  /** The paths at which two revisions differ, sorted by name, no renames guessed; no file's content is needed for it. */
   changes(older: string, newer: string): Promise<Result<readonly FileChange[]>>;
   /** A file of a revision, byte for byte; null when it is not there. */
   readAt(revision: string, path: string, maxBytes: number): Promise<Result<Uint8Array | null>>;

@@ -139,10 +139,17 @@ export interface StoredDelivery {
   readonly id: string;
   readonly planId: string;
   readonly kind: "update" | "revert" | "hold";
-  readonly branch: string;
+  readonly delivery: "push" | "branch";
+  readonly group: string | null;
+  /** The branch that was planned on, and its commit. */
+  readonly baseBranch: string;
   readonly base: string;
-  readonly lease: string;
+  /** The branch that is pushed to, and where it stood; null: it did not exist. */
+  readonly branch: string;
+  readonly lease: string | null;
+  /** The last of the commits. */
   readonly commit: string;
+  readonly commits: number;
   readonly subject: string;
   readonly changes: number;
   readonly state: "prepared" | "pushed" | "superseded" | "refused";

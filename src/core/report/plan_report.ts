@@ -28,6 +28,7 @@ export interface DeliveryReport {
   readonly branch: string;
   readonly subject: string;
   readonly changes: number;
+  readonly commits: number;
   readonly state: "planned" | "pushed" | "opened" | "updated" | "closed" | "unchanged" | "stale" | "refused" | "failed";
   readonly commit: string | null;
   readonly url: string | null;

@@ -67,12 +67,13 @@ function reachedItsEnd(run: Run): boolean {
 
 function storedDeliveryReport(stored: StoredDelivery): Record<string, unknown> {
   return deliveryReport({
-    group: null,
-    delivery: "push",
-    base: stored.branch,
+    group: stored.group,
+    delivery: stored.delivery,
+    base: stored.baseBranch,
     branch: stored.branch,
     subject: stored.subject,
     changes: stored.changes,
+    commits: stored.commits,
     state: stored.state === "prepared" ? "planned" : stored.state === "superseded" ? "stale" : stored.state,
     commit: stored.commit,
     url: null,

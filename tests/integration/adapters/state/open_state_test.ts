@@ -72,7 +72,7 @@ Deno.test("openState() makes a folder of mode 0700 and files of mode 0600 that a
     for (const name of names) assert.equal(((await Deno.stat(`${folder}/${name}`)).mode ?? 0) & 0o777, 0o600, name);
     assert.equal(database.prepare("PRAGMA journal_mode").get()?.["journal_mode"], "wal");
     assert.equal(database.prepare("PRAGMA synchronous").get()?.["synchronous"], 2);
-    assert.equal(database.prepare("PRAGMA user_version").get()?.["user_version"], 4);
+    assert.equal(database.prepare("PRAGMA user_version").get()?.["user_version"], 5);
     store.close();
   }));
 
@@ -237,6 +237,7 @@ INSERT INTO tags VALUES ('r', '1.0', 'sha256:${"a".repeat(64)}', 11, 10);
 INSERT INTO sightings VALUES ('r', '1.0', 'sha256:${"a".repeat(64)}', 10);
 INSERT INTO contents VALUES ('sha256:${"a".repeat(64)}', '{"digest":"sha256:${"a".repeat(64)}","kind":"index"}');
 INSERT INTO decisions VALUES ('a.yaml', 'semver', 3, 9, 'r1', '{"state":"current"}');
+INSERT INTO deliveries VALUES ('d1', 'p', 'update', 'main', 'b', 'c', 'd', 's', 3, 'pushed', 10);
 INSERT INTO runs VALUES ('r1', 'update', 'manual', 'pi4', 8, 9, 'done', NULL, '[]');
 PRAGMA user_version = 1;`);
   const { text, checksum } = { text: "1.0\n1.1", checksum: sha256Of("1.0\n1.1") };
@@ -269,6 +270,8 @@ Deno.test("openState() brings a file of the first schema up to date, and nothing
       assert.deepEqual(store.decisions()[0]?.repository, "");
       assert.deepEqual(store.runs(1).map(({ id, changes }) => [id, changes]), [["r1", []]]);
       assert.equal(store.missing("r", "1.0"), null);
+      const { delivery, group, baseBranch, branch, lease, commits } = store.deliveries()[0] ?? {};
+      assert.deepEqual([delivery, group, baseBranch, branch, lease, commits], ["push", null, "main", "main", "c", 1]);
       store.close();
     }
     const made = new DatabaseSync(`${folder}/magos.db`);

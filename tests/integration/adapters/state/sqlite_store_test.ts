@@ -108,10 +108,14 @@ function delivery(id: string, more: Partial<StoredDelivery> = {}): StoredDeliver
     id,
     planId: "p",
     kind: "update",
+    delivery: "push",
+    group: null,
+    baseBranch: "main",
     branch: "main",
     base: "b".repeat(40),
     lease: "c".repeat(40),
     commit: "d".repeat(40),
+    commits: 1,
     subject: "chore: ü",
     changes: 3,
     state: "prepared",
@@ -293,7 +297,8 @@ Deno.test("finishRun() replaces the decisions, or leaves them", () =>
 Deno.test("a delivery goes from prepared to its end, and is found by its state", () =>
   withStore((store) => {
     store.saveDelivery(delivery("d1"));
-    store.saveDelivery(delivery("d2", { createdAt: testNow - 1000 }));
+    const branch = { delivery: "branch", group: "web", branch: "updates/x", lease: null, commits: 2 } as const;
+    store.saveDelivery(delivery("d2", { createdAt: testNow - 1000, ...branch }));
     store.saveDelivery(delivery("d1", { state: "pushed" }));
     assert.deepEqual(store.deliveries().map(({ id, state }) => [id, state]), [["d2", "prepared"], ["d1", "pushed"]]);
     assert.deepEqual(store.deliveries("prepared").map(({ id }) => id), ["d2"]);

@@ -58,6 +58,7 @@ const facts: PlanFacts = {
     branch: "main",
     subject: "chore(images): update 1 image",
     changes: 1,
+    commits: 1,
     state: "planned",
     commit: null,
     url: null,
@@ -227,10 +228,14 @@ Deno.test("statusReport() has the shape of magos.status/v1 after a pass, one row
         id: state,
         planId: "p",
         kind: "update",
-        branch: "main",
+        delivery: "branch",
+        group: null,
+        baseBranch: "main",
+        branch: "image-updates/2026-w04",
         base: revision,
-        lease: revision,
+        lease: null,
         commit: revision,
+        commits: 2,
         subject: "s",
         changes: 1,
         state,
@@ -255,6 +260,13 @@ Deno.test("statusReport() has the shape of magos.status/v1 after a pass, one row
       true,
     ]);
     assert.deepEqual(report.deliveries.map(({ state }) => state), ["refused", "stale", "pushed", "planned"]);
+    const [first] = report.deliveries;
+    assert.deepEqual([first?.delivery, first?.base, first?.branch, first?.commits], [
+      "branch",
+      "main",
+      "image-updates/2026-w04",
+      2,
+    ]);
     assert.deepEqual(
       report.registries.map(({ host, limit, remaining, pausedUntil }) => [host, limit, remaining, pausedUntil]),
       [

@@ -1,0 +1,56 @@
+// Steps 7 and 8: the files of a delivery written into the work tree, part by part, each part committed on the last.
+import type { PlanPart } from "../core/model/plan.ts";
+import { type Result, success } from "../core/model/problem.ts";
+import type { Checkout, CommitOrder } from "../core/ports/git.ts";
+import type { PassPorts } from "./pass_ports.ts";
+
+/** A work tree that several deliveries are made in, one after the other; `base` keeps what files held at first. */
+export interface WorkTree {
+  readonly checkout: Checkout;
+  readonly base: Map<string, Uint8Array>;
+}
+
+/** What each commit of a delivery is made from. */
+export interface CommitOptions extends Pick<CommitOrder, "author" | "time"> {
+  /** One for each part. */
+  readonly messages: readonly string[];
+}
+
+// No file with markers is larger (contracts.md 5.2).
+const largestFile = 16 * 1024 * 1024;
+
+/** Makes the commits, and gives the last of them. No branch points to it yet. */
+export async function commitParts(
+  { checkout, base }: WorkTree,
+  parts: readonly PlanPart[],
+  ports: Pick<PassPorts, "git" | "files" | "log">,
+  { messages, ...who }: CommitOptions,
+): Promise<Result<string>> {
+  const { git, files, log } = ports;
+  const put = (file: string, bytes: Uint8Array | string): Promise<Result<void>> =>
+    files.write(`${checkout.root}/${file}`, bytes);
+  // What an earlier delivery wrote belongs to its branch alone.
+  const restored = [...base.keys()];
+  for (const [file, bytes] of base) {
+    const back = await put(file, bytes);
+    if (!back.ok) return back;
+  }
+  let parent = checkout.revision;
+  for (const [index, part] of parts.entries()) {
+    for (const { file, text } of part.files) {
+      const kept = base.has(file) ? success(null) : await files.read(`${checkout.root}/${file}`, largestFile);
+      if (!kept.ok) return kept;
+      if (kept.value !== null) base.set(file, kept.value);
+      const written = await put(file, text);
+      if (!written.ok) return written;
+    }
+    log.event("debug", "update.step", { step: "written" });
+    const names = new Set([...part.files.map(({ file }) => file), ...index === 0 ? restored : []]);
+    const order = { ...who, checkout, files: [...names], message: messages[index] ?? "", parent };
+    const commit = await git.commit(order);
+    if (!commit.ok) return commit;
+    log.event("debug", "update.step", { step: "committed" });
+    parent = commit.value;
+  }
+  return success(parent);
+}
