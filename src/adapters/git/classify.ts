@@ -102,9 +102,17 @@ const rules: readonly Rule[] = [
     cure: "run magos as the user who owns the folder, or give the folder to the user who runs magos",
   },
   {
+    // Fetched is only what the remote named a moment before.
     when: /couldn't find remote ref/i,
     code: "git.no_branch",
     cure: "check repo.branch; leave it out to follow the remote's default branch",
+    retry: "later",
+  },
+  {
+    when: /upload-pack: not our ref|Server does not allow request for unadvertised object/i,
+    code: "git.rewritten",
+    cure: "the next pass reads the branch anew",
+    retry: "later",
   },
   {
     when: /certificate/i,

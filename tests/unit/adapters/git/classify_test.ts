@@ -43,7 +43,8 @@ const table: readonly (readonly [Doing, string, string, "never" | "later"])[] = 
   ["read", "fatal: could not read Username for 'https://x': terminal prompts disabled", "git.unauthorized", "never"],
   ["read", "remote: HTTP Basic: Access denied", "git.unauthorized", "never"],
   ["read", "fatal: unable to access 'http://x/': The requested URL returned error: 301", "git.redirected", "never"],
-  ["read", "fatal: couldn't find remote ref refs/heads/gone", "git.no_branch", "never"],
+  ["read", "fatal: couldn't find remote ref refs/heads/gone", "git.no_branch", "later"],
+  ["read", "fatal: remote error: upload-pack: not our ref 1234567890", "git.rewritten", "later"],
   ["read", "fatal: detected dubious ownership in repository at '/srv/x.git'", "git.foreign_owner", "never"],
   [
     "read",

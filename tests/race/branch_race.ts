@@ -1,0 +1,150 @@
+// Two agents on one branch beside main, and a person who commits to both, merges and deletes: the verdict is on what the
+// remote received.
+import assert from "node:assert/strict";
+import { deliveriesIn } from "../e2e/half_done.ts";
+import { type Homelab, release, withHomelab } from "../e2e/homelab.ts";
+import { chanceFrom } from "../fuzz/chance.ts";
+import { type Person, startPerson } from "./person.ts";
+import { type Racer, type Report, startRacer } from "./racer.ts";
+import { readHistory } from "./read_history.ts";
+
+const name = "ghcr.io/you/web";
+const images = [{ name, releases: [release("1.0")] }];
+// What people add at the end stands apart from the marked line, or nothing could be merged.
+const tree = {
+  "compose.yaml": `web: ${name}:1.0 # {"magos": {"policy": "semver"}}\n${"# a line\n".repeat(9)}`,
+  "notes.md": "\n",
+};
+const branch = "image-updates/race";
+const settings = `update: { pin: tag, delivery: branch, branch: ${branch} }\n`;
+const nothing = /^0+$/;
+
+/** What a race came to. */
+export interface BranchRaceFigures {
+  readonly rounds: number;
+  /** Updates of the branch that the remote took: made, made anew, deleted. */
+  readonly received: number;
+  readonly replaced: number;
+  readonly merges: number;
+  readonly handsOff: number;
+}
+
+/** What the person pushed, and to where. */
+interface ByHand {
+  readonly main: Set<string>;
+  readonly beside: Set<string>;
+  merges: number;
+}
+
+/**
+ * Runs the rounds. In some the person merges the branch, commits on it or deletes it while the agents run.
+ * @throws {AssertionError} when an agent touches main or pushes over a person's commit, or when a change is missing or
+ * doubled once all is quiet.
+ */
+export async function raceOnBranch(rounds: number, seed: number): Promise<BranchRaceFigures> {
+  let figures: BranchRaceFigures | null = null;
+  await withHomelab({ tree, images, settings }, async (homelab) => {
+    await homelab.remote.hook("post-receive", `while read line; do echo "$line" >> "${homelab.folder}/received"; done`);
+    const racers = [await startRacer(homelab, "one"), await startRacer(homelab, "two")] as const;
+    try {
+      figures = await run(homelab, racers, rounds, seed);
+    } finally {
+      await Promise.all(racers.map((racer) => racer.close()));
+    }
+  });
+  assert.ok(figures !== null);
+  return figures;
+}
+
+async function run(
+  homelab: Homelab,
+  racers: readonly [Racer, Racer],
+  rounds: number,
+  seed: number,
+): Promise<BranchRaceFigures> {
+  const chance = chanceFrom(seed);
+  const person = await startPerson(homelab);
+  const byHand: ByHand = { main: new Set(), beside: new Set(), merges: 0 };
+  let handsOff = 0;
+  for (let round = 1; round <= rounds; round++) {
+    await homelab.registry.push(name, release(`1.${round}`));
+    const passes = racers.map((racer) => racer.pass());
+    const dawdle = chance.below(2) === 0 ? Promise.race(passes) : undefined;
+    const acts = act(person, chance.below(8), `# round ${round}\n`, byHand, dawdle);
+    const [reports] = await Promise.all([Promise.all(passes), acts]);
+    handsOff += reports.filter(sawForeign).length;
+  }
+  await person.remove(branch);
+  for (const racer of racers) assert.ok(!sawForeign(await racer.pass()));
+  await judgeQuiet(homelab, rounds);
+  const received = await judgeReceived(homelab, byHand);
+  for (const racer of racers) {
+    assert.deepEqual(deliveriesIn(racer.state).filter((row) => row.state === "prepared"), []);
+  }
+  return { rounds, ...received, merges: byHand.merges, handsOff };
+}
+
+/** One of the things that people do to a branch while others work on it. */
+async function act(
+  person: Person,
+  what: number,
+  words: string,
+  byHand: ByHand,
+  dawdle: Promise<unknown> | undefined,
+): Promise<void> {
+  const keep = (made: string | null, where: Set<string>): void => void (made !== null && where.add(made));
+  if (what === 0) return await person.remove(branch);
+  if (what === 1) return keep(await person.commit(branch, "aside.md", words, dawdle), byHand.beside);
+  if (what === 2) {
+    const merged = await person.merge(branch, "main");
+    if (merged !== null) byHand.merges++;
+    return keep(merged, byHand.main);
+  }
+  return keep(await person.commit("main", what < 5 ? "compose.yaml" : "notes.md", words, dawdle), byHand.main);
+}
+
+/** Whether the pass left the branch to a person; every other error but a lost race ends the race. */
+function sawForeign(report: Report): boolean {
+  const codes = report.problems.map((it) => it.code);
+  const others = codes.filter((code) => code !== "delivery.foreign_commit" && code !== "git.lost_race");
+  assert.deepEqual(others, [], JSON.stringify(report.problems));
+  return codes.includes("delivery.foreign_commit");
+}
+
+/** When nobody disturbs, main and branch together hold the newest of all, each change once. */
+async function judgeQuiet({ remote, text }: Homelab, rounds: number): Promise<void> {
+  const commits = await readHistory(remote, `main..${branch}`);
+  assert.ok(commits.every((commit) => commit.plan !== null));
+  const changes = commits.flatMap((commit) => commit.changes.map(({ to }) => to));
+  assert.deepEqual(changes, [`1.${rounds}`]);
+  assert.match(await text(await remote.revision(branch), "compose.yaml"), new RegExp(`web:1\\.${rounds} `));
+}
+
+/** All that the remote took: main only from the person, and over no commit of the person's on the branch. */
+async function judgeReceived(
+  { remote, folder }: Homelab,
+  byHand: ByHand,
+): Promise<Pick<BranchRaceFigures, "received" | "replaced">> {
+  const lines = (await Deno.readTextFile(`${folder}/received`)).trimEnd().split("\n").map((line) => line.split(" "));
+  let [received, replaced] = [0, 0];
+  for (const [old = "", now = "", ref = ""] of lines) {
+    if (ref === "refs/heads/main") {
+      assert.ok(byHand.main.has(now), `${now} on main is the person's`);
+      continue;
+    }
+    assert.equal(ref, `refs/heads/${branch}`);
+    received++;
+    // Only the person deletes.
+    if (nothing.test(old) || nothing.test(now)) continue;
+    const left = await readHistory(remote, `${now}..${old}`);
+    if (left.length === 0) continue;
+    replaced++;
+    // What the person merged meanwhile is on main, where nothing is ever left out.
+    const lost = left.filter((commit) => commit.plan === null && !byHand.main.has(commit.revision));
+    assert.deepEqual(lost, [], `${old} was replaced by ${now}`);
+  }
+  for (const made of byHand.main) {
+    assert.equal(await remote.git("merge-base", made, "main"), made, "each commit of the person's is on main");
+  }
+  return { received, replaced };
+}
