@@ -10,6 +10,7 @@ import { demoVerb } from "./verbs/demo.ts";
 import { doctorVerb } from "./verbs/doctor.ts";
 import { explainVerb } from "./verbs/explain.ts";
 import { historyVerb } from "./verbs/history.ts";
+import { holdVerb } from "./verbs/hold.ts";
 import { initVerb } from "./verbs/init.ts";
 import { patchVerb } from "./verbs/patch.ts";
 import { planVerb } from "./verbs/plan.ts";
@@ -17,6 +18,7 @@ import { policyVerb } from "./verbs/policy.ts";
 import { scanVerb } from "./verbs/scan.ts";
 import type { Start } from "./verbs/start.ts";
 import { statusVerb } from "./verbs/status.ts";
+import { unholdVerb } from "./verbs/unhold.ts";
 import { updateVerb } from "./verbs/update.ts";
 import { validateVerb } from "./verbs/validate.ts";
 import { versionVerb } from "./verbs/version.ts";
@@ -66,6 +68,8 @@ function buildProgram(system: System, startFor: StartFor, complain: (text: strin
     planVerb(start),
     updateVerb(start),
     explainVerb(start),
+    holdVerb(start),
+    unholdVerb(start),
     scanVerb(start),
     statusVerb(start),
     historyVerb(start),

@@ -1,6 +1,6 @@
 // Where the past is read from git: the mirror brought up to date, or the clone that the user stands in.
 import { type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
-import type { Git } from "../core/ports/git.ts";
+import type { Checkout, Git } from "../core/ports/git.ts";
 import type { History } from "../core/ports/history.ts";
 import { fetchHead } from "../reconcile/follow_branch.ts";
 import { orFail, type Session } from "./session.ts";
@@ -33,6 +33,11 @@ export async function openPast(session: Session, world: World): Promise<Result<P
   const seen = await lastSeen(git, world);
   if (seen === null || head.failure.retry !== "later") return head;
   return success({ history, revision: seen, problems: [problemOf(head.failure, {}, "warning")] });
+}
+
+/** The past behind a checkout that is looked at. */
+export function pastBehind({ system, config }: Session, world: World, checkout: Checkout): History {
+  return config.repo.url === null ? openClonePast(system, checkout.root) : openMirrorPast(system, world.stateDir);
 }
 
 /** The newest commit of the branch that this machine knows of: what was fetched last, or pushed on top of it since. */

@@ -4,6 +4,7 @@ import { plannedReports } from "../core/report/delivery_report.ts";
 import type { DeliveryReport } from "../core/report/plan_report.ts";
 import type { PlannedPass, PlanOptions } from "../reconcile/plan_pass.ts";
 import { planPass } from "../reconcile/plan_pass.ts";
+import { pastBehind } from "./history_source.ts";
 import { openSource } from "./plan_source.ts";
 import { configFor, deliveryRules, planSettings } from "./repository_config.ts";
 import { orFail, type Session } from "./session.ts";
@@ -28,7 +29,8 @@ export async function lookAtPlan<T>(
     const { checkout, problems: unsafe } = await openSource(session, world);
     try {
       const config = await configFor(session, checkout);
-      const ports = { ...system, ...world, progress: progress.update };
+      const history = pastBehind(session, world, checkout);
+      const ports = { ...system, ...world, history, progress: progress.update };
       const planned = orFail(
         await planPass(checkout, ports, {
           ...options,

@@ -1,7 +1,8 @@
 // A bot's commit against what bots may do: its diff, with the markers of the revision that it changes.
 import { refuseHoldsChange } from "../core/documents/added_holds.ts";
 import { type Result, success } from "../core/model/problem.ts";
-import { holdsFile, refuseShape, refuseText } from "../core/patch/bot_changes.ts";
+import { holdsFile } from "../core/documents/holds.ts";
+import { refuseShape, refuseText } from "../core/patch/bot_changes.ts";
 import type { FoundTarget } from "../core/patch/find_context.ts";
 import type { Git, SignedCommit } from "../core/ports/git.ts";
 import { decodeText } from "../core/yaml/text.ts";

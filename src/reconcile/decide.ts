@@ -4,9 +4,12 @@ import type { Digest } from "../core/model/digest.ts";
 import { type Failure, type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
 import { formatRepository, type ImageReference } from "../core/model/reference.ts";
 import { formatTime } from "../core/model/time.ts";
+import { blocks } from "../core/policy/gates.ts";
+import { holdGate, wholeHold } from "../core/policy/holds.ts";
 import { isGone } from "../core/policy/missing_tag.ts";
 import { type Limit, limitRanking } from "../core/policy/limit_ranking.ts";
 import { followedTag, needsTagList, type Ranking, rankTags, settleTags } from "../core/policy/rank.ts";
+import { failedDecision } from "./failed_decision.ts";
 import { resolveTag } from "./gather.ts";
 import { type Look, lookAt } from "./look.ts";
 import type { DecideOptions, DecidePorts } from "./pass_ports.ts";
@@ -15,6 +18,8 @@ import { missingWarning, moveWarnings, placeOf } from "./tag_warnings.ts";
 
 /** Candidates asked for in one pass at most; a policy that none of ten passes is waited for, not searched for. */
 const mostCandidates = 10;
+/** Tags that are held by name or by order; behind so many nothing is looked for. */
+const mostHeld = 100;
 
 /**
  * Decides one target, under a limit that its group may set. What cannot be known is an `error`, never "no update".
@@ -27,7 +32,7 @@ export async function decide(
   limit: Limit | null = null,
 ): Promise<Decision> {
   const ranking = rankFor(target, scans);
-  if (!ranking.ok) return failed(target, ranking.failure, null, unknownSince(target, ports));
+  if (!ranking.ok) return failedDecision(target, ranking.failure, null, unknownSince(target, ports));
   const limited = limit === null ? ranking.value : limitRanking(ranking.value, limit);
   return await new CandidateLoop(target, limited, scans, ports, options).decide();
 }
@@ -83,7 +88,15 @@ class CandidateLoop {
   }
 
   async decide(): Promise<Decision> {
-    for (const tag of this.#ranking.candidates.slice(0, mostCandidates)) {
+    const whole = wholeHold(this.#options.holds, this.#target, this.#ranking.newest);
+    if (whole !== null) return this.#held(whole);
+    let [asked, held] = [0, 0];
+    for (const tag of this.#ranking.candidates) {
+      if (this.#isHeld(tag)) {
+        if (++held === mostHeld) break;
+        continue;
+      }
+      if (++asked > mostCandidates) break;
       const looked = await this.#look(tag);
       if (!looked.ok) {
         if (this.#isDeferred(tag, looked.failure)) continue;
@@ -117,6 +130,24 @@ class CandidateLoop {
     if (!looked.ok) return this.#failedStay(looked.failure, tag);
     if (!this.#isTaken(looked.value)) return this.#standing(`${tag} has a new digest that may not be taken yet`);
     return this.#taken(looked.value);
+  }
+
+  /** Nobody is asked about an image that stays anyway. */
+  #held(gate: Gate): Decision {
+    this.#blockers.push(gate);
+    this.#reasons.push(gate.message);
+    return this.#decision("held", null, null);
+  }
+
+  /** Whether a hold bars the tag whatever it points to. A long list of barred tags is told in part. */
+  #isHeld(tag: string): boolean {
+    const gate = holdGate(this.#options.holds, this.#target, tag, null);
+    if (gate === null || !blocks(gate)) return false;
+    if (this.#blockers.length < mostCandidates) {
+      this.#blockers.push(gate);
+      this.#reasons.push(`${tag}: ${gate.message}`);
+    }
+    return true;
   }
 
   #currentTag(): string | null {
@@ -222,7 +253,7 @@ class CandidateLoop {
     this.#warnOfMissing(tag);
     const ranking = this.#ranking;
     return {
-      ...failed(this.#target, failure, this.#newest, []),
+      ...failedDecision(this.#target, failure, this.#newest, []),
       get tags() {
         return ranking.tags;
       },
@@ -253,23 +284,4 @@ class CandidateLoop {
       problems: this.#problems,
     };
   }
-}
-
-function failed(
-  target: Target,
-  failure: Failure,
-  newest: ImageReference | null,
-  more: readonly string[],
-): Decision {
-  return {
-    target,
-    state: "error",
-    selected: null,
-    newest,
-    blockers: [],
-    reasons: [failure.message, ...more],
-    evidence: null,
-    tags: [],
-    problems: [...target.notes, problemOf(failure, placeOf(target))],
-  };
 }

@@ -13,7 +13,7 @@ export type DeliveryOutcome =
   | { readonly state: "refused"; readonly failure: Failure };
 
 /** Commits that were made, and where they go. */
-export type DeliveryOrder = Omit<StoredDelivery, "id" | "kind" | "state" | "createdAt">;
+export type DeliveryOrder = Omit<StoredDelivery, "id" | "state" | "createdAt">;
 
 /** What delivering needs. */
 export type DeliverPorts = Pick<PassPorts, "git" | "store" | "random" | "log" | "clock">;
@@ -24,7 +24,6 @@ export async function deliver(order: DeliveryOrder, ports: DeliverPorts): Promis
   const delivery: StoredDelivery = {
     ...order,
     id: random.hex(16),
-    kind: "update",
     state: "prepared",
     createdAt: clock.now(),
   };

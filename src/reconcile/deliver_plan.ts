@@ -74,6 +74,7 @@ async function deliverOne(
     commitParts(tree, planned.parts, ports, { messages, author: options.author, time: options.now });
   const push = async (tip: string, lease: string | null): Promise<Result<Ended>> => {
     const delivered = await deliver({
+      kind: "update",
       planId: planned.plan.id,
       delivery: planned.delivery,
       group: planned.group,

@@ -7,6 +7,7 @@ import { formatTime } from "../core/model/time.ts";
 import { beginningOf, isPostDated } from "../core/policy/age.ts";
 import { clockFault } from "../core/policy/clock.ts";
 import { blocks, judge } from "../core/policy/gates.ts";
+import { holdGate } from "../core/policy/holds.ts";
 import { needsTagList } from "../core/policy/rank.ts";
 import { hasSameImages, readMove, type TagMove } from "../core/policy/tag_move.ts";
 import type { Content } from "../core/ports/registry.ts";
@@ -63,15 +64,19 @@ function judged(
   const held = current.tag === null || current.tag === tag ? current.digest : null;
   const move = readMove({ tag, digest, held, sightings, isChosen: needsTagList(target) });
   const fault = clockFault(now, options.newestTime);
-  const gates = judge(policy, {
-    tag,
-    digest,
-    platforms: content.platforms,
-    moments,
-    clockFault: fault,
-    repushed: move?.repushed ?? false,
-    ageExempt: ageExempt(target, tag, options),
-  }, now);
+  const hold = holdGate(options.holds, target, tag, digest);
+  const gates = [
+    ...judge(policy, {
+      tag,
+      digest,
+      platforms: content.platforms,
+      moments,
+      clockFault: fault,
+      repushed: move?.repushed ?? false,
+      ageExempt: ageExempt(target, tag, options),
+    }, now),
+    ...hold === null ? [] : [hold],
+  ];
   const beginning = fault === null ? beginningOf(moments, policy.trustCreated, now) : null;
   const evidence: Evidence = {
     digest,

@@ -1,8 +1,10 @@
 // What a pass works with: the world's ports and the few values of the configuration that rule it.
+import type { Holds } from "../core/model/hold.ts";
 import type { Time } from "../core/model/time.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Files } from "../core/ports/files.ts";
 import type { Git } from "../core/ports/git.ts";
+import type { History } from "../core/ports/history.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { Random } from "../core/ports/random.ts";
 import type { Registry } from "../core/ports/registry.ts";
@@ -34,10 +36,14 @@ export interface DecideOptions {
   readonly named: ReadonlySet<string> | null;
   /** Repositories whose age gate the user waives in this pass, with the reason given. */
   readonly hurried: ReadonlyMap<string, string>;
+  /** What people keep from moving. */
+  readonly holds: Holds;
 }
 
 /** The world of a whole pass. */
 export interface PassPorts extends DecidePorts {
+  /** The past of the mirror that `git` keeps. */
+  readonly history: Pick<History, "planCommits">;
   readonly git: Git;
   readonly files: Files;
   readonly random: Random;

@@ -16,11 +16,12 @@ import { decideTargets } from "./decide_targets.ts";
 import { listUnfollowed } from "./list_unfollowed.ts";
 import type { DecideOptions, DecidePorts } from "./pass_ports.ts";
 import { readCheckout } from "./checkout_reader.ts";
+import { findHolds, type HeldValues, type HoldPorts } from "./find_holds.ts";
 import { type CheckoutOptions, surveyCheckout } from "./survey_checkout.ts";
 
 /** What rules a plan. */
 export interface PlanOptions
-  extends Omit<DecideOptions, "named" | "hurried" | "startedAt" | "newestTime">, CheckoutOptions {
+  extends Omit<DecideOptions, "named" | "hurried" | "holds" | "startedAt" | "newestTime">, CheckoutOptions {
   /** Which of the marked values are decided, and which repositories the user named; fails for a name that fits none. */
   readonly choose: (found: readonly FoundTarget[], excluded: readonly ExcludedTarget[]) => Result<Choice>;
   /** Whether images that nothing follows are looked for; that reads files which a pass has no use for. */
@@ -40,6 +41,7 @@ export interface PlannedPass {
   readonly patchSome: (decisions: ReadonlySet<Decision>) => readonly FilePatch[];
   /** False when anything is unknown: a scan, a file, a decision. */
   readonly complete: boolean;
+  readonly held: HeldValues;
   /** Null: not looked for. */
   readonly unfollowed: Unfollowed | null;
 }
@@ -47,7 +49,7 @@ export interface PlannedPass {
 /** Reads the markers, decides each target and splices what moves. Nothing is written to the checkout. */
 export async function planPass(
   checkout: Checkout,
-  ports: DecidePorts & { readonly files: Files },
+  ports: DecidePorts & HoldPorts & { readonly files: Files },
   options: PlanOptions,
 ): Promise<Result<PlannedPass>> {
   const startedAt = ports.clock.now();
@@ -61,9 +63,12 @@ export async function planPass(
   const followed = surveyed.files.flatMap((file) => file.found);
   const unfollowed = options.listsUnfollowed ? await listUnfollowed(reader.value, options, followed) : null;
   const found = withGroups(asked, followed);
+  const held = await findHolds(reader.value, checkout.revision, followed.map((it) => it.target), ports, newestTime);
+  if (!held.ok) return held;
   const decided = await decideTargets(found.map((it) => it.target), ports, {
     ...options,
     ...words,
+    holds: held.value.holds,
     startedAt,
     newestTime,
   });
@@ -82,11 +87,13 @@ export async function planPass(
   const problems = new Set([
     ...clockProblems(startedAt, newestTime),
     ...surveyed.problems,
+    ...held.value.problems,
     ...decisions.flatMap((decision) => decision.problems),
     ...plan.files.flatMap((file) => file.problems),
   ]);
-  const complete = decisions.every((decision) => decision.state !== "error") && surveyed.problems.length === 0;
-  return success({ plan, problems: [...problems], patchSome, complete, unfollowed });
+  const complete = decisions.every((decision) => decision.state !== "error") && surveyed.problems.length === 0 &&
+    held.value.holds.fault === null;
+  return success({ plan, problems: [...problems], patchSome, complete, held: held.value, unfollowed });
 }
 
 /** The targets, and those that move only together with one of them. */

@@ -5,6 +5,7 @@ import { formatRepository } from "../core/model/reference.ts";
 import { decisionReport } from "../core/report/decision_report.ts";
 import { type Run, type Store, type StoredDecision, StoreFailure } from "../core/ports/store.ts";
 import { writtenChanges } from "../core/plan/written_changes.ts";
+import { keepHolds } from "./human_holds.ts";
 import type { PassPorts } from "./pass_ports.ts";
 import { takePassLock } from "./pass_lock.ts";
 import { type UpdateOptions, updatePass, type UpdateReport } from "./update_pass.ts";
@@ -69,6 +70,7 @@ async function recordedUpdate(ports: PassPorts, options: RunOptions): Promise<Re
   const pushed = report.deliveries.filter(({ outcome }) => outcome.state === "pushed");
   const commit = pushed.flatMap(({ outcome }) => outcome.state === "pushed" ? [outcome.commit] : [])[0] ?? null;
   const changes = pushed.flatMap(({ planned }) => writtenChanges(planned.plan));
+  keepHolds(store, report.held.record);
   const ended: Run = { ...row, ended: clock.now(), result, commit, changes, problems: report.problems };
   store.finishRun(ended, changedDecisions(store, report.plan.decisions, ended));
   ports.log.event("info", "update.done", { run: id, result, seconds });

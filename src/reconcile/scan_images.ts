@@ -1,4 +1,5 @@
 // What `magos scan` asks: the list of each repository, and where the tags in use point, due or not.
+import { noHolds } from "../core/model/hold.ts";
 import type { Target } from "../core/model/decision.ts";
 import type { Digest } from "../core/model/digest.ts";
 import { type Problem, problemOf } from "../core/model/problem.ts";
@@ -78,6 +79,7 @@ export async function scanImages(
     offline: false,
     named: new Set(byKey.keys()),
     hurried: new Map(),
+    holds: noHolds,
   };
   for (const { repository } of byKey.values()) ports.registry.forget(repository);
   const lists = new Map([...byKey].map(([key, order]) => [key, listOrderOf(order)]));

@@ -38,6 +38,7 @@ const libraries: readonly (readonly [library: string, ...places: readonly string
   ["node:crypto", "src/core/model/"],
   ["smol-toml", "src/core/documents/"],
   ["picomatch", "src/core/patch/"],
+  ["node:fs/promises", "src/adapters/system/"],
   ["node:sqlite", "src/adapters/state/"],
   ["node:zlib", "src/adapters/state/"],
   ["@logtape/*", "src/adapters/system/"],

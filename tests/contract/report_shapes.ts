@@ -321,6 +321,18 @@ export const explainShape = z.strictObject({
   problems: z.array(problemShape),
 });
 
+/** `magos hold --json` and `magos unhold --json`. */
+export const holdShape = z.strictObject({
+  schema: z.literal("magos.hold/v1"),
+  at: time,
+  image: z.string().min(1).nullable(),
+  holds: z.array(hold),
+  added: z.array(hold),
+  removed: z.array(hold),
+  delivery: delivery.nullable(),
+  problems: z.array(problemShape),
+});
+
 /** `magos history --json`. From git the place of a change is not known. */
 export const historyShape = z.strictObject({
   schema: z.literal("magos.history/v1"),

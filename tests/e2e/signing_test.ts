@@ -122,3 +122,25 @@ Deno.test("update --accept is refused where no commits are verified", () =>
     assert.equal(ran.code, 2);
     assert.match(ran.err, /nothing to accept/);
   }));
+
+test("a bot may add holds, and only a person's commit takes one out", async (homelab) => {
+  const { magos, remote, ada } = homelab;
+  const held = await magos(["hold", "ghcr.io/you/web", "--until", "3d"]);
+  assert.equal(held.code, 0, held.err);
+  const longer = await magos(["hold", "ghcr.io/you/web", "--until", "5d"]);
+  assert.equal(longer.code, 0, longer.err);
+  assert.match(longer.out, /Pushed/);
+  const before = await remote.revision();
+  const gone = await magos(["unhold", "ghcr.io/you/web"]);
+  assert.equal(gone.code, 0, gone.err);
+  const [branch = ""] = /magos\/unhold-[a-f0-9]{12}/.exec(gone.out) ?? [];
+  assert.match(gone.out, /a person has to merge it into main/);
+  assert.equal(await remote.revision(), before);
+  assert.equal(JSON.parse((await magos(["update", "--json"])).out).plan.decisions[0].state, "held");
+  const list = await homelab.text(await remote.revision(branch), ".magos/holds.yaml");
+  assert.doesNotMatch(list, /image:/);
+  await commitTo(remote.path, ada, { files: { ".magos/holds.yaml": list } });
+  const freed = await magos(["update", "--json"]);
+  assert.equal(freed.code, 0, freed.err);
+  assert.equal(JSON.parse(freed.out).plan.decisions[0].state, "selected");
+});

@@ -2,6 +2,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { schemaSql } from "../../src/adapters/state/schema.ts";
 import { SqliteStore } from "../../src/adapters/state/sqlite_store.ts";
+import { noHolds } from "../../src/core/model/hold.ts";
 import type { Decision, Target } from "../../src/core/model/decision.ts";
 import type { Policy } from "../../src/core/model/policy.ts";
 import { inlinePolicy } from "../../src/core/patch/marker_policy.ts";
@@ -51,6 +52,7 @@ export async function withDecideWorld(
       offline: false,
       named: null,
       hurried: new Map(),
+      holds: noHolds,
       ...options,
     });
   const decide: DecideWorld["decide"] = async (target, options) => {

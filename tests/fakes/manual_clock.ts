@@ -19,7 +19,8 @@ export function manualClock(start: Time = testNow): ManualClock {
   let elapsed = 0;
   return {
     sleeps,
-    now: () => start + elapsed,
+    // Whole milliseconds, as every clock gives them: a wait with jitter may be a fraction.
+    now: () => start + Math.floor(elapsed),
     monotonic: () => elapsed,
     advance(milliseconds) {
       elapsed += milliseconds;

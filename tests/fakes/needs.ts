@@ -2,13 +2,20 @@
 
 /** Programs a test may ask for, each with what installs it. */
 const installs = {
+  "age-keygen": "apt-get install age",
+  busybox: "apt-get install busybox-static",
   crane: "go install github.com/google/go-containerregistry/cmd/crane@v0.20.2",
   "docker-registry": "apt-get install docker-registry",
   git: "apt-get install git",
   gpg: "apt-get install gnupg",
+  nsenter: "apt-get install util-linux",
   openssl: "apt-get install openssl",
+  "podman-compose": "apt-get install podman-compose",
+  podman: "apt-get install podman crun netavark aardvark-dns iptables",
+  sops: "go install github.com/getsops/sops/v3/cmd/sops@v3.8.1",
   "ssh-keygen": "apt-get install openssh-client",
   sshd: "apt-get install openssh-server",
+  unshare: "apt-get install util-linux",
 } as const satisfies Record<string, string>;
 
 /** A program that `needs()` knows how to get. */

@@ -5,7 +5,7 @@ import { denoHttp } from "../../src/adapters/system/deno_http.ts";
 import { denoProcess } from "../../src/adapters/system/deno_process.ts";
 import { denoRandom } from "../../src/adapters/system/deno_random.ts";
 import { denoServe } from "../../src/adapters/system/deno_serve.ts";
-import type { Secret } from "../../src/core/model/secret.ts";
+import { maskSecrets, type Secret } from "../../src/core/model/secret.ts";
 import type { LogLevel } from "../../src/core/ports/log.ts";
 import type { System, Terminal } from "../../src/core/ports/system.ts";
 
@@ -50,6 +50,7 @@ export function testSystem(
     stop: new AbortController().signal,
     configureLog: () => {},
     keepSecret: (secret) => secrets.push(secret),
+    mask: (text) => maskSecrets(text, secrets),
     ...changes,
   };
   return { system, events, out: () => stdout.text(), err: () => stderr.text() };

@@ -69,8 +69,7 @@ export async function readLog(
   return success(parseLog(new TextDecoder().decode(ran.value.stdout)));
 }
 
-/** Runs git on the mirror, offline. Fails when there is no mirror yet. */
-export async function askMirror(context: GitContext, args: readonly string[]): Promise<Result<Output>> {
+async function askMirror(context: GitContext, args: readonly string[]): Promise<Result<Output>> {
   const mirror = await context.files.stat(context.mirror);
   if (!mirror.ok) return mirror;
   if (mirror.value === null) {

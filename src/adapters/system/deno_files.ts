@@ -1,4 +1,5 @@
 // The file system by Deno, failures as values.
+import { statfs } from "node:fs/promises";
 import { joinBytes } from "../../core/model/bytes.ts";
 import { failure, type Result, success } from "../../core/model/problem.ts";
 import type { FileInfo, FileLock, Files } from "../../core/ports/files.ts";
@@ -14,6 +15,8 @@ export const denoFiles: Files = {
     }),
   stat: (path) => guarded("file.unreadable", path, () => orNull(async () => infoOf(await Deno.lstat(path)))),
   realPath: (path) => guarded("file.unreadable", path, () => orNull(() => Deno.realPath(path))),
+  // Deno itself does not tell of file systems.
+  isInMemory: (path) => guarded("file.unreadable", path, async () => memoryTypes.has((await statfs(path)).type)),
   list: (path) => guarded("file.unreadable", path, async () => (await orNull(() => namesIn(path))) ?? []),
   makeFolder: (path, mode) =>
     guarded(
@@ -29,6 +32,9 @@ export const denoFiles: Files = {
   tryLock: (path, note) => guarded("state.write_failed", path, () => tryLock(path, note)),
   isLocked: (path) => guarded("file.unreadable", path, () => isLocked(path)),
 };
+
+/** Magic numbers of tmpfs and ramfs (statfs(2)). */
+const memoryTypes: ReadonlySet<number> = new Set([0x01021994, 0x858458f6]);
 
 function readBounded(path: string, maxBytes: number): Promise<Result<Uint8Array | null>> {
   return guarded("file.unreadable", path, async () => {

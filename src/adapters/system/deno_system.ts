@@ -1,5 +1,5 @@
 // The machine as one record: what main.ts hands to the command line.
-import type { Secret } from "../../core/model/secret.ts";
+import { maskSecrets, type Secret } from "../../core/model/secret.ts";
 import type { System } from "../../core/ports/system.ts";
 import { denoClock } from "./deno_clock.ts";
 import { denoFiles } from "./deno_files.ts";
@@ -31,7 +31,11 @@ export function denoSystem(): System {
     uid: Deno.uid(),
     stop: stopSignal(),
     configureLog: (settings) => configureLogtape(settings, stderr.write, env["JOURNAL_STREAM"] !== undefined),
-    keepSecret: (secret) => secrets.push(secret),
+    keepSecret: (secret) => {
+      // A daemon decrypts the same files again and again.
+      if (!secrets.some((kept) => kept.reveal() === secret.reveal())) secrets.push(secret);
+    },
+    mask: (text) => maskSecrets(text, secrets),
   };
   system.configureLog({ level: "warning", format: "auto" });
   return system;

@@ -3,6 +3,8 @@ import type { TagReason } from "../../core/model/decision.ts";
 import { formatPlatform } from "../../core/model/platform.ts";
 import { formatTime } from "../../core/model/time.ts";
 import type { System } from "../../core/ports/system.ts";
+import { subjectOf } from "../../core/plan/hold_message.ts";
+import { describe } from "../../core/policy/holds.ts";
 import { describeRule } from "../../core/report/decision_report.ts";
 import { countVerdicts, type ExplainItem, nextChangeAt } from "../../core/report/explain_report.ts";
 import { squashNumber } from "../../core/plan/landing.ts";
@@ -31,6 +33,7 @@ function explainItem(system: System, item: ExplainItem, all: boolean): string {
     ["answer", selected === null ? state : `${state}: ${versionText(selected)}`],
     ...newest !== null && newest.tag !== selected?.tag ? [["newest", versionText(newest)] as [string, string]] : [],
     ...reasons.map((reason): [string, string] => ["because", reason]),
+    ...item.holds.map((hold): [string, string] => ["hold", `${subjectOf(hold)}: ${describe(hold)}`]),
     ...change === null ? [] : [["may change", formatTime(change)] as [string, string]],
     ...evidence === null ? [] : [
       ["digest", evidence.digest] as [string, string],

@@ -1,4 +1,5 @@
 // The state for people: last pass, images, and what waits.
+import type { Hold } from "../../core/model/hold.ts";
 import { formatTime } from "../../core/model/time.ts";
 import type { Store, StoredDecision, StoredDelivery } from "../../core/ports/store.ts";
 import type { System } from "../../core/ports/system.ts";
@@ -6,12 +7,13 @@ import { endKilled } from "../../core/plan/killed_run.ts";
 import { type RegistryStanding, registryStandings } from "../../core/report/registries_report.ts";
 import { painterFor } from "./colour.ts";
 import { versionText } from "./plan_text.ts";
+import { renderHolds } from "./hold_text.ts";
 import { renderTable } from "./table.ts";
 import { renderProblems } from "./problems.ts";
 import type { ImageReference } from "../../core/model/reference.ts";
 
 /** The whole text. `killed` is the run whose process is gone, if one is. */
-export function renderStatus(system: System, store: Store, killed: string | null): string {
+export function renderStatus(system: System, store: Store, holds: readonly Hold[], killed: string | null): string {
   const [last] = endKilled(store.runs(1), killed);
   if (last === undefined) return "No pass has run here yet. magos update runs one.\n";
   const [branch, revision] = store.meta("head.seen")?.split(" ") ?? [];
@@ -20,6 +22,7 @@ export function renderStatus(system: System, store: Store, killed: string | null
   const lines = [`Last pass ${last.id}: ${last.result}, ${formatTime(last.ended ?? last.started)}${at}\n`];
   const rows = store.decisions().map(rowOf);
   if (rows.length > 0) lines.push("\n", renderTable(["IMAGE", "CURRENT", "NEWEST", "STATE", "SINCE", "WHERE"], rows));
+  if (holds.length > 0) lines.push("\n", renderHolds(holds));
   const registries = registryStandings(store, system.clock.now()).filter(hasNews).map(registryRow);
   if (registries.length > 0) lines.push("\n", renderTable(["REGISTRY", "PULLS LEFT", "PAUSED UNTIL"], registries));
   const delivered = store.deliveries().slice(0, deliveriesShown).map(deliveryRow);

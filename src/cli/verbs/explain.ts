@@ -3,13 +3,14 @@ import { Command } from "@commander-js/extra-typings";
 import type { Decision } from "../../core/model/decision.ts";
 import { type Problem, problemOf } from "../../core/model/problem.ts";
 import { formatRepository } from "../../core/model/reference.ts";
+import { holdsOn } from "../../core/policy/holds.ts";
 import { type ExplainItem, explainReport } from "../../core/report/explain_report.ts";
 import type { ValuePast } from "../../core/plan/value_origin.ts";
 import type { Checkout } from "../../core/ports/git.ts";
 import { findOrigins } from "../../reconcile/find_origins.ts";
 import { hasErrors } from "../../reconcile/run_update.ts";
 import { chooseQueried } from "../choose_targets.ts";
-import { lookAtPlan } from "../look.ts";
+import { type Look, lookAtPlan } from "../look.ts";
 import { renderExplanation } from "../render/explain_text.ts";
 import { exitCodes, type Session } from "../session.ts";
 import { openClonePast, openMirrorPast, type World } from "../wire.ts";
@@ -33,7 +34,7 @@ async function explain(session: Session, query: string, all: boolean): Promise<n
     const { system } = session;
     const { decisions } = look.plan;
     const past = await pastOf(session, world, checkout, decisions);
-    const items = decisions.map((decision, at) => itemOf(decision, past.values[at] ?? null, world));
+    const items = decisions.map((decision, at) => itemOf(decision, past.values[at] ?? null, look, world));
     session.print(
       explainReport(query, system.clock.now(), items, [...look.problems, ...past.problems]),
       () => renderExplanation(system, items, all),
@@ -60,7 +61,7 @@ async function pastOf(
   return { values: [], problems: [problemOf(found.failure, {}, "warning")] };
 }
 
-function itemOf(decision: Decision, past: ValuePast | null, world: World): ExplainItem {
+function itemOf(decision: Decision, past: ValuePast | null, { held }: Look, world: World): ExplainItem {
   const scan = world.store.scan(formatRepository(decision.target.repository));
   const commit = past?.setBy?.commit.revision;
   const delivery = world.store.deliveries().find((it) => it.commit === commit);
@@ -68,6 +69,7 @@ function itemOf(decision: Decision, past: ValuePast | null, world: World): Expla
     decision,
     scannedAt: scan?.scannedAt ?? null,
     scanComplete: scan !== null && scan.lastFailure === null,
+    holds: holdsOn(held.holds, decision.target),
     past,
     deliveredTo: delivery?.branch ?? null,
   };

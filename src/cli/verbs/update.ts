@@ -15,7 +15,7 @@ import { freshnessLine, renderDecisions, renderPlan } from "../render/plan_text.
 import { renderUnfollowed } from "../render/unfollowed_text.ts";
 import { configFor, deliveryRules, planSettings } from "../repository_config.ts";
 import { exitCodes, orFail, type Session } from "../session.ts";
-import { openGit, openWorld, type World } from "../wire.ts";
+import { openGit, openMirrorPast, openWorld, type World } from "../wire.ts";
 import type { Start } from "./start.ts";
 
 /** As commander read them. */
@@ -108,7 +108,8 @@ function hurryOf(flags: UpdateFlags): Result<Hurry | null> {
 async function portsOf(session: Session, world: World): Promise<PassPorts> {
   const { system, config, host, progress } = session;
   const git = orFail(await openGit(system, config, host.token, world.stateDir));
-  return { ...system, ...world, git, progress: progress.update };
+  const history = openMirrorPast(system, world.stateDir);
+  return { ...system, ...world, git, history, progress: progress.update };
 }
 
 function runOptions(

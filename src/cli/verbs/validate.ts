@@ -1,12 +1,13 @@
 // magos validate: what is wrong with a repository's configuration, policies and markers; for pre-commit and CI.
 import { Command } from "@commander-js/extra-typings";
-import { type Problem, success } from "../../core/model/problem.ts";
+import { holdsFile, readHolds } from "../../core/documents/holds.ts";
+import { type Problem, problemOf, success } from "../../core/model/problem.ts";
 import { checkFiles, isWorthChecking } from "../../core/patch/check_files.ts";
 import { selectMarkedFiles } from "../../core/patch/select_files.ts";
 import type { SourceText } from "../../core/patch/slot.ts";
 import { withCure } from "../../core/report/default_cure.ts";
 import { validateReport, type Validation } from "../../core/report/validate_report.ts";
-import type { CheckoutReader } from "../../reconcile/checkout_reader.ts";
+import { type CheckoutReader, readInside } from "../../reconcile/checkout_reader.ts";
 import { findAppTargets } from "../../reconcile/find_app_targets.ts";
 import { readSources } from "../../reconcile/read_sources.ts";
 import { type LocalSource, openLocalSource } from "../local_source.ts";
@@ -75,6 +76,7 @@ async function check(session: Session, source: LocalSource): Promise<Validation>
     ...isHostFile ? [] : askedHostProblems(session),
     ...own === null ? [] : [...own.layer.problems, ...isHostFile ? [] : ignoredKeys(own)],
     ...read.problems,
+    ...await checkHolds(session, root),
     ...checked.problems,
     ...followed.problems,
     ...followed.found.flatMap(({ target }) => target.notes),
@@ -87,6 +89,12 @@ async function check(session: Session, source: LocalSource): Promise<Validation>
     problems: problems.filter(({ file }) => file === undefined || file.startsWith("/") || isNamed(file)).sort(byPlace)
       .map(withCure),
   };
+}
+
+/** A list of holds that cannot be read stops every update. */
+async function checkHolds({ system }: Session, root: string): Promise<readonly Problem[]> {
+  const text = await readInside(system.files, root, holdsFile);
+  return text.ok ? readHolds(text.value).problems : [{ ...problemOf(text.failure), code: "hold.unreadable" }];
 }
 
 /** What was read already, as a pass reads it. */

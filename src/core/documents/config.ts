@@ -5,8 +5,10 @@ import { canonicalHost } from "../model/reference.ts";
 import { parsePlatform } from "../model/platform.ts";
 import type { GateDefaults, Pin } from "../model/policy.ts";
 import type { LogLevel } from "../ports/log.ts";
+import { type ApplyConfig, applyConfigOf } from "./apply_config.ts";
 import { configKeys } from "./config_keys.ts";
 import type { ConfigLayer, Setting } from "./config_layer.ts";
+import { absolutePath, pathOf } from "./setting_path.ts";
 
 /** Whose signatures are believed; paths are absolute. */
 export interface VerifyCommits {
@@ -117,12 +119,14 @@ export interface Config {
     /** By host, canonical and with its port where it is an odd one: `docker.io`, `10.0.0.5:5000`. */
     readonly hosts: ReadonlyMap<string, HostSettings>;
   };
+  readonly apply: ApplyConfig;
   readonly stateDir: string | null;
+  readonly runtimeDir: string | null;
   readonly log: { readonly level: LogLevel | "off"; readonly format: "text" | "json" | "auto" };
 }
 
 /** Keys whose entries are taken one by one from the layers; every other key is taken whole (contracts 2.1). */
-const mergedByEntry: ReadonlySet<string> = new Set(["registries.hosts", "flux.secrets"]);
+const mergedByEntry: ReadonlySet<string> = new Set(["hosts", "registries.hosts", "flux.secrets"]);
 
 /** Which source won each key: the first layer that sets it. */
 export function mergeLayers(layers: readonly ConfigLayer[]): ReadonlyMap<string, Setting> {
@@ -140,7 +144,7 @@ function joinEntries(given: readonly Setting[]): Setting | undefined {
   if (first === undefined || given.length === 1) return first;
   const entries = given.toReversed().flatMap(({ value, folder }) =>
     Object.entries(value as WrittenHosts | WrittenPaths).map(([name, it]) =>
-      [name, typeof it === "string" ? absolute(it, folder) : withFolder(it, folder)] as const
+      [name, typeof it === "string" ? absolutePath(it, folder) : withFolder(it, folder)] as const
     )
   );
   return { ...first, value: Object.fromEntries(entries), source: given.map(({ source }) => source).join(", ") };
@@ -148,7 +152,7 @@ function joinEntries(given: readonly Setting[]): Setting | undefined {
 
 // Entries of several files stand in one table then, each with its own place that relative paths start at.
 function withFolder(written: WrittenHost, folder: string): WrittenHost {
-  return written.caFile === undefined ? written : { ...written, caFile: absolute(written.caFile, folder) };
+  return written.caFile === undefined ? written : { ...written, caFile: absolutePath(written.caFile, folder) };
 }
 
 /** The layer without the keys that only a host may set, and those keys (contracts.md 2.1). */
@@ -205,7 +209,9 @@ export function configOf(settings: ReadonlyMap<string, Setting>): Config {
       certsDir: path("registries.certsDir"),
       hosts: hostsOf(settings.get("registries.hosts")),
     },
+    apply: applyConfigOf(settings),
     stateDir: path("state.dir"),
+    runtimeDir: path("state.runtimeDir"),
     log: { level: get("log.level", "info"), format: get("log.format", "auto") },
   };
 }
@@ -254,29 +260,19 @@ function verifyCommitsOf(setting: Setting | undefined): VerifyCommits | null {
   if (setting === undefined) return null;
   const { allowedSigners, gpgKeys, bots } = setting.value as Partial<VerifyCommits>;
   const path = (written: string | null | undefined): string | null =>
-    written ? absolute(written, setting.folder) : null;
+    written ? absolutePath(written, setting.folder) : null;
   return { allowedSigners: path(allowedSigners), gpgKeys: path(gpgKeys), bots: bots ?? [] };
 }
 
 function signingKeyOf(setting: Setting | undefined): SigningKey | null {
   if (setting === undefined) return null;
   const key = setting.value as SigningKey;
-  return "ssh" in key ? { ssh: absolute(key.ssh, setting.folder) } : key;
-}
-
-/** An absolute path: `~/` is not read, relative ones start at the folder of the file that names them. */
-function pathOf(setting: Setting | undefined): string | null {
-  if (setting === undefined) return null;
-  return absolute(String(setting.value), setting.folder);
-}
-
-function absolute(path: string, folder: string): string {
-  return path.startsWith("/") ? path : `${folder.replace(/\/+$/, "")}/${path.replace(/^(\.\/)+/, "")}`;
+  return "ssh" in key ? { ssh: absolutePath(key.ssh, setting.folder) } : key;
 }
 
 function secretFilesOf(setting: Setting | undefined): ReadonlyMap<string, string> {
   const written = Object.entries((setting?.value ?? {}) as WrittenPaths);
-  return new Map(written.map(([name, path]) => [name.replace("/", ":"), absolute(path, setting?.folder ?? "")]));
+  return new Map(written.map(([name, path]) => [name.replace("/", ":"), absolutePath(path, setting?.folder ?? "")]));
 }
 
 function hostsOf(setting: Setting | undefined): ReadonlyMap<string, HostSettings> {

@@ -5,6 +5,7 @@ import { checkBranchTemplate, checkMessageTemplate } from "../template/check_tem
 import { parseDuration } from "../model/duration.ts";
 import { type Result, success } from "../model/problem.ts";
 import { isRegistryHost } from "../model/reference.ts";
+import * as apply from "./apply_keys.ts";
 import { platform } from "./policy_fields.ts";
 
 /** One key of the configuration. */
@@ -100,6 +101,11 @@ const app = z.strictObject({
   policy: text.optional(),
   pin: pin.optional(),
   hosts: z.array(text).max(1000).optional(),
+  after: z.array(text).max(100).optional().describe("stacks that must be healthy first"),
+  window: apply.windows.optional(),
+  health: apply.health.optional(),
+  rollback: apply.rollback.optional(),
+  hooks: apply.hooks.optional(),
   group: text.max(100).optional(),
 });
 
@@ -107,6 +113,8 @@ const app = z.strictObject({
 const flag = z.union([z.boolean(), z.enum(["true", "false"])], { error: "must be true or false" });
 
 const secretName = text.regex(/^[^/\s]+\/[^/\s]+$/, "not a Secret; write it like flux-system/registry");
+
+const hostName = text.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/, "must hold letters, digits, -, _ and . only");
 
 const registryHost = text.refine(isRegistryHost, "not a host; write it like registry.example.org or 10.0.0.5:5000");
 
@@ -193,7 +201,22 @@ export const configKeys: Readonly<Record<string, ConfigKey>> = {
   "registries.authFile": hostPath("podman's auth.json; default: where podman looks"),
   "registries.certsDir": hostPath("a folder of host[:port] folders with certificates; default: where podman looks"),
   "registries.hosts": host(z.record(registryHost, hostSettings), "exceptions for single registries, by host[:port]"),
+  "hosts": repository(
+    z.record(hostName, z.strictObject({ platform })),
+    "the hosts that share the repository, and the platform of each",
+  ),
+  "apply.host": host(hostName, "which of the hosts this one is; default: the machine's name"),
+  "apply.discover": repository(apply.discover, "where stacks come from: apps, folders under hosts/HOST, gitops/HOST"),
+  "apply.engine": host(apply.engine, "what runs Compose files; auto: the first one there is"),
+  "apply.window": repository(apply.windows, "when stacks may be changed; default: always"),
+  "apply.health": repository(apply.health, "how long a stack may take to be healthy, and what must answer"),
+  "apply.rollback": repository(apply.rollback, "what happens to a stack that does not become healthy"),
+  "apply.quarantine": repository(duration, "how long a digest that was rolled back is held"),
+  "apply.prune": repository(flag, "whether what left git is removed, volumes never"),
+  "apply.hooks": host(apply.hookRule, "when the hooks of stacks may run"),
+  "apply.secrets.ageKeyFile": hostPath("the age key that opens encrypted files; default: what SOPS_* says"),
   "state.dir": hostPath("where state and the git mirror are kept"),
+  "state.runtimeDir": hostPath("where plaintext of secrets lies while it is needed: a tmpfs"),
   "log.level": host(z.enum(["debug", "info", "warning", "error", "off"]), "how much is logged"),
   "log.format": host(z.enum(["text", "json", "auto"]), "how it is logged"),
 };
@@ -214,6 +237,7 @@ function keysInside(path: readonly PropertyKey[]): readonly string[] {
   const objects: Readonly<Record<string, { readonly shape: object }>> = {
     "repo.verifyCommits": verifyCommits,
     "update.schedule": schedule,
+    "apply.health": apply.health,
   };
   const object = objects[path.join(".")];
   if (object !== undefined) return Object.keys(object.shape);

@@ -99,6 +99,12 @@ export function formatRepository(repository: Repository): string {
   return `${repository.host}/${repository.path}`;
 }
 
+/** `host/path` of a name as written, or null for what names no repository: two names of one image give the same. */
+export function canonicalName(name: string): string | null {
+  const repository = parseRepository(name);
+  return repository.ok ? formatRepository(repository.value) : null;
+}
+
 function tooLong(name: string): Result<never> {
   return invalid(name, `the name is longer than ${longestName} characters`);
 }

@@ -1,4 +1,5 @@
 // What a bot's commit did to one file: only the marked values may differ, byte for byte (contracts 3.3).
+import { holdsFile } from "../documents/holds.ts";
 import type { Target } from "../model/decision.ts";
 import { isDigest } from "../model/digest.ts";
 import { isTag, parseReference } from "../model/reference.ts";
@@ -8,9 +9,6 @@ import type { FoundTarget } from "./find_context.ts";
 import { readNewValues } from "./new_values.ts";
 import { provesRight } from "./prove.ts";
 import { editSlot, type Slot, slotKey, slotText } from "./slot.ts";
-
-/** Where bots may add what people have to take out again. */
-export const holdsFile = ".magos/holds.yaml";
 
 /** Why a bot may not do this to a path, whatever the texts say; null when it depends on them. */
 export function refuseShape({ path, before, after }: FileChange): string | null {

@@ -30,6 +30,8 @@ export interface Files {
   stat(path: string): Promise<Result<FileInfo | null>>;
   /** The path with all links resolved, or null when there is none. */
   realPath(path: string): Promise<Result<string | null>>;
+  /** Whether the folder lies in memory, on a tmpfs or ramfs: nothing in it outlasts the machine's power. */
+  isInMemory(path: string): Promise<Result<boolean>>;
   /** Names in a folder, sorted; empty when there is none. */
   list(path: string): Promise<Result<readonly string[]>>;
   /** Makes a folder and its parents. */

@@ -38,4 +38,6 @@ export interface System {
   configureLog(options: { readonly level: LogLevel | "off"; readonly format: "text" | "json" | "auto" }): void;
   /** From now on this text is masked wherever a child's output is kept or shown. */
   keepSecret(secret: Secret): void;
+  /** The text without the secrets kept so far: for a child's data that is shown, which nothing else masks. */
+  mask(text: string): string;
 }

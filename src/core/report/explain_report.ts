@@ -1,11 +1,13 @@
 // Why a value is what it is, as JSON (contracts.md 1.3).
 import type { Decision, TagReason } from "../model/decision.ts";
+import type { Hold } from "../model/hold.ts";
 import type { Problem } from "../model/problem.ts";
 import { formatTime, formatTimeOrNull, type Time } from "../model/time.ts";
 import { squashNumber } from "../plan/landing.ts";
 import type { ValueOrigin, ValuePast } from "../plan/value_origin.ts";
 import { decisionReport } from "./decision_report.ts";
 import { commitReport, evidenceReport } from "./history_report.ts";
+import { holdReport } from "./hold_report.ts";
 import { problemReport } from "./reference_report.ts";
 
 /** One decision with all that led to it. */
@@ -17,6 +19,8 @@ export interface ExplainItem {
   readonly past: ValuePast | null;
   /** The branch that the commit was delivered to, where this machine did it. */
   readonly deliveredTo: string | null;
+  /** All that concern the value, whether or not they bar anything now. */
+  readonly holds: readonly Hold[];
 }
 
 /** `magos.explain/v1`. */
@@ -37,7 +41,7 @@ export function explainReport(
       counts: countVerdicts(item.decision.tags),
       scannedAt: formatTimeOrNull(item.scannedAt),
       scanComplete: item.scanComplete,
-      holds: [],
+      holds: item.holds.map(holdReport),
       setBy: originReport(item.past?.setBy ?? null, item.deliveredTo),
       movedSince: originReport(item.past?.movedSince ?? null, null),
     })),

@@ -1,8 +1,10 @@
 // What is known without asking anybody, as JSON (contracts.md 1.3). It is read from the store alone.
+import type { Hold } from "../model/hold.ts";
 import type { Problem } from "../model/problem.ts";
 import { formatTime, formatTimeOrNull, type Time } from "../model/time.ts";
 import { endKilled } from "../plan/killed_run.ts";
 import type { Run, Store, StoredDelivery } from "../ports/store.ts";
+import { holdReport } from "./hold_report.ts";
 import { problemReport } from "./reference_report.ts";
 import { registriesReport } from "./registries_report.ts";
 import { deliveryReport } from "./plan_report.ts";
@@ -14,6 +16,8 @@ export interface StatusFacts {
   readonly version: string;
   readonly host: string;
   readonly url: string;
+  /** Those of the last pass that have not ended since. */
+  readonly holds: readonly Hold[];
   readonly problems: readonly Problem[];
   /** The run whose process is gone although its row says `running`; null: none. */
   readonly killed: string | null;
@@ -42,7 +46,7 @@ export function statusReport(store: Store, facts: StatusFacts): Record<string, u
     images: imagesOf(store, facts.at),
     stacks: [],
     deliveries: store.deliveries().slice(0, 10).map(storedDeliveryReport),
-    holds: [],
+    holds: facts.holds.map(holdReport),
     registries: registriesReport(store, facts.at),
     problems: [...runs[0]?.problems ?? [], ...facts.problems].map(problemReport),
   };

@@ -44,11 +44,13 @@ Deno.test("isExecutable() takes an executable file of this machine, and no folde
   }
 });
 
-Deno.test("needs() names the version of crane that the build server installs", async () => {
+Deno.test("needs() names the versions of crane and sops that the build server installs", async () => {
   const [run, needs] = await Promise.all(
     ["../../../.ci/run", "../../fakes/needs.ts"].map((path) => Deno.readTextFile(new URL(path, import.meta.url))),
   );
-  const version = /^crane_version=(v[0-9.]+)$/m.exec(run ?? "")?.[1];
-  assert.ok(version);
-  assert.ok(needs?.includes(`/cmd/crane@${version}"`));
+  for (const program of ["crane", "sops"]) {
+    const version = new RegExp(`^${program}_version=(v[0-9.]+)$`, "m").exec(run ?? "")?.[1];
+    assert.ok(version);
+    assert.ok(needs?.includes(`/cmd/${program}@${version}"`));
+  }
 });

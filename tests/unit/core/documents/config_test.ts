@@ -51,6 +51,23 @@ Deno.test("configOf() fills in the defaults of the reference", () => {
     strictNamespaces: false,
     fluxSecrets: new Map(),
     registries: { scanIntervalSeconds: 3600, registriesConf: null, authFile: null, certsDir: null, hosts: new Map() },
+    apply: {
+      host: null,
+      hosts: new Map(),
+      discover: ["apps", "hosts", "gitops"],
+      engine: "auto",
+      defaults: {
+        windows: [],
+        health: { timeoutSeconds: null, settleSeconds: 30, http: null, tcp: null },
+        rollback: "revert",
+      },
+      apps: [],
+      quarantineSeconds: 30 * 86_400,
+      prune: true,
+      hooks: "verified",
+      ageKeyFile: null,
+    },
+    runtimeDir: null,
     stateDir: null,
     log: { level: "info", format: "auto" },
   });

@@ -5,10 +5,12 @@ import { schemaSql } from "../../../../src/adapters/state/schema.ts";
 import { SqliteStore } from "../../../../src/adapters/state/sqlite_store.ts";
 import type { Decision } from "../../../../src/core/model/decision.ts";
 import type { Problem } from "../../../../src/core/model/problem.ts";
+import type { Hold } from "../../../../src/core/model/hold.ts";
 import type { Run } from "../../../../src/core/ports/store.ts";
 import { planUpdate } from "../../../../src/core/plan/update_plan.ts";
 import { decisionReport, describeRule } from "../../../../src/core/report/decision_report.ts";
 import { countVerdicts, explainReport, nextChangeAt } from "../../../../src/core/report/explain_report.ts";
+import { holdsReport } from "../../../../src/core/report/hold_report.ts";
 import { type PlanFacts, planReport, updateReport } from "../../../../src/core/report/plan_report.ts";
 import { errorReport, problemReport } from "../../../../src/core/report/reference_report.ts";
 import { statusReport } from "../../../../src/core/report/status_report.ts";
@@ -16,6 +18,7 @@ import {
   decisionShape,
   errorShape,
   explainShape,
+  holdShape,
   planShape,
   problemShape,
   statusShape,
@@ -111,10 +114,10 @@ Deno.test("describeRule() says the rule in a few words", () => {
 });
 
 Deno.test("explainReport() has the shape of magos.explain/v1, verdicts counted in a fixed order", () => {
-  const unknown = { scannedAt: null, scanComplete: false, past: null, deliveredTo: null };
+  const unknown = { scannedAt: null, scanComplete: false, past: null, deliveredTo: null, holds: [] };
   const items = states.map((decision) => ({ decision, ...unknown }));
   const report = explainShape.parse(asJson(explainReport("app", testNow, [
-    { decision: sampleDecision(), scannedAt: testNow, scanComplete: true, past: null, deliveredTo: null },
+    { decision: sampleDecision(), scannedAt: testNow, scanComplete: true, past: null, deliveredTo: null, holds: [] },
     ...items,
   ], [problem])));
   assert.equal(JSON.stringify(report.items[0]?.counts), '{"current":1,"selected":1,"unparsable":2}');
@@ -129,6 +132,21 @@ Deno.test("nextChangeAt() is the first moment that any blocker may clear", () =>
   assert.equal(nextChangeAt(sampleDecision({ blockers })), 0);
   assert.equal(nextChangeAt(sampleDecision({ blockers: [{ ...gate, until: null }] })), null);
   assert.deepEqual(countVerdicts([]), {});
+});
+
+Deno.test("holdsReport() has the shape of magos.hold/v1, and status carries the holds", () => {
+  const facts = {
+    at: testNow,
+    image: null,
+    holds: [hold],
+    added: [],
+    removed: [hold],
+    delivery: null,
+    problems: [problem],
+  };
+  const report = holdShape.parse(asJson(holdsReport(facts)));
+  assert.equal(report.holds[0]?.until, "2026-01-20T12:00:01Z");
+  withStore((store) => assert.deepEqual(status(store).holds, report.holds));
 });
 
 Deno.test("problemReport() leaves out what does not apply, and errorReport() is magos.error/v1", () => {
@@ -152,8 +170,27 @@ function withStore(test: (store: SqliteStore) => void): void {
   }
 }
 
-const quiet = { problems: [problem], killed: null };
-const statusFacts = { at: testNow, version: "0.1.0", host: "pi4", url: "https://x/y.git", ...quiet };
+const hold: Hold = {
+  image: "ghcr.io/you/app",
+  tag: null,
+  digest: null,
+  above: "1.5",
+  kind: "human",
+  reason: "crashes",
+  by: "",
+  since: testNow,
+  until: testNow + 1000,
+};
+
+const statusFacts = {
+  at: testNow,
+  version: "0.1.0",
+  host: "pi4",
+  url: "https://x/y.git",
+  problems: [problem],
+  holds: [hold],
+  killed: null,
+};
 
 function status(store: SqliteStore): ReturnType<typeof statusShape.parse> {
   return statusShape.parse(asJson(statusReport(store, statusFacts)));

@@ -1,0 +1,152 @@
+// One stack at its wanted revision against its row and its containers: what is to be done, in which steps.
+import { formatReference } from "../model/reference.ts";
+import type { StackContent, StackRow, StackService } from "../model/stack.ts";
+import { isOpen, nextOpening } from "../model/window.ts";
+import type { Container } from "../ports/engine.ts";
+import { type Drift, driftOf, runsImage, staleServices } from "../stack/drift.ts";
+import { sameScheme } from "../stack/stack_hash.ts";
+import type { ApplyInput, PlannedStep, StackPlan } from "./stack_plan.ts";
+
+/** A third interruption of one hash counts as not healthy (contracts 4.3, row 4). */
+const mostInterruptions = 3;
+
+type Verdict = Pick<StackPlan, "action" | "state" | "reason">;
+
+/** The plan of one stack by itself; others may still hold it back. */
+export function planStack(content: StackContent, input: ApplyInput): StackPlan {
+  const row = input.rows.find((it) => it.name === content.stack.name) ?? null;
+  const own = input.containers.filter((it) => it.project === content.project);
+  const drift = driftOf(content, own);
+  const verdict = judge(content, row, own, drift);
+  const plan: StackPlan = {
+    stack: content.stack.name,
+    project: content.project,
+    ...verdict,
+    content,
+    previousHash: row?.applied?.hash ?? own.find((it) => it.labels !== null)?.labels?.hash ?? null,
+    recreate: [],
+    remove: [],
+    waitsFor: null,
+    until: null,
+    steps: [],
+  };
+  if (verdict.state !== "planned" || verdict.action === "adopt") return plan;
+  const held = holdBack(content, row, verdict, drift, input);
+  if (held !== null) return { ...plan, ...held };
+  const recreate = verdict.action === "repair"
+    ? drift.filter((it) => it.kind === "image").map((it) => it.service)
+    : staleServices(content, own);
+  const leaving = own.filter((it) =>
+    it.labels?.stack === content.stack.name && it.labels.host === input.host &&
+    !content.services.some((service) => service.name === it.service)
+  );
+  const remove = verdict.action === "deploy" ? leaving : [];
+  return {
+    ...plan,
+    recreate,
+    remove: remove.map((it) => it.id).sort(),
+    steps: stepsOf(content, verdict.action, own, remove.map((it) => it.name).sort()),
+  };
+}
+
+function judge(
+  content: StackContent,
+  row: StackRow | null,
+  own: readonly Container[],
+  drift: readonly Drift[],
+): Verdict {
+  if (row !== null && row.bad?.hash === content.hash) {
+    return row.phase === "rolling-back"
+      ? { action: "roll-back", state: "planned", reason: "its roll-back was interrupted" }
+      : { action: "none", state: "rolled-back", reason: row.reason ?? "it did not become healthy" };
+  }
+  const isUnderWay = row !== null && (row.phase === "deploying" || row.phase === "probing");
+  if (isUnderWay && row.wanted.hash === content.hash) {
+    return row.interruptions >= mostInterruptions
+      ? { action: "roll-back", state: "planned", reason: `it was interrupted ${row.interruptions} times` }
+      : { action: "deploy", state: "planned", reason: "it was interrupted" };
+  }
+  const applied = row !== null && row.phase === "settled" ? row.applied : null;
+  if (applied !== null && applied.hash === content.hash) {
+    const [first] = drift;
+    return first === undefined
+      ? { action: "none", state: "current", reason: "it runs what git says" }
+      : { action: "repair", state: "planned", reason: `${first.service}: ${first.message}` };
+  }
+  if (drift.length === 0 && runsUnknowingly(content, applied?.hash ?? null, own)) {
+    return { action: "adopt", state: "planned", reason: "it runs already" };
+  }
+  return {
+    action: "deploy",
+    state: "planned",
+    reason: own.length === 0 ? "it does not run yet" : "its content changed",
+  };
+}
+
+/**
+ * Whether what runs is right, and only nothing that compares says so: no row, labels of another scheme or none at all
+ * (rulings 20), or labels that say of each service that it is the wanted one.
+ */
+function runsUnknowingly(content: StackContent, applied: string | null, own: readonly Container[]): boolean {
+  if (applied !== null) return !sameScheme(applied, content.hash);
+  return content.services.every((service) =>
+    own.filter((it) => it.service === service.name).every(({ labels }) =>
+      labels === null || labels.service === service.hash || !sameScheme(labels.service, service.hash)
+    )
+  );
+}
+
+/** A closed window holds back what would change or restart what runs; what is down is started at any hour. */
+function holdBack(
+  content: StackContent,
+  row: StackRow | null,
+  verdict: Verdict,
+  drift: readonly Drift[],
+  { now }: ApplyInput,
+): Partial<StackPlan> | null {
+  const nothing = { action: "none", state: "waiting" } as const;
+  if (row !== null && row.retryAt !== null && row.retryAt > now && row.wanted.hash === content.hash) {
+    return { ...nothing, reason: row.reason ?? "it failed lately", waitsFor: "retry", until: row.retryAt };
+  }
+  const isUrgent = verdict.action === "roll-back" ||
+    (verdict.action === "repair" && drift.every((it) => it.kind !== "image"));
+  if (isUrgent || isOpen(content.stack.windows, now)) return null;
+  const until = nextOpening(content.stack.windows, now);
+  return { ...nothing, reason: "its window is closed", waitsFor: "window", until };
+}
+
+function stepsOf(
+  content: StackContent,
+  action: StackPlan["action"],
+  own: readonly Container[],
+  leaving: readonly string[],
+): readonly PlannedStep[] {
+  const { stack, secrets } = content;
+  const decrypt = secrets.map(({ source }): PlannedStep => ({ kind: "decrypt", subject: source }));
+  const start: PlannedStep = { kind: "start", subject: content.project };
+  const probe: PlannedStep = { kind: "probe", subject: stack.name };
+  if (action === "roll-back") return [{ kind: "restore", subject: stack.name }, start, probe];
+  const pull = imagesOf(content.services, own).map((subject): PlannedStep => ({ kind: "pull", subject }));
+  if (action === "repair") return [...decrypt, ...pull, start, probe];
+  const hook = (script: string | null, subject: string): readonly PlannedStep[] =>
+    script === null ? [] : [{ kind: "hook", subject }];
+  return [
+    ...hook(stack.hooks.pre, "pre"),
+    ...decrypt,
+    ...pull,
+    { kind: "switch", subject: content.folder === "" ? "." : content.folder },
+    start,
+    ...leaving.map((subject): PlannedStep => ({ kind: "remove", subject })),
+    probe,
+    ...hook(stack.hooks.post, "post"),
+  ];
+}
+
+/** Images that no container of the service runs yet. */
+function imagesOf(services: readonly StackService[], own: readonly Container[]): readonly string[] {
+  const missing = services.filter((service) =>
+    service.image !== null && !service.builds &&
+    !own.some((it) => it.service === service.name && runsImage(it, service))
+  );
+  return [...new Set(missing.flatMap(({ image }) => image === null ? [] : [formatReference(image)]))].sort();
+}

@@ -1,0 +1,293 @@
+// What every engine has to keep, whatever program runs the Compose files: told as tests over a real one.
+import assert from "node:assert/strict";
+import { findEngine } from "../../src/adapters/compose/create_engine.ts";
+import type { EngineChoice } from "../../src/adapters/compose/create_engine.ts";
+import { denoProcess } from "../../src/adapters/system/deno_process.ts";
+import { maskSecrets, Secret } from "../../src/core/model/secret.ts";
+import type { Container, Engine, Project } from "../../src/core/ports/engine.ts";
+import { labelFile } from "../../src/core/stack/label_file.ts";
+import { driftOf, staleServices } from "../../src/core/stack/drift.ts";
+import type { StackContent } from "../../src/core/model/stack.ts";
+import { must, mustFail } from "../fakes/git_setup.ts";
+import type { Needs } from "../fakes/needs.ts";
+import type { PodmanWorld } from "../fakes/podman_world.ts";
+import { contentOf, sampleStack } from "../fakes/stack_tree.ts";
+
+/** The suite's own view of a world and the engine in it. */
+interface Host extends PodmanWorld {
+  readonly engine: Engine;
+  /** Writes the stack's files and gives what the engine is told of them. */
+  project(
+    files: Readonly<Record<string, string>>,
+    revision?: string,
+  ): Promise<Project & { readonly content: StackContent }>;
+  containers(): Promise<readonly Container[]>;
+}
+
+const word = new Secret("cn-4Rt_Secret-word");
+
+/** Declares the tests of one engine. */
+export function engineContract(
+  choice: EngineChoice,
+  needs: Needs,
+  withWorld: (test: (world: PodmanWorld) => Promise<void>) => Promise<void>,
+): void {
+  const test = (name: string, body: (host: Host) => Promise<void>): void =>
+    Deno.test({
+      name: `${choice}: ${name}${needs.suffix}`,
+      ignore: needs.ignore,
+      fn: () => withWorld(async (world) => body(await hostOf(choice, world))),
+    });
+
+  test("first start, the same again, a new digest: what runs is what was asked for", async (host) => {
+    const [one, two] = [await host.pushImage("you/web", "1", "one"), await host.pushImage("you/web", "2", "two")];
+    const db = await host.pushImage("you/db", "1", "db");
+    const compose = (digest: string): string =>
+      `services:\n  web: { image: "${host.registry}/you/web@${digest}" }\n  db: { image: "${host.registry}/you/db@${db}" }\n`;
+    const first = await host.project({ "compose.yaml": compose(one) });
+    assert.deepEqual(await host.containers(), []);
+    must(await host.engine.pull(imagesOf(first.content)));
+    must(await host.engine.up(first, { recreate: [], build: false }));
+    const started = await host.containers();
+    assert.deepEqual(driftOf(first.content, started), []);
+    assert.deepEqual(staleServices(first.content, started), []);
+    assert.deepEqual(started.map((it) => [it.service, it.state, it.labels?.stack]).sort(), [
+      ["db", "running", "web"],
+      ["web", "running", "web"],
+    ]);
+    assert.ok(started.every((it) => it.labels?.hash === first.content.hash && it.startedAt !== null));
+
+    must(await host.engine.up(first, { recreate: [], build: false }));
+    assert.deepEqual((await host.containers()).map((it) => it.id).sort(), started.map((it) => it.id).sort());
+
+    const second = await host.project({ "compose.yaml": compose(two) }, "b".repeat(40));
+    const recreate = staleServices(second.content, started);
+    assert.deepEqual(recreate, ["web"]);
+    must(await host.engine.pull(imagesOf(second.content)));
+    must(await host.engine.up(second, { recreate, build: false }));
+    const updated = await host.containers();
+    assert.deepEqual(driftOf(second.content, updated), []);
+    assert.deepEqual(staleServices(second.content, updated), []);
+    const digestOf = async (service: string): Promise<string> => {
+      const id = updated.find((it) => it.service === service)?.id ?? "";
+      return await host.podman("inspect", "--format", "{{.ImageDigest}}", id);
+    };
+    assert.equal(await digestOf("web"), two, "podman itself says what runs");
+    assert.equal(updated.find((it) => it.service === "db")?.id, started.find((it) => it.service === "db")?.id);
+  });
+
+  test("a container that is gone or stopped is started again, and others are not touched", async (host) => {
+    const digest = await host.pushImage("you/web", "1", "one");
+    const image = `${host.registry}/you/web@${digest}`;
+    const project = await host.project({
+      "compose.yaml": `services:\n  a: { image: "${image}" }\n  b: { image: "${image}" }\n  c: { image: "${image}" }\n`,
+    });
+    must(await host.engine.up(project, { recreate: [], build: false }));
+    const before = await host.containers();
+    const idOf = (all: readonly Container[], service: string): string =>
+      all.find((it) => it.service === service)?.id ?? "";
+    await host.podman("rm", "--force", "--time", "0", idOf(before, "a"));
+    await host.podman("kill", idOf(before, "b"));
+    await host.podman("wait", idOf(before, "b"));
+    assert.deepEqual(driftOf(project.content, await host.containers()).map(({ service, kind }) => [service, kind]), [
+      ["a", "gone"],
+      ["b", "stopped"],
+    ]);
+    must(await host.engine.up(project, { recreate: [], build: false }));
+    const after = await host.containers();
+    assert.deepEqual(driftOf(project.content, after), []);
+    assert.equal(idOf(after, "c"), idOf(before, "c"));
+  });
+
+  test("env file and mount of ${MAGOS_SECRETS} reach the container, and nothing of them argv", async (host) => {
+    const digest = await host.pushImage("you/web", "1", "one");
+    const secrets = `${host.folder}/secrets`;
+    await Deno.mkdir(secrets, { mode: 0o700 });
+    await Deno.writeTextFile(`${secrets}/db.env`, `WORD=${word.reveal()}\n`, { mode: 0o600 });
+    await Deno.writeTextFile(`${secrets}/tls.yaml`, `word: ${word.reveal()}\n`, { mode: 0o600 });
+    const project = await host.project({
+      "compose.yaml": `services:
+  web:
+    image: "${host.registry}/you/web@${digest}"
+    command: [sh, -c, 'echo "env $$WORD"; cat /tls.yaml; exec sleep 1000']
+    env_file: ["\${MAGOS_SECRETS}/db.env"]
+    volumes: ["\${MAGOS_SECRETS}/tls.yaml:/tls.yaml:ro"]
+`,
+      "db.sops.env": "ENC",
+      "tls.sops.yaml": "ENC",
+    });
+    const said = must(
+      await host.engine.up({ ...project, variables: { MAGOS_SECRETS: secrets } }, { recreate: [], build: false }),
+    );
+    assert.doesNotMatch(said.join("\n"), /cn-4Rt/);
+    const [web] = await host.containers();
+    const raw = await host.podman("logs", web?.id ?? "");
+    assert.equal(raw, `env ${word.reveal()}\nword: ${word.reveal()}`);
+    assert.deepEqual(must(await host.engine.logs(web?.id ?? "", 10)), ["env ***", "word: ***"]);
+  });
+
+  test("profiles, overrides, extends, replicas and labels as a list: what magos reads is what starts", async (host) => {
+    const digest = await host.pushImage("you/web", "1", "one");
+    const image = `${host.registry}/you/web@${digest}`;
+    const project = await host.project({
+      "compose.yaml": `services:
+  web: { extends: { file: base.yaml, service: base }, image: "${image}", labels: [own=1], depends_on: [db] }
+  db: { image: "${image}", deploy: { mode: replicated, replicas: 2 } }
+  debugger: { image: "${image}", profiles: [debug] }
+  other: { image: "${image}", profiles: [other] }
+`,
+      "compose.override.yaml": "services: { web: { environment: { A: '1' } } }\n",
+      "base.yaml": "services: { base: { restart: always } }\n",
+      ".env": "COMPOSE_PROFILES=debug\n",
+    });
+    must(await host.engine.up(project, { recreate: [], build: false }));
+    const all = await host.containers();
+    assert.deepEqual(all.map((it) => it.service).sort(), ["db", "db", "debugger", "web"]);
+    assert.deepEqual(driftOf(project.content, all), []);
+    assert.deepEqual(staleServices(project.content, all), []);
+    const web = all.find((it) => it.service === "web")?.id ?? "";
+    assert.equal(await host.podman("inspect", "--format", '{{ index .Config.Labels "own" }}', web), "1");
+    assert.equal(await host.podman("inspect", "--format", "{{ .HostConfig.RestartPolicy.Name }}", web), "always");
+  });
+
+  test("an image that exits at once is seen as exited, with its code and last lines", async (host) => {
+    const digest = await host.pushImage("you/bad", "1", "bad", ["sh", "-c", "echo one; echo two >&2; exit 7"]);
+    const project = await host.project({
+      "compose.yaml": `services: { bad: { image: "${host.registry}/you/bad@${digest}" } }`,
+    });
+    must(await host.engine.up(project, { recreate: [], build: false }));
+    await host.podman("wait", "web_bad_1");
+    const [bad] = await host.containers();
+    assert.deepEqual([bad?.state, bad?.exitCode], ["exited", 7]);
+    assert.deepEqual(must(await host.engine.logs(bad?.id ?? "", 10)), ["one", "two"]);
+    assert.deepEqual(must(await host.engine.logs(bad?.id ?? "", 1)), ["two"]);
+  });
+
+  test("a health check tells healthy from unhealthy", async (host) => {
+    const digest = await host.pushImage("you/web", "1", "one");
+    const check = (test: string): string =>
+      `{ image: "${host.registry}/you/web@${digest}", healthcheck: { test: [CMD, ${test}], retries: 1, interval: 300s } }`;
+    const project = await host.project({
+      "compose.yaml": `services:\n  good: ${check("'true'")}\n  bad: ${
+        check("'false'")
+      }\n  none: { image: "${host.registry}/you/web@${digest}" }\n`,
+    });
+    must(await host.engine.up(project, { recreate: [], build: false }));
+    for (const { id } of await host.containers()) must(await host.engine.checkHealth(id));
+    const health = new Map((await host.containers()).map((it) => [it.service, it.health]));
+    assert.deepEqual([health.get("good"), health.get("bad"), health.get("none")], ["healthy", "unhealthy", null]);
+  });
+
+  test("a registry that is down fails the pull by name, and what runs stays", async (host) => {
+    const digest = await host.pushImage("you/web", "1", "one");
+    const project = await host.project({
+      "compose.yaml": `services: { web: { image: "${host.registry}/you/web@${digest}" } }`,
+    });
+    must(await host.engine.pull(imagesOf(project.content)));
+    must(await host.engine.up(project, { recreate: [], build: false }));
+    const before = await host.containers();
+    await host.stopRegistry();
+    must(await host.engine.pull(imagesOf(project.content)));
+    const other = `${host.registry}/you/web@sha256:${"0".repeat(64)}`;
+    const failed = mustFail(await host.engine.pull([other]));
+    assert.deepEqual([failed.code, failed.image, failed.retry], ["engine.pull_failed", other, "later"]);
+    assert.deepEqual((await host.containers()).map((it) => it.id), before.map((it) => it.id));
+  });
+
+  test("removing takes containers and networks, never a volume, and never what is not ours", async (host) => {
+    const digest = await host.pushImage("you/web", "1", "one");
+    const image = `${host.registry}/you/web@${digest}`;
+    const project = await host.project({
+      "compose.yaml": `services:
+  web: { image: "${image}", volumes: ["data:/data"], command: [sh, -c, "echo kept > /data/file; exec sleep 1000"] }
+  front: { image: "${image}", depends_on: [web] }
+volumes: { data: {} }
+`,
+    });
+    must(await host.engine.up(project, { recreate: [], build: false }));
+    await host.podman("run", "--detach", "--name", "foreign", "--label", "com.docker.compose.project=foreign", image);
+    const own = (await host.containers()).filter((it) => it.project === "web");
+    assert.equal(own.length, 2);
+    must(await host.engine.removeContainers([...own.map((it) => it.id), "0".repeat(64)]));
+    must(await host.engine.removeNetworks("web"));
+    assert.deepEqual((await host.containers()).map((it) => it.name), ["foreign"]);
+    const volumes = await host.podman("volume", "ls", "--quiet");
+    assert.match(volumes, /data/);
+    const path = await host.podman("volume", "inspect", "--format", "{{.Mountpoint}}", volumes.split("\n")[0] ?? "");
+    assert.equal(await Deno.readTextFile(`${path}/file`), "kept\n");
+    assert.doesNotMatch(await host.podman("network", "ls", "--format", "{{.Name}}"), /web/);
+  });
+
+  test("old images go, the ones to keep and the ones in use stay", async (host) => {
+    const digests = [];
+    for (const mark of ["one", "two", "three"]) digests.push(await host.pushImage("you/web", mark, mark));
+    const [, two = "", three = ""] = digests;
+    const name = `${host.registry}/you/web`;
+    must(await host.engine.pull(digests.map((digest) => `${name}@${digest}`)));
+    const project = await host.project({ "compose.yaml": `services: { web: { image: "${name}@${three}" } }` });
+    must(await host.engine.up(project, { recreate: [], build: false }));
+    assert.equal(must(await host.engine.pruneImages([name], [two])), 1);
+    const left = await host.podman("images", "--digests", "--format", "{{.Digest}}", "--filter", `reference=${name}`);
+    assert.deepEqual(left.split("\n").sort(), [two, three].sort());
+  });
+
+  test("a secret of the engine is given by stdin and can be given again", async (host) => {
+    const digest = await host.pushImage("you/web", "1", "one");
+    must(await host.engine.saveSecret("token", new Secret("old")));
+    must(await host.engine.saveSecret("token", word));
+    const project = await host.project({
+      "compose.yaml": `services:
+  web: { image: "${host.registry}/you/web@${digest}", secrets: [token], command: [sh, -c, "cat /run/secrets/token; echo; sleep 1000"] }
+secrets: { token: { external: true } }
+`,
+    });
+    must(await host.engine.up(project, { recreate: [], build: false }));
+    const [web] = await host.containers();
+    assert.deepEqual(must(await host.engine.logs(web?.id ?? "", 5)), ["***"]);
+  });
+}
+
+async function hostOf(choice: EngineChoice, world: PodmanWorld): Promise<Host> {
+  const engine = must(
+    await findEngine(
+      {
+        process: denoProcess([word]),
+        env: world.env,
+        authFile: null,
+        registriesConf: null,
+        mask: (text) => maskSecrets(text, [word]),
+      },
+      choice,
+    ),
+  );
+  assert.equal(engine.name, choice);
+  assert.match(engine.version, /^\d+\.\d+/);
+  const containers = async (): Promise<readonly Container[]> => must(await engine.list());
+  return {
+    ...world,
+    engine,
+    containers,
+    async project(files, revision = "a".repeat(40)) {
+      const folder = `${world.folder}/stacks/web`;
+      await Deno.mkdir(folder, { recursive: true });
+      for (const [name, text] of Object.entries(files)) await Deno.writeTextFile(`${folder}/${name}`, text);
+      const tree = Object.fromEntries(Object.entries(files).map(([name, text]) => [`stacks/web/${name}`, text]));
+      const content = contentOf(tree, sampleStack());
+      const labels = `${world.folder}/labels.yaml`;
+      await Deno.writeTextFile(labels, labelFile(content, { revision, host: "pi4" }, await containers()));
+      return {
+        content,
+        name: content.project,
+        folder,
+        files: [...content.composeFiles.map((file) => `${world.folder}/${file}`), labels],
+        services: content.services.map((service) => service.name),
+        profiles: content.profiles,
+        variables: {},
+      };
+    },
+  };
+}
+
+function imagesOf(content: StackContent): readonly string[] {
+  return content.services.flatMap(({ image }) => image === null ? [] : [`${image.name}@${image.digest}`]);
+}

@@ -1,0 +1,330 @@
+import assert from "node:assert/strict";
+import type { StackContent, StackRow } from "../../../../src/core/model/stack.ts";
+import { planApply } from "../../../../src/core/plan/apply_plan.ts";
+import type { ApplyInput, StackPlan } from "../../../../src/core/plan/stack_plan.ts";
+import type { Container } from "../../../../src/core/ports/engine.ts";
+import { contentOf, runningAfter, sampleStack } from "../../../fakes/stack_tree.ts";
+
+const now = Date.parse("2026-11-21T12:00:00Z");
+const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
+
+function content(name: string, image = digest("a"), changes: Parameters<typeof sampleStack>[0] = {}): StackContent {
+  const compose = `stacks/${name}/compose.yaml`;
+  return contentOf(
+    { [compose]: `services: { app: { image: 'ghcr.io/you/${name}@${image}' } }` },
+    sampleStack({ name, compose, ...changes }),
+  );
+}
+
+function row(of: StackContent, changes: Partial<StackRow> = {}): StackRow {
+  const version = { revision: "a".repeat(40), hash: of.hash };
+  return {
+    name: of.stack.name,
+    project: of.project,
+    phase: "settled",
+    wanted: version,
+    applied: version,
+    lastGood: version,
+    bad: null,
+    reason: null,
+    interruptions: 0,
+    images: new Map(of.services.map((service) => [service.name, service.image?.digest ?? ""])),
+    failures: 0,
+    retryAt: null,
+    since: 0,
+    ...changes,
+  };
+}
+
+function plan(input: Partial<ApplyInput>): readonly StackPlan[] {
+  return planApply({
+    host: "pi4",
+    revision: "b".repeat(40),
+    now,
+    contents: [],
+    broken: [],
+    containers: [],
+    rows: [],
+    self: null,
+    prune: true,
+    only: null,
+    ...input,
+  }).stacks;
+}
+
+function only(stacks: readonly StackPlan[]): StackPlan {
+  const [stack] = stacks;
+  assert.ok(stack !== undefined && stacks.length === 1, JSON.stringify(stacks.map((it) => it.stack)));
+  return stack;
+}
+
+function unlabelled(containers: readonly Container[]): readonly Container[] {
+  return containers.map((it) => ({ ...it, labels: null }));
+}
+
+Deno.test("planApply() deploys a new stack: pull before anything is switched or started", () => {
+  const web = content("web");
+  const { action, reason, steps } = only(plan({ contents: [web] }));
+  assert.deepEqual([action, reason], ["deploy", "it does not run yet"]);
+  assert.deepEqual(steps, [
+    { kind: "pull", subject: `ghcr.io/you/web@${digest("a")}` },
+    { kind: "switch", subject: "stacks/web" },
+    { kind: "start", subject: "web" },
+    { kind: "probe", subject: "web" },
+  ]);
+});
+
+Deno.test("planApply() does nothing for a stack that runs what git says", () => {
+  const web = content("web");
+  const planned = only(plan({ contents: [web], rows: [row(web)], containers: runningAfter(web) }));
+  assert.deepEqual([planned.action, planned.state, planned.steps], ["none", "current", []]);
+});
+
+Deno.test("planApply() deploys a new digest and makes that service anew, its hooks and secrets in their places", () => {
+  const old = content("web");
+  const next: StackContent = {
+    ...content("web", digest("b"), { hooks: { pre: "echo pre", post: "echo post" } }),
+    secrets: [{
+      source: "stacks/web/db.sops.env",
+      name: "db.env",
+      format: "dotenv",
+      digest: digest("c"),
+      use: "env",
+      engineName: null,
+    }],
+  };
+  const planned = only(plan({ contents: [next], rows: [row(old)], containers: runningAfter(old) }));
+  assert.deepEqual(planned.recreate, ["app"]);
+  assert.equal(planned.previousHash, old.hash);
+  assert.deepEqual(planned.steps.map((step) => step.kind), [
+    "hook",
+    "decrypt",
+    "pull",
+    "switch",
+    "start",
+    "probe",
+    "hook",
+  ]);
+});
+
+for (
+  const [what, change, kind] of [
+    ["a container that is gone", () => [], "gone"],
+    [
+      "a container that was stopped",
+      (all: readonly Container[]) => all.map((it) => ({ ...it, state: "exited", exitCode: 0 } as const)),
+      "exited",
+    ],
+    [
+      "a container of another image",
+      (all: readonly Container[]) => all.map((it) => ({ ...it, digests: [digest("f")] })),
+      "runs",
+    ],
+  ] as const
+) {
+  Deno.test(`planApply() repairs ${what}`, () => {
+    const web = content("web");
+    const planned = only(plan({ contents: [web], rows: [row(web)], containers: change(runningAfter(web)) }));
+    assert.equal(planned.action, "repair");
+    assert.deepEqual(planned.recreate, kind === "runs" ? ["app"] : []);
+    assert.ok(planned.steps.some((step) => step.kind === "start"));
+    assert.ok(planned.steps.every((step) => step.kind !== "switch" && step.kind !== "hook"));
+  });
+}
+
+Deno.test("planApply() adopts what already runs with the wanted digest, without a step (rulings 20)", () => {
+  const web = content("web");
+  const planned = only(plan({ contents: [web], containers: unlabelled(runningAfter(web)) }));
+  assert.deepEqual([planned.action, planned.steps], ["adopt", []]);
+  const other = only(plan({ contents: [content("web", digest("b"))], containers: unlabelled(runningAfter(web)) }));
+  assert.equal(other.action, "deploy");
+});
+
+Deno.test("planApply() reads labels when the state is lost, and trusts no hash of another scheme", () => {
+  const web = content("web");
+  assert.equal(only(plan({ contents: [web], containers: runningAfter(web) })).action, "adopt");
+  const stale = runningAfter(web).map((it) => ({
+    ...it,
+    labels: { stack: "web", host: "pi4", hash: "v1:0", revision: "", service: "v1:0" },
+  }));
+  assert.equal(only(plan({ contents: [web], containers: stale })).action, "deploy");
+  const older = stale.map((it) => ({ ...it, labels: { ...it.labels, hash: "v0:0", service: "v0:0" } }));
+  const version = { revision: "a", hash: "v0:0" };
+  assert.equal(only(plan({ contents: [web], containers: older })).action, "adopt");
+  assert.equal(
+    only(plan({ contents: [web], containers: older, rows: [row(web, { wanted: version, applied: version })] })).action,
+    "adopt",
+  );
+});
+
+Deno.test("planApply() leaves a stack whose wanted hash is its bad one until git moves", () => {
+  const bad = content("web", digest("b"));
+  const good = content("web");
+  const rows = [row(good, {
+    phase: "rolled-back",
+    wanted: { revision: "b", hash: bad.hash },
+    bad: { revision: "b", hash: bad.hash },
+    reason: "it exited with 1",
+  })];
+  const waiting = only(plan({ contents: [bad], rows, containers: runningAfter(good) }));
+  assert.deepEqual([waiting.action, waiting.state, waiting.reason, waiting.steps], [
+    "none",
+    "rolled-back",
+    "it exited with 1",
+    [],
+  ]);
+  const mended = only(plan({ contents: [content("web", digest("c"))], rows, containers: runningAfter(good) }));
+  assert.equal(mended.action, "deploy");
+});
+
+Deno.test("planApply() goes on with what was interrupted: deployment, roll-back, and the third time is enough", () => {
+  const web = content("web");
+  const interrupted = (changes: Partial<StackRow>): StackPlan =>
+    only(plan({ contents: [web], containers: runningAfter(web), rows: [row(web, { applied: null, ...changes })] }));
+  assert.equal(interrupted({ phase: "deploying", interruptions: 1 }).action, "deploy");
+  assert.equal(interrupted({ phase: "probing", interruptions: 2 }).action, "deploy");
+  assert.equal(interrupted({ phase: "deploying", interruptions: 3 }).action, "roll-back");
+  const bad = { revision: "b", hash: web.hash };
+  assert.deepEqual(interrupted({ phase: "rolling-back", bad }).steps.map((step) => step.kind), [
+    "restore",
+    "start",
+    "probe",
+  ]);
+});
+
+Deno.test("planApply() orders by after, and its own container comes last", () => {
+  const contents = [
+    content("a", digest("a"), { after: ["c"] }),
+    content("b"),
+    content("c"),
+    content("magos", digest("a"), {}),
+  ];
+  const containers = runningAfter(content("magos", digest("0")));
+  const self = containers[0]?.id.slice(0, 12) ?? "";
+  assert.deepEqual(plan({ contents }).map((it) => it.stack), ["b", "c", "a", "magos"]);
+  const early = [content("z"), content("own")];
+  const own = runningAfter(content("own", digest("0")));
+  assert.deepEqual(plan({ contents: early, containers: own, self: own[0]?.name ?? "" }).map((it) => it.stack), [
+    "z",
+    "own",
+  ]);
+  assert.deepEqual(plan({ contents, containers, self }).map((it) => it.stack).at(-1), "magos");
+});
+
+Deno.test("planApply() touches no stack of a circle, and says which", () => {
+  const contents = [
+    content("a", digest("a"), { after: ["b"] }),
+    content("b", digest("a"), { after: ["a"] }),
+    content("c"),
+  ];
+  const planned = planApply({
+    host: "pi4",
+    revision: "b",
+    now,
+    contents,
+    broken: [],
+    containers: [],
+    rows: [],
+    self: null,
+    prune: true,
+    only: null,
+  });
+  assert.deepEqual(planned.stacks.map(({ stack, state }) => [stack, state]), [["c", "planned"], ["a", "failed"], [
+    "b",
+    "failed",
+  ]]);
+  assert.deepEqual(planned.problems.map(({ code, stack }) => [code, stack]), [["stack.cycle", "a"], [
+    "stack.cycle",
+    "b",
+  ]]);
+});
+
+Deno.test("planApply() waits for a forerunner that does not run and will not be started", () => {
+  const db = content("db", digest("b"));
+  const web = content("web", digest("a"), { after: ["db"] });
+  const bad = { revision: "b", hash: db.hash };
+  const rows = [row(db, { phase: "rolled-back", applied: null, lastGood: null, bad })];
+  const planned = plan({ contents: [db, web], rows });
+  assert.deepEqual(planned.map(({ stack, state, waitsFor }) => [stack, state, waitsFor]), [
+    ["db", "rolled-back", null],
+    ["web", "waiting", "db"],
+  ]);
+  const running = plan({ contents: [db, web], rows, containers: runningAfter(content("db")) });
+  assert.deepEqual(running.map(({ state }) => state), ["rolled-back", "planned"], "the last good one runs");
+});
+
+Deno.test("planApply() holds a change back while the window is closed, but starts what is down", () => {
+  const windows = [{ days: ["sun" as const], from: 60, to: 120, timeZone: "UTC" }];
+  const web = content("web", digest("a"), { windows });
+  const next = content("web", digest("b"), { windows });
+  const held = only(plan({ contents: [next], rows: [row(web)], containers: runningAfter(web) }));
+  assert.deepEqual([held.state, held.waitsFor, held.until, held.steps], [
+    "waiting",
+    "window",
+    Date.parse("2026-11-22T01:00:00Z"),
+    [],
+  ]);
+  assert.equal(only(plan({ contents: [web], rows: [row(web)] })).action, "repair");
+});
+
+Deno.test("planApply() waits until a failed stack may be tried again, unless git moved", () => {
+  const web = content("web");
+  const rows = [row(web, { phase: "settled", applied: null, retryAt: now + 1000, reason: "the registry is down" })];
+  const waiting = only(plan({ contents: [web], rows }));
+  assert.deepEqual([waiting.state, waiting.until, waiting.reason], ["waiting", now + 1000, "the registry is down"]);
+  assert.equal(only(plan({ contents: [content("web", digest("b"))], rows })).action, "deploy");
+});
+
+Deno.test("planApply() removes what left git by our label and host, never another's", () => {
+  const gone = content("gone");
+  const foreign = unlabelled(runningAfter(content("foreign")));
+  const elsewhere = runningAfter(content("elsewhere"), { host: "nas" });
+  const containers = [...runningAfter(gone), ...foreign, ...elsewhere];
+  const planned = only(plan({ containers }));
+  assert.deepEqual([planned.stack, planned.action, planned.remove], ["gone", "remove", [containers[0]?.id]]);
+  assert.deepEqual(planned.steps.map((step) => step.kind), ["stop", "remove"]);
+  assert.deepEqual(plan({ containers, prune: false }), []);
+  assert.deepEqual(plan({ containers, broken: ["gone"] }), [], "a stack that cannot be read stays");
+});
+
+Deno.test("planApply() leaves the containers of a stack that only got another name", () => {
+  const compose = "stacks/web/compose.yaml";
+  const tree = { [compose]: "name: shop\nservices: { app: { image: 'web:1' } }" };
+  const before = contentOf(tree, sampleStack({ name: "old" }));
+  const after = contentOf(tree, sampleStack({ name: "new" }));
+  const planned = plan({ contents: [after], containers: runningAfter(before), rows: [row(before)] });
+  assert.deepEqual(planned.map(({ stack, action, remove }) => [stack, action, remove]), [
+    ["new", "adopt", []],
+    ["old", "remove", []],
+  ]);
+});
+
+Deno.test("planApply() removes a service that left its stack, when the stack is deployed", () => {
+  const compose = "stacks/web/compose.yaml";
+  const before = contentOf({ [compose]: "services: { a: { image: 'a:1' }, b: { image: 'b:1' } }" });
+  const after = contentOf({ [compose]: "services: { a: { image: 'a:1' } }" });
+  const containers = runningAfter(before);
+  const planned = only(plan({ contents: [after], containers, rows: [row(before)] }));
+  assert.deepEqual(planned.remove, [containers.find((it) => it.service === "b")?.id]);
+  assert.deepEqual(planned.recreate, []);
+});
+
+Deno.test("planApply() touches neither of two stacks with one Compose project", () => {
+  const one = content("shop");
+  const two = contentOf(
+    { "x/compose.yaml": "name: shop\nservices: { a: { image: 'a:1' } }" },
+    sampleStack({ name: "x", compose: "x/compose.yaml" }),
+  );
+  const planned = plan({ contents: [one, two] });
+  assert.deepEqual(planned.map((it) => it.state), ["failed", "failed"]);
+  assert.deepEqual(planned.flatMap((it) => it.steps), []);
+});
+
+Deno.test("planApply() narrows to the stacks that were named", () => {
+  const planned = plan({
+    contents: [content("a"), content("b")],
+    containers: runningAfter(content("gone")),
+    only: ["b"],
+  });
+  assert.deepEqual(planned.map((it) => it.stack), ["b"]);
+});
