@@ -32,7 +32,9 @@ const rules: readonly Rule[] = [
     cure: "run it again: a damaged mirror is cloned anew",
   },
   {
-    when: /^(?!remote:).*(No space left on device|Disk quota exceeded|Read-only file system)/m,
+    // A checkout says only which files it could not write.
+    when:
+      /^(?!remote:).*(No space left on device|Disk quota exceeded|Read-only file system|Out of diskspace|unable to write (new index )?file)/m,
     code: "state.write_failed",
     cure: "make room in the state folder, or set state.dir to another disk",
     retry: "later",

@@ -68,6 +68,14 @@ const table: readonly (readonly [Doing, string, string, "never" | "later"])[] = 
   ["read", "remote: Repository not found.\nfatal: repository 'https://x/' not found", "git.not_found", "never"],
   ["read", "fatal: '/srv/x' does not appear to be a git repository", "git.not_found", "never"],
   ["read", "fatal: write error: No space left on device\nfatal: index-pack failed", "state.write_failed", "later"],
+  [
+    "read",
+    "error: unable to write file b.bin\nfatal: Could not reset index file to revision 'HEAD'.",
+    "state.write_failed",
+    "later",
+  ],
+  ["local", "fatal: sha1 file '/s/index.lock' write error. Out of diskspace", "state.write_failed", "later"],
+  ["local", "fatal: unable to write new index file", "state.write_failed", "later"],
   ["push", "remote: fatal: write error: No space left on device", "git.failed", "never"],
   [
     "read",
