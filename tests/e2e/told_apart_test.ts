@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { denoProcess } from "../../src/adapters/system/deno_process.ts";
 import type { System } from "../../src/core/ports/system.ts";
 import { runGitAs } from "../fakes/run_git.ts";
-import { assertNothingHalfDone, type Reported } from "./half_done.ts";
+import { assertNothingHalfDone, deliveriesIn, type Reported } from "./half_done.ts";
 import { type Homelab, homelabToken, release, withHomelab } from "./homelab.ts";
 
 const images = [{ name: "ghcr.io/you/web", releases: [release("1.37"), release("1.38")] }];
@@ -23,6 +23,8 @@ interface Failing {
   readonly cure: RegExp;
   /** The cure, carried out. */
   readonly mend: (homelab: Homelab) => Promise<unknown> | void;
+  /** Tried with `delivery: branch` as well. */
+  readonly beside?: true;
 }
 
 /** What a forge answers to who wants to push. */
@@ -65,6 +67,7 @@ const away = { code: "git.unreachable", cure: /check the address, the network an
 const table: readonly Failing[] = [
   {
     name: "no right to push (GitHub)",
+    beside: true,
     ...refusesPushes(403, "Write access to repository not granted."),
     ...denial,
     words: /Write access to repository not granted/,
@@ -78,6 +81,7 @@ const table: readonly Failing[] = [
   },
   {
     name: "no right to push (Forgejo)",
+    beside: true,
     ...hook("pre-receive", "Forgejo: User permission denied for writing."),
     ...denial,
     words: /User permission denied for writing/,
@@ -100,6 +104,7 @@ const table: readonly Failing[] = [
   },
   {
     name: "a branch under a ruleset (GitHub)",
+    beside: true,
     ...hook("pre-receive", "error: GH013: Repository rule violations found for refs/heads/main."),
     ...protection,
     words: /GH013: Repository rule violations/,
@@ -124,6 +129,7 @@ const table: readonly Failing[] = [
   },
   {
     name: "an archived repository (Forgejo)",
+    beside: true,
     ...refusesPushes(
       403,
       "This repo is archived. You can view files and clone it, but cannot push or open issues/pull-requests.",
@@ -139,6 +145,7 @@ const table: readonly Failing[] = [
   },
   {
     name: "a hook that rejects",
+    beside: true,
     ...hook("pre-receive", "only on weekdays"),
     code: "git.rejected",
     words: /only on weekdays/,
@@ -165,6 +172,7 @@ const table: readonly Failing[] = [
   },
   {
     name: "a token that expired between fetch and push",
+    beside: true,
     ...refusesPushes(401, "Invalid username or token."),
     ...login,
     words: /refused the login/,
@@ -198,7 +206,7 @@ const table: readonly Failing[] = [
     breaks: (homelab) => ({ process: alwaysBeaten(homelab), clock: hurried() }),
     mend: () => {},
     code: "git.lost_race",
-    words: /somebody else pushed each time/,
+    words: /somebody else pushed to main each time/,
     cure: /run magos update again/,
   },
 ];
@@ -216,29 +224,39 @@ function closedAddress(): string {
 }
 
 for (const failing of table) {
-  Deno.test(`${failing.name} is ${failing.code}, leaves nothing half done, and is over with its cure`, () =>
-    withHomelab({ tree, images, repo: mainBranch }, async (homelab) => {
-      const first = await homelab.remote.revision();
-      const changes = await failing.breaks(homelab);
-      const refs = await refsOf(homelab);
-      const ran = await homelab.magos(["update", "--json"], changes ?? {});
-      assert.equal(ran.code, 1, ran.out + ran.err);
-      const report: Reported = JSON.parse(ran.out);
-      const errors = report.problems.filter((it) => it.severity === "error");
-      assert.deepEqual(errors.map((it) => it.code), [failing.code]);
-      assert.match(errors[0]?.message ?? "", failing.words);
-      assert.match(errors[0]?.cure ?? "", failing.cure);
-      if (failing.code !== "git.lost_race") assert.deepEqual(await refsOf(homelab), refs);
-      await assertNothingHalfDone(homelab);
-      await failing.mend(homelab);
-      const next = await homelab.magos(["update", "--json"]);
-      assert.equal(next.code, 0, next.out + next.err);
-      assert.equal(await homelab.remote.git("log", "--format=%s", "--author=magos", `${first}..main`), subject);
-      assert.match(await homelab.text(await homelab.remote.revision(), "compose.yaml"), /web:1\.38@sha256:/);
-      const again = JSON.parse((await homelab.magos(["update", "--json"])).out);
-      assert.equal(again.result, "nothing");
-      await assertNothingHalfDone(homelab);
-    }));
+  for (const delivery of failing.beside ? ["push", "branch"] as const : ["push"] as const) {
+    const by = delivery === "push" ? "" : " (to a branch beside)";
+    Deno.test(`${failing.name} is ${failing.code}, leaves nothing half done, and is over with its cure${by}`, () =>
+      fails(failing, delivery));
+  }
+}
+
+function fails(failing: Failing, delivery: "push" | "branch"): Promise<void> {
+  const target = delivery === "push" ? "main" : "image-updates/now";
+  const settings = `update: { delivery: ${delivery}, branch: image-updates/now }\n`;
+  return withHomelab({ tree, images, settings, repo: mainBranch }, async (homelab) => {
+    const first = await homelab.remote.revision();
+    const changes = await failing.breaks(homelab);
+    const refs = await refsOf(homelab);
+    const ran = await homelab.magos(["update", "--json"], changes ?? {});
+    assert.equal(ran.code, 1, ran.out + ran.err);
+    const report: Reported = JSON.parse(ran.out);
+    const errors = report.problems.filter((it) => it.severity === "error");
+    assert.deepEqual(errors.map((it) => it.code), [failing.code]);
+    assert.match(errors[0]?.message ?? "", failing.words);
+    assert.match(errors[0]?.cure ?? "", failing.cure);
+    if (failing.code !== "git.lost_race") assert.deepEqual(await refsOf(homelab), refs);
+    await assertNothingHalfDone(homelab);
+    await failing.mend(homelab);
+    const next = await homelab.magos(["update", "--json"]);
+    assert.equal(next.code, 0, next.out + next.err);
+    assert.equal(await homelab.remote.git("log", "--format=%s", "--author=magos", `${first}..${target}`), subject);
+    assert.match(await homelab.text(await homelab.remote.revision(target), "compose.yaml"), /web:1\.38@sha256:/);
+    const again = JSON.parse((await homelab.magos(["update", "--json"])).out);
+    assert.equal(again.result, "nothing");
+    assert.deepEqual(deliveriesIn(`${homelab.folder}/state`).filter(({ state }) => state === "prepared"), []);
+    await assertNothingHalfDone(homelab);
+  });
 }
 
 const subject = "chore(images): update ghcr.io/you/web to 1.38";
