@@ -10,6 +10,8 @@ export interface GitHttpOptions {
   rejectWith: number | null;
   /** What `rejectWith` answers. */
   rejects: "everything" | "pushes";
+  /** Happens once, before the next push may begin. */
+  beforePush: (() => Promise<void>) | null;
   /** What the rejected are told; `{login}` becomes the login that they sent. */
   rejectText: string;
   /** Send everything on to this origin. */
@@ -43,6 +45,7 @@ export async function startGitHttpServer(
     admits: null,
     rejectWith: null,
     rejects: "everything",
+    beforePush: null,
     rejectText: "no",
     redirectTo: null,
     ...given,
@@ -58,7 +61,14 @@ export async function startGitHttpServer(
       contentEncoding: request.headers.get("content-encoding"),
     });
     const refused = refuse(request, options, pathname + search);
-    if (refused === null) return await runBackend(backend, root, request);
+    if (refused === null) {
+      const { beforePush } = options;
+      if (beforePush !== null && wantsToPush(search)) {
+        options.beforePush = null;
+        await beforePush();
+      }
+      return await runBackend(backend, root, request);
+    }
     await request.body?.cancel();
     return refused;
   });

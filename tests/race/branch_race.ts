@@ -5,7 +5,7 @@ import { deliveriesIn } from "../e2e/half_done.ts";
 import { type Homelab, release, withHomelab } from "../e2e/homelab.ts";
 import { chanceFrom } from "../fuzz/chance.ts";
 import { type Person, startPerson } from "./person.ts";
-import { type Racer, type Report, startRacer } from "./racer.ts";
+import { type Racer, type Report, startRacer, together } from "./racer.ts";
 import { readHistory } from "./read_history.ts";
 
 const name = "ghcr.io/you/web";
@@ -18,6 +18,10 @@ const tree = {
 const branch = "image-updates/race";
 const settings = `update: { pin: tag, delivery: branch, branch: ${branch} }\n`;
 const nothing = /^0+$/;
+
+// What the person may do to the branch; every other number is a commit on main.
+const [deletes, commits, merges] = [0, 1, 2];
+const moments = ["at once", "dawdle", "cut in"] as const;
 
 /** What a race came to. */
 export interface BranchRaceFigures {
@@ -68,10 +72,12 @@ async function run(
   let handsOff = 0;
   for (let round = 1; round <= rounds; round++) {
     await homelab.registry.push(name, release(`1.${round}`));
-    const passes = racers.map((racer) => racer.pass());
-    const dawdle = chance.below(2) === 0 ? Promise.race(passes) : undefined;
-    const acts = act(person, chance.below(8), `# round ${round}\n`, byHand, dawdle);
-    const [reports] = await Promise.all([Promise.all(passes), acts]);
+    // A commit on the branch right before an agent's push is what must not be lost; it is merged or deleted after that.
+    const [what, when] = round % 3 === 2
+      ? [commits, "cut in"] as const
+      : [round % 3 === 0 ? chance.pick([deletes, merges]) : chance.below(6), chance.pick(moments)] as const;
+    const acts = (dawdle?: Promise<unknown>): Promise<void> => act(person, what, `# round ${round}\n`, byHand, dawdle);
+    const reports = await together(homelab, racers, acts, when);
     handsOff += reports.filter(sawForeign).length;
   }
   await person.remove(branch);
@@ -93,9 +99,9 @@ async function act(
   dawdle: Promise<unknown> | undefined,
 ): Promise<void> {
   const keep = (made: string | null, where: Set<string>): void => void (made !== null && where.add(made));
-  if (what === 0) return await person.remove(branch);
-  if (what === 1) return keep(await person.commit(branch, "aside.md", words, dawdle), byHand.beside);
-  if (what === 2) {
+  if (what === deletes) return await person.remove(branch);
+  if (what === commits) return keep(await person.commit(branch, "aside.md", words, dawdle), byHand.beside);
+  if (what === merges) {
     const merged = await person.merge(branch, "main");
     if (merged !== null) byHand.merges++;
     return keep(merged, byHand.main);

@@ -5,7 +5,7 @@ import { type Homelab, release, withHomelab } from "../e2e/homelab.ts";
 import { chanceFrom } from "../fuzz/chance.ts";
 import { readHistory, type SeenCommit } from "./read_history.ts";
 import { startPerson } from "./person.ts";
-import { type Racer, type Report, startRacer } from "./racer.ts";
+import { type Racer, type Report, startRacer, together } from "./racer.ts";
 
 const names = ["ghcr.io/you/web", "ghcr.io/you/db"] as const;
 const images = names.map((name) => ({ name, releases: [release("1.0")] }));
@@ -64,16 +64,16 @@ async function run(
       wanted.push(`${name} 1.${round}`);
     }
     const pushes = Array.from({ length: 1 + chance.below(3) }, () => chance.pick(["notes.md", "compose.yaml"]));
-    const passes = racers.map((racer) => racer.pass());
+    const cutsIn = chance.below(3) === 0;
     // Now and then the person's first commit was made before an agent pushed, and is pushed after it.
-    const dawdle = chance.below(2) === 0 ? Promise.race(passes) : undefined;
-    const types = async (): Promise<void> => {
+    const dawdles = !cutsIn && chance.below(2) === 0;
+    const types = async (dawdle?: Promise<unknown>): Promise<void> => {
       for (const [index, file] of pushes.entries()) {
         const made = await person.commit("main", file, `# round ${round}, ${index}\n`, dawdle);
         if (made !== null) byHand.push(made);
       }
     };
-    const [reports] = await Promise.all([Promise.all(passes), types()]);
+    const reports = await together(homelab, racers, types, cutsIn ? "cut in" : dawdles ? "dawdle" : "at once");
     lostByAgents += reports.reduce((sum, report) => sum + Math.max(0, (report.deliveries?.[0]?.attempts ?? 1) - 1), 0);
     const beaten = reports.filter((report) => !endedWell(report));
     givenUp += beaten.length;

@@ -46,3 +46,24 @@ export async function startRacer(homelab: Homelab, name: string): Promise<Racer>
     },
   };
 }
+
+/**
+ * One round: both agents begin, and the person does something at once; or pushes what was begun before only after an
+ * agent is done; or cuts in right before the first push of an agent.
+ */
+export async function together(
+  { server }: Homelab,
+  racers: readonly Racer[],
+  person: (dawdle?: Promise<unknown>) => Promise<void>,
+  when: "at once" | "dawdle" | "cut in",
+): Promise<readonly Report[]> {
+  let acted: Promise<void> | null = null;
+  if (when === "cut in") server.options.beforePush = () => acted = person();
+  const passes = racers.map((racer) => racer.pass());
+  if (when !== "cut in") acted = person(when === "dawdle" ? Promise.race(passes) : undefined);
+  const reports = await Promise.all(passes);
+  server.options.beforePush = null;
+  // No agent had anything to push.
+  await (acted ?? person());
+  return reports;
+}
