@@ -1,5 +1,7 @@
 // The looking half of plan and explain: open the world, take the repository, plan, and close everything again.
 import type { Checkout } from "../core/ports/git.ts";
+import { lanesOf } from "../core/plan/lane.ts";
+import { prepareDeliveries } from "../core/plan/prepare_deliveries.ts";
 import { plannedReports } from "../core/report/delivery_report.ts";
 import type { DeliveryReport } from "../core/report/plan_report.ts";
 import type { PlannedPass, PlanOptions } from "../reconcile/plan_pass.ts";
@@ -39,7 +41,9 @@ export async function lookAtPlan<T>(
       );
       progress.clear();
       const when = { run: { id: "", host: system.hostname }, now: system.clock.now() };
-      const { deliveries, problems: more } = plannedReports(planned, deliveryRules(config), when);
+      const lanes = lanesOf(planned.shares, { author: config.update.author, rules: deliveryRules(config) });
+      const prepared = prepareDeliveries(planned.plan, planned.patchSome, lanes, when);
+      const { deliveries, problems: more } = plannedReports(prepared);
       const problems = [...world.problems, ...unsafe, ...planned.problems, ...more];
       return await answer({ ...planned, problems, branch: checkout.branch, deliveries }, world, checkout);
     } finally {

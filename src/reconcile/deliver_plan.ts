@@ -3,12 +3,12 @@ import type { PlannedDelivery } from "../core/model/plan.ts";
 import { type Failure, failure, type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
 import type { Time } from "../core/model/time.ts";
 import { haveAllChanges } from "../core/plan/delivered_changes.ts";
-import { deliveryMessages, deliverySubject } from "../core/plan/delivery_messages.ts";
-import type { DeliveryRules } from "../core/plan/plan_deliveries.ts";
+import { deliverySubject } from "../core/plan/delivery_messages.ts";
+import type { PreparedDelivery } from "../core/plan/prepare_deliveries.ts";
 import { parseTrailers } from "../core/plan/trailers.ts";
 import { type PassFindings, undecidedChanges } from "../core/plan/undecided_changes.ts";
 import { countChanges } from "../core/plan/update_plan.ts";
-import type { Checkout, Commit, CommitOrder } from "../core/ports/git.ts";
+import type { Checkout, Commit } from "../core/ports/git.ts";
 import { commitParts, type WorkTree } from "./commit_parts.ts";
 import { deliver, type DeliveryOutcome } from "./deliver.ts";
 import type { PassPorts } from "./pass_ports.ts";
@@ -16,10 +16,7 @@ import { type BranchState, changesBrought, isSameChange, readBranch } from "./re
 
 /** How plans are delivered. */
 export interface DeliverOptions {
-  readonly author: CommitOrder["author"];
-  readonly rules: DeliveryRules;
-  readonly run: { readonly id: string; readonly host: string };
-  /** When the pass planned: what its commits and messages say. */
+  /** When the pass planned: what its commits say. */
   readonly now: Time;
   readonly findings: PassFindings;
 }
@@ -37,24 +34,26 @@ export interface Delivered {
 type Ports = Pick<PassPorts, "git" | "store" | "files" | "random" | "log" | "clock">;
 
 /**
- * Delivers one after the other. Fails when a message or commit cannot be made or a branch not be read; with several
- * deliveries that is a matter of the one alone, and the others go on.
+ * Delivers one after the other. Fails when a commit cannot be made or a branch not be read; with several deliveries that
+ * is a matter of the one alone, and the others go on.
  */
 export async function deliverPlan(
   checkout: Checkout,
-  deliveries: readonly PlannedDelivery[],
+  deliveries: readonly PreparedDelivery[],
   ports: Ports,
   options: DeliverOptions,
 ): Promise<Result<readonly Delivered[]>> {
   const tree: WorkTree = { checkout, base: new Map() };
   const done: Delivered[] = [];
-  for (const planned of deliveries) {
-    const messages = deliveryMessages(planned, options.rules, options);
-    const outcome = messages.ok ? await deliverOne(tree, planned, messages.value, ports, options) : messages;
+  for (const prepared of deliveries) {
+    const { planned, failure: failed } = prepared;
+    const outcome = failed === null
+      ? await deliverOne(tree, prepared, ports, options)
+      : { ok: false as const, failure: failed };
     if (!outcome.ok && deliveries.length === 1) return outcome;
-    const told = messages.ok ? messages.value : [];
+    const messages = prepared.commits.map(({ message }) => message);
     const end = outcome.ok ? outcome.value : refused(outcome.failure);
-    done.push({ planned, subject: deliverySubject(planned, told), messages: told, ...end });
+    done.push({ planned, subject: deliverySubject(planned, messages), messages, ...end });
   }
   return success(done);
 }
@@ -63,14 +62,12 @@ type Ended = Pick<Delivered, "outcome" | "problems">;
 
 async function deliverOne(
   tree: WorkTree,
-  planned: PlannedDelivery,
-  messages: readonly string[],
+  { planned, commits }: PreparedDelivery,
   ports: Ports,
   options: DeliverOptions,
 ): Promise<Result<Ended>> {
   const { checkout } = tree;
-  const commit = (): Promise<Result<string>> =>
-    commitParts(tree, planned.parts, ports, { messages, author: options.author, time: options.now });
+  const commit = (): Promise<Result<string>> => commitParts(tree, planned.parts, ports, { commits, time: options.now });
   const push = async (tip: string, lease: string | null): Promise<Result<Ended>> => {
     const delivered = await deliver({
       kind: "update",
@@ -82,8 +79,8 @@ async function deliverOne(
       branch: planned.branch,
       lease,
       commit: tip,
-      commits: messages.length,
-      subject: deliverySubject(planned, messages),
+      commits: commits.length,
+      subject: deliverySubject(planned, commits.map(({ message }) => message)),
       changes: countChanges(planned.plan),
     }, ports);
     return delivered.ok ? success(ended(delivered.value, planned)) : delivered;

@@ -9,6 +9,8 @@ import type { Time } from "../core/model/time.ts";
 import { clockFault } from "../core/policy/clock.ts";
 import { patchFiles } from "../core/patch/patch_file.ts";
 import { settlePlan } from "../core/plan/settle_plan.ts";
+import { keepStaying } from "../core/plan/keep_staying.ts";
+import type { LaneDecisions } from "../core/plan/lane.ts";
 import { planUpdate } from "../core/plan/update_plan.ts";
 import type { Files } from "../core/ports/files.ts";
 import type { Checkout } from "../core/ports/git.ts";
@@ -42,6 +44,8 @@ export interface PlannedPass {
   /** False when anything is unknown: a scan, a file, a decision. */
   readonly complete: boolean;
   readonly held: HeldValues;
+  /** Which of the decisions each automation carries out, and last those of `update`. */
+  readonly shares: readonly LaneDecisions[];
   /** Null: not looked for. */
   readonly unfollowed: Unfollowed | null;
 }
@@ -74,7 +78,8 @@ export async function planPass(
   });
   const alone = new Map(found.flatMap((it, index): [FoundTarget, Decision][] => {
     const decision = decided[index];
-    return decision === undefined ? [] : [[it, decision]];
+    const why = surveyed.rulers.staying.get(it);
+    return decision === undefined ? [] : [[it, why === undefined ? decision : keepStaying(decision, why)]];
   }));
   const marked = surveyed.files.map((file) => ({ ...file, problems: [] }));
   const { decisions: byTarget, patches } = settlePlan(marked, alone, surveyed.broken);
@@ -91,9 +96,16 @@ export async function planPass(
     ...decisions.flatMap((decision) => decision.problems),
     ...plan.files.flatMap((file) => file.problems),
   ]);
+  const shareOf = (some: readonly FoundTarget[]): ReadonlySet<Decision> =>
+    new Set(some.flatMap((it) => byTarget.get(it) ?? []));
+  const { runs, rest } = surveyed.rulers;
+  const shares = [
+    ...runs.map((run) => ({ automation: run.automation, decisions: shareOf(run.found) })),
+    { automation: null, decisions: shareOf(rest) },
+  ];
   const complete = decisions.every((decision) => decision.state !== "error") && surveyed.problems.length === 0 &&
     held.value.holds.fault === null;
-  return success({ plan, problems: [...problems], patchSome, complete, held: held.value, unfollowed });
+  return success({ plan, problems: [...problems], patchSome, complete, held: held.value, shares, unfollowed });
 }
 
 /** The targets, and those that move only together with one of them. */

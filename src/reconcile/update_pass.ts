@@ -1,7 +1,10 @@
 // The update pass: from a branch's head and what registries say to commits on that branch or another (contracts.md 4.2).
-import { failure, type Problem, type Result, success } from "../core/model/problem.ts";
+import { failure, type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
 import type { Time } from "../core/model/time.ts";
-import { branchNames, type DeliveryRules, planDeliveries } from "../core/plan/plan_deliveries.ts";
+import { type Author, type DeliveryRules, type Lane, lanesOf } from "../core/plan/lane.ts";
+import { branchNames } from "../core/plan/plan_deliveries.ts";
+import { branchPrefix } from "../core/template/branch_template.ts";
+import { prepareDeliveries } from "../core/plan/prepare_deliveries.ts";
 import type { Checkout } from "../core/ports/git.ts";
 import { type Delivered, deliverPlan } from "./deliver_plan.ts";
 import { followBranch } from "./follow_branch.ts";
@@ -29,7 +32,7 @@ export interface UpdateOptions {
 
 /** What the repository's own configuration may rule. */
 export interface UpdateSettings {
-  readonly author: { readonly name: string; readonly email: string };
+  readonly author: Author;
   readonly delivery: DeliveryRules;
   readonly plan: PlanOptions;
 }
@@ -89,17 +92,22 @@ async function attemptUpdate(ports: PassPorts, options: UpdateOptions, attempt: 
     // What could not be asked any more is unknown, and half a plan is no plan.
     if (ports.stop.aborted) return interrupted();
     const now = ports.clock.now();
-    const deliveries = planDeliveries(planned.plan, planned.patchSome, settings.delivery, now);
-    if (!deliveries.ok) return deliveries;
-    const { author, delivery: rules } = settings;
+    const lanes = lanesOf(planned.shares, { author: settings.author, rules: settings.delivery });
+    const { deliveries, failed } = prepareDeliveries(planned.plan, planned.patchSome, lanes, { run, now });
+    const [first] = failed;
+    if (first !== undefined && deliveries.length === 0) return { ok: false, failure: first.failure };
     const findings = { decisions: planned.plan.decisions, problems: planned.problems };
-    const how = { author, rules, run, now, findings };
-    const delivered = await deliverPlan(checkout.value, deliveries.value, ports, how);
+    const delivered = await deliverPlan(checkout.value, deliveries, ports, { now, findings });
     if (!delivered.ok) return delivered;
-    const open = rules.delivery === "branch" ? await openBranches(ports, planned, delivered.value, rules, now) : [];
+    const open = await openBranches(ports, lanes, planned, delivered.value, now);
     return success({
       ...planned,
-      problems: [...problems, ...delivered.value.flatMap((it) => it.problems), ...open],
+      problems: [
+        ...problems,
+        ...failed.map((lane) => problemOf(lane.failure)),
+        ...delivered.value.flatMap((it) => it.problems),
+        ...open,
+      ],
       deliveries: delivered.value,
       attempts: attempt,
     });
@@ -108,19 +116,26 @@ async function attemptUpdate(ports: PassPorts, options: UpdateOptions, attempt: 
   }
 }
 
+/** Lanes whose names begin alike are one in this: the branch of one is not left over from the other. */
 async function openBranches(
   { git }: Pick<PassPorts, "git">,
+  lanes: readonly Lane[],
   { plan, problems }: PlannedPass,
   delivered: readonly Delivered[],
-  rules: DeliveryRules,
   now: Time,
 ): Promise<readonly Problem[]> {
-  const names = branchNames(plan.decisions, plan.branch, rules, now);
-  return await findOpenBranches(git, {
-    template: rules.branch,
-    base: plan,
-    current: new Set(names.ok ? names.value.values() : []),
-    delivered: new Set(delivered.map((it) => it.planned.branch)),
-    findings: { decisions: plan.decisions, problems },
-  });
+  const toBranches = lanes.filter(({ rules }) => rules.delivery === "branch");
+  const current = new Set<string>();
+  for (const lane of toBranches) {
+    const names = branchNames(plan.decisions, plan.branch, lane, now);
+    if (names.ok) { for (const name of names.value.values()) current.add(name); }
+  }
+  const templates = new Map(toBranches.map(({ rules: { branch } }) => [branchPrefix(branch), branch]));
+  const done = new Set(delivered.map((it) => it.planned.branch));
+  const findings = { decisions: plan.decisions, problems };
+  const found: Problem[] = [];
+  for (const template of templates.values()) {
+    found.push(...await findOpenBranches(git, { template, base: plan, current, delivered: done, findings }));
+  }
+  return found;
 }
