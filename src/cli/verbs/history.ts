@@ -7,6 +7,7 @@ import type { Past, PastOrder } from "../../core/plan/past_run.ts";
 import { storedRuns } from "../../core/plan/stored_runs.ts";
 import { historyReport } from "../../core/report/history_report.ts";
 import { readPast } from "../../reconcile/read_past.ts";
+import { verifyPast } from "../../reconcile/verify_past.ts";
 import { filterOf, requireKnown } from "../history_query.ts";
 import { openPast } from "../history_source.ts";
 import { renderHistory } from "../render/history_text.ts";
@@ -76,8 +77,9 @@ async function findPast(session: Session, world: World, order: PastOrder, fromGi
   if (!source.ok && !fromGit && hasNoRepository(session, [problemOf(source.failure)])) {
     return { ...storedRuns(world.store, order), source: "state", problems: [] };
   }
-  const { history, revision, problems } = orFail(source);
-  const past = orFail(await readPast(history, revision, order));
+  const { history, revision, git, problems } = orFail(source);
+  const read = orFail(await readPast(history, revision, order));
+  const past = git === null ? read : { ...read, runs: orFail(await verifyPast(git, read.runs)) };
   return { ...past, source: "git", problems: [...fromGit ? [] : [stateIsEmpty], ...problems, ...doubts(past)] };
 }
 
