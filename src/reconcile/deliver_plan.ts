@@ -4,6 +4,7 @@ import { type Failure, failure, type Problem, problemOf, type Result, success } 
 import type { Time } from "../core/model/time.ts";
 import { haveAllChanges } from "../core/plan/delivered_changes.ts";
 import { deliverySubject } from "../core/plan/delivery_messages.ts";
+import type { PushExtras } from "../core/plan/push_extras.ts";
 import type { PreparedDelivery } from "../core/plan/prepare_deliveries.ts";
 import { parseTrailers } from "../core/plan/trailers.ts";
 import { type PassFindings, undecidedChanges } from "../core/plan/undecided_changes.ts";
@@ -19,6 +20,8 @@ export interface DeliverOptions {
   /** When the pass planned: what its commits say. */
   readonly now: Time;
   readonly findings: PassFindings;
+  /** Whether there are no other lanes: then a lone delivery that cannot be made is the pass's own failure. */
+  readonly isAlone: boolean;
 }
 
 /** What a pass did with one delivery. */
@@ -50,7 +53,7 @@ export async function deliverPlan(
     const outcome = failed === null
       ? await deliverOne(tree, prepared, ports, options)
       : { ok: false as const, failure: failed };
-    if (!outcome.ok && deliveries.length === 1) return outcome;
+    if (!outcome.ok && deliveries.length === 1 && options.isAlone) return outcome;
     const messages = prepared.commits.map(({ message }) => message);
     const end = outcome.ok ? outcome.value : refused(outcome.failure);
     done.push({ planned, subject: deliverySubject(planned, messages), messages, ...end });
@@ -62,28 +65,35 @@ type Ended = Pick<Delivered, "outcome" | "problems">;
 
 async function deliverOne(
   tree: WorkTree,
-  { planned, commits }: PreparedDelivery,
+  { planned, commits, extras }: PreparedDelivery,
   ports: Ports,
   options: DeliverOptions,
 ): Promise<Result<Ended>> {
   const { checkout } = tree;
   const commit = (): Promise<Result<string>> => commitParts(tree, planned.parts, ports, { commits, time: options.now });
   const push = async (tip: string, lease: string | null): Promise<Result<Ended>> => {
-    const delivered = await deliver({
-      kind: "update",
-      planId: planned.plan.id,
-      delivery: planned.delivery,
-      group: planned.group,
-      baseBranch: checkout.branch,
-      base: checkout.revision,
-      branch: planned.branch,
-      lease,
-      commit: tip,
-      commits: commits.length,
-      subject: deliverySubject(planned, commits.map(({ message }) => message)),
-      changes: countChanges(planned.plan),
-    }, ports);
-    return delivered.ok ? success(ended(delivered.value, planned)) : delivered;
+    const delivered = await deliver(
+      {
+        kind: "update",
+        planId: planned.plan.id,
+        delivery: planned.delivery,
+        group: planned.group,
+        baseBranch: checkout.branch,
+        base: checkout.revision,
+        branch: planned.branch,
+        lease,
+        commit: tip,
+        commits: commits.length,
+        subject: deliverySubject(planned, commits.map(({ message }) => message)),
+        changes: countChanges(planned.plan),
+      },
+      ports,
+      extras.options,
+    );
+    if (!delivered.ok) return delivered;
+    const end = ended(delivered.value, planned);
+    if (delivered.value.state !== "pushed") return success(end);
+    return success({ ...end, problems: [...end.problems, ...await pushRefs(delivered.value.commit, extras, ports)] });
   };
   if (planned.delivery === "push") {
     const made = await commit();
@@ -109,6 +119,21 @@ async function deliverOne(
     if (open.length > 0) return success({ ...unchanged(state.value.tip), problems: [waits(planned.branch, open)] });
   }
   return await push(made.value, lease);
+}
+
+/** The second places of a commit that its branch has already: one that refuses it takes nothing back. */
+async function pushRefs(
+  commit: string,
+  { refs, options }: PushExtras,
+  { git }: Pick<Ports, "git">,
+): Promise<readonly Problem[]> {
+  const problems: Problem[] = [];
+  for (const ref of refs) {
+    const pushed = await git.pushRef({ commit, ref, options });
+    if (!pushed.ok) problems.push(problemOf(pushed.failure));
+    else if (pushed.value.state === "refused") problems.push(problemOf(pushed.value.failure));
+  }
+  return problems;
 }
 
 /** What can be said of a branch before anything is written: it has the plan already, or it is not to be touched. */

@@ -1,15 +1,13 @@
 // The update pass: from a branch's head and what registries say to commits on that branch or another (contracts.md 4.2).
-import { failure, type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
-import type { Time } from "../core/model/time.ts";
-import { type Author, type DeliveryRules, type Lane, lanesOf } from "../core/plan/lane.ts";
-import { branchNames } from "../core/plan/plan_deliveries.ts";
-import { branchPrefix } from "../core/template/branch_template.ts";
-import { prepareDeliveries } from "../core/plan/prepare_deliveries.ts";
+import { failure, type Result, success } from "../core/model/problem.ts";
+import type { Author, DeliveryRules } from "../core/plan/lane.ts";
 import type { Checkout } from "../core/ports/git.ts";
-import { type Delivered, deliverPlan } from "./deliver_plan.ts";
+import { deliverLanes } from "./deliver_lanes.ts";
+import type { Delivered } from "./deliver_plan.ts";
 import { followBranch } from "./follow_branch.ts";
-import { findOpenBranches } from "./open_branches.ts";
+import { onOtherBases } from "./other_bases.ts";
 import type { PassPorts } from "./pass_ports.ts";
+import { withEarlier } from "./pushed_before.ts";
 import { verifyRules } from "./survey_commit.ts";
 import { type PlannedPass, type PlanOptions, planPass } from "./plan_pass.ts";
 import { resumeDeliveries } from "./resume_deliveries.ts";
@@ -46,25 +44,16 @@ export interface UpdateReport extends PlannedPass {
 /** Runs one pass to its end. Fails only when it cannot get there: no checkout, no configuration, no commit. */
 export async function updatePass(ports: PassPorts, options: UpdateOptions): Promise<Result<UpdateReport>> {
   let report: UpdateReport | null = null;
-  const pushed = new Map<string, Delivered>();
+  const earlier: Delivered[] = [];
   for (let attempt = 1; attempt <= mostAttempts && !ports.stop.aborted; attempt++) {
     if (attempt > 1) await ports.clock.sleep(Math.round(200 * attempt * (0.5 + ports.random.number())), ports.stop);
     const tried = await attemptUpdate(ports, options, attempt);
     if (!tried.ok) return tried;
-    report = { ...tried.value, deliveries: tried.value.deliveries.map((it) => sinceFirstAttempt(it, pushed)) };
+    report = { ...tried.value, deliveries: withEarlier(tried.value.deliveries, earlier) };
     if (!report.deliveries.some((it) => it.outcome.state === "lost-race")) break;
     ports.log.event("info", "delivery.lost_race", { attempt });
   }
   return report === null ? interrupted() : success(report);
-}
-
-/** A branch that an earlier attempt pushed to is not news to the next one, but it is to who reads the report. */
-function sinceFirstAttempt(delivered: Delivered, pushed: Map<string, Delivered>): Delivered {
-  const { outcome, planned: { branch } } = delivered;
-  if (outcome.state === "pushed") pushed.set(branch, delivered);
-  const before = pushed.get(branch)?.outcome;
-  const isSame = outcome.state === "unchanged" && before?.state === "pushed" && before.commit === outcome.commit;
-  return isSame ? { ...delivered, outcome: before } : delivered;
 }
 
 function interrupted(): Result<never> {
@@ -91,51 +80,27 @@ async function attemptUpdate(ports: PassPorts, options: UpdateOptions, attempt: 
     const problems = [...followed.value.problems, ...planned.problems];
     // What could not be asked any more is unknown, and half a plan is no plan.
     if (ports.stop.aborted) return interrupted();
-    const now = ports.clock.now();
-    const lanes = lanesOf(planned.shares, { author: settings.author, rules: settings.delivery });
-    const { deliveries, failed } = prepareDeliveries(planned.plan, planned.patchSome, lanes, { run, now });
-    const [first] = failed;
-    if (first !== undefined && deliveries.length === 0) return { ok: false, failure: first.failure };
-    const findings = { decisions: planned.plan.decisions, problems: planned.problems };
-    const delivered = await deliverPlan(checkout.value, deliveries, ports, { now, findings });
+    const reserved = new Set([planned.plan.branch, ...planned.otherBases]);
+    const how = { ...settings, run, reserved };
+    const delivered = await deliverLanes(checkout.value, planned, ports, how);
     if (!delivered.ok) return delivered;
-    const open = await openBranches(ports, lanes, planned, delivered.value, now);
+    for (const { planned: { branch: taken } } of delivered.value.deliveries) reserved.add(taken);
+    const bases = { plan: settings.plan, verifies: bots !== null };
+    const others = await onOtherBases(planned, ports, bases, async (base, pass) => {
+      if (ports.stop.aborted) return interrupted();
+      const done = await deliverLanes(base, pass, ports, how);
+      if (!done.ok) return done;
+      for (const { planned: { branch: taken } } of done.value.deliveries) reserved.add(taken);
+      return success({ ...done.value, problems: [...pass.problems, ...done.value.problems] });
+    });
+    const all = [delivered.value, ...others.visited];
     return success({
       ...planned,
-      problems: [
-        ...problems,
-        ...failed.map((lane) => problemOf(lane.failure)),
-        ...delivered.value.flatMap((it) => it.problems),
-        ...open,
-      ],
-      deliveries: delivered.value,
+      problems: [...problems, ...all.flatMap((it) => it.problems), ...others.problems],
+      deliveries: all.flatMap((it) => it.deliveries),
       attempts: attempt,
     });
   } finally {
     await checkout.value.close();
   }
-}
-
-/** Lanes whose names begin alike are one in this: the branch of one is not left over from the other. */
-async function openBranches(
-  { git }: Pick<PassPorts, "git">,
-  lanes: readonly Lane[],
-  { plan, problems }: PlannedPass,
-  delivered: readonly Delivered[],
-  now: Time,
-): Promise<readonly Problem[]> {
-  const toBranches = lanes.filter(({ rules }) => rules.delivery === "branch");
-  const current = new Set<string>();
-  for (const lane of toBranches) {
-    const names = branchNames(plan.decisions, plan.branch, lane, now);
-    if (names.ok) { for (const name of names.value.values()) current.add(name); }
-  }
-  const templates = new Map(toBranches.map(({ rules: { branch } }) => [branchPrefix(branch), branch]));
-  const done = new Set(delivered.map((it) => it.planned.branch));
-  const findings = { decisions: plan.decisions, problems };
-  const found: Problem[] = [];
-  for (const template of templates.values()) {
-    found.push(...await findOpenBranches(git, { template, base: plan, current, delivered: done, findings }));
-  }
-  return found;
 }

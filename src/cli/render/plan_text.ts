@@ -11,6 +11,14 @@ import { looseSwitch } from "../../core/policy/flux/situation.ts";
 import { type Paint, paintDiff, painterFor } from "./colour.ts";
 import { renderTable } from "./table.ts";
 
+/** The plan of the followed branch, and those of other branches that automations begin at. */
+export function renderPlans(
+  system: System,
+  { plan, elsewhere }: { readonly plan: UpdatePlan; readonly elsewhere: readonly UpdatePlan[] },
+): string {
+  return renderPlan(system, plan) + elsewhere.map((it) => `\nOn ${it.branch}:\n${renderPlan(system, it)}`).join("");
+}
+
 /** The whole text: table, diff and a closing line. */
 export function renderPlan(system: System, plan: UpdatePlan): string {
   const paint = painterFor(system, system.stdout);

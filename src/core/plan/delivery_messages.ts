@@ -11,6 +11,8 @@ import { renderMessage } from "./render_message.ts";
 export interface DeliveryRun {
   readonly run: { readonly id: string; readonly host: string };
   readonly now: Time;
+  /** Branches that only changes which begin there may go to. */
+  readonly reserved?: ReadonlySet<string>;
 }
 
 /** The message of one commit, by the rules of the lane that makes it. Fails like `renderMessage()`. */

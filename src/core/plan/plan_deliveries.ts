@@ -7,6 +7,7 @@ import { renderBranch } from "../template/branch_template.ts";
 import { groupOf } from "./group_gate.ts";
 import { type Lane, laneKey } from "./lane.ts";
 import { type PatchSome, planParts } from "./plan_parts.ts";
+import { noPushExtras, type PushExtras, pushExtras } from "./push_extras.ts";
 import { planUpdate } from "./update_plan.ts";
 
 /** What of one lane goes to one branch. */
@@ -14,6 +15,7 @@ export interface Piece {
   readonly lane: Lane;
   readonly branch: string;
   readonly decisions: ReadonlySet<Decision>;
+  readonly extras: PushExtras;
 }
 
 /** A lane whose branch cannot be named. */
@@ -30,6 +32,7 @@ export function planPieces(
   plan: UpdatePlan,
   lanes: readonly Lane[],
   now: Time,
+  reserved: ReadonlySet<string> = new Set(),
 ): { readonly pieces: readonly Piece[]; readonly failed: readonly FailedLane[] } {
   const moved = new Set(plan.files.flatMap((file) => file.changes.map((change) => change.decision)));
   const pieces: Piece[] = [];
@@ -43,7 +46,16 @@ export function planPieces(
       continue;
     }
     const byBranch = Map.groupBy(own, (decision) => names.value.get(groupOf(decision)) ?? plan.branch);
-    pieces.push(...Array.from(byBranch, ([branch, some]) => ({ lane, branch, decisions: new Set(some) })));
+    for (const [branch, some] of byBranch) {
+      const { automation } = lane;
+      if (branch !== plan.branch && reserved.has(branch)) {
+        failed.push({ lane, failure: isReserved(lane, branch, plan.branch) });
+        continue;
+      }
+      const extras = automation === null ? success(noPushExtras) : pushExtras(automation, branch);
+      if (extras.ok) pieces.push({ lane, branch, decisions: new Set(some), extras: extras.value });
+      else failed.push({ lane, failure: extras.failure });
+    }
   }
   return { pieces, failed };
 }
@@ -92,6 +104,15 @@ export function branchNames(
     names.set(group, name.value);
   }
   return success(names);
+}
+
+/** What begins at another branch knows nothing of what that one holds, and would take it back. */
+function isReserved({ automation }: Lane, branch: string, base: string): Failure {
+  const who = automation === null ? "update.branch" : `push.branch of ${automation.key}`;
+  const message = `${who} gives "${branch}", where another update begins or has pushed to; this one begins at ${base}`;
+  const place = automation === null ? {} : { file: automation.file, line: automation.line };
+  const code = automation === null ? "config.invalid_value" : "flux.invalid";
+  return failure(code, message, { ...place, cure: "give it a branch of its own" }).failure;
 }
 
 function failedAt({ push, file, line }: NonNullable<Lane["automation"]>, failed: Failure): Result<never> {

@@ -5,6 +5,7 @@ import { type DeliveryRun, partMessage } from "./delivery_messages.ts";
 import { type Author, type Lane, laneKey } from "./lane.ts";
 import { type FailedLane, type Piece, planDeliveries, planPieces } from "./plan_deliveries.ts";
 import type { PatchSome } from "./plan_parts.ts";
+import { joinExtras, noPushExtras, type PushExtras } from "./push_extras.ts";
 
 /** What one commit is made with. */
 export interface CommitWords {
@@ -19,6 +20,7 @@ export interface PreparedDelivery {
   readonly commits: readonly CommitWords[];
   /** Whose commits they are. */
   readonly lanes: readonly Lane[];
+  readonly extras: PushExtras;
   readonly failure: Failure | null;
 }
 
@@ -36,7 +38,7 @@ export function prepareDeliveries(
   lanes: readonly Lane[],
   run: DeliveryRun,
 ): PreparedPlan {
-  const { pieces, failed } = planPieces(plan, lanes, run.now);
+  const { pieces, failed } = planPieces(plan, lanes, run.now, run.reserved);
   const prepared = prepareAll(plan, patchSome, pieces, run);
   const byBranch = (one: PreparedDelivery, other: PreparedDelivery): number =>
     one.planned.branch < other.planned.branch ? -1 : one.planned.branch > other.planned.branch ? 1 : 0;
@@ -54,12 +56,13 @@ function prepareAll(
     const here = pieces.filter(({ branch }) => branch === planned.branch);
     const said = sayAll(planned, here, run);
     if (!("failure" in said)) {
-      done.push({ planned, lanes: here.map(({ lane }) => lane), commits: said.commits, failure: null });
+      const extras = joinExtras(here.map((piece) => piece.extras));
+      done.push({ planned, lanes: here.map(({ lane }) => lane), commits: said.commits, extras, failure: null });
       continue;
     }
     const silent = here.filter(({ lane }) => lane === said.lane);
     const [alone = planned] = planDeliveries(plan, patchSome, silent);
-    done.push({ planned: alone, lanes: [said.lane], commits: [], failure: said.failure });
+    done.push({ planned: alone, lanes: [said.lane], commits: [], extras: noPushExtras, failure: said.failure });
     done.push(...prepareAll(plan, patchSome, here.filter((piece) => !silent.includes(piece)), run));
   }
   return done;
