@@ -53,6 +53,7 @@ export const problemCodes = {
   "policy.invalid_case": "a test case that cannot be understood, or that names no policy",
   "flux.invalid": "a Flux automation or Secret that cannot be understood; it is not used",
   "flux.unknown_key": "a Flux automation holds a key that magos does not know; it does not run",
+  "flux.unsupported": "a Flux automation asks for what magos does not do; it does not run",
   "flux.ignored": "a field of a Flux resource that has no meaning here; it is left out",
   "flux.foreign_namespace": "a policy of another namespace than its automation's, where Flux would not look",
   "flux.not_selected": "an automation's policySelector leaves a policy out that is marked below its path",
