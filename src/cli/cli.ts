@@ -10,6 +10,7 @@ import { configVerb } from "./verbs/config.ts";
 import { demoVerb } from "./verbs/demo.ts";
 import { doctorVerb } from "./verbs/doctor.ts";
 import { explainVerb } from "./verbs/explain.ts";
+import { exportVerb } from "./verbs/export.ts";
 import { historyVerb } from "./verbs/history.ts";
 import { holdVerb } from "./verbs/hold.ts";
 import { initVerb } from "./verbs/init.ts";
@@ -81,6 +82,7 @@ function buildProgram(system: System, startFor: StartFor, complain: (text: strin
     validateVerb(start),
     policyVerb(start),
     patchVerb(start),
+    exportVerb(start),
     configVerb(start),
     completionVerb(system, program as unknown as CommandUnknownOpts),
     versionVerb(system, flags),

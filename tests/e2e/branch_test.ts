@@ -347,3 +347,12 @@ Deno.test("per group: pushed to the followed branch as one commit for each group
     ]);
     assert.equal((await pass(homelab)).result, "nothing");
   }));
+
+Deno.test("naming an image loses no change of the others on the branch", () =>
+  withHomelab({ tree, images, settings }, async (homelab) => {
+    await pass(homelab);
+    await homelab.registry.push("ghcr.io/you/web", release("1.39"));
+    const ran = await homelab.magos(["update", "ghcr.io/you/web"], { clock: manualClock() });
+    assert.equal(ran.code, 0, ran.err);
+    assert.match(await homelab.text(week, "compose.yaml"), /web:1\.39@[\s\S]*db:16\.2@/);
+  }));

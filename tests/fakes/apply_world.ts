@@ -152,6 +152,7 @@ const settingsFor: SettingsFor = async ({ root }) => {
       pin: config.update.pin,
       exclude: config.update.exclude,
       fluxVersioning: config.fluxVersioning,
+      strictNamespaces: config.strictNamespaces,
       gates: config.gates,
     },
   };

@@ -12,6 +12,7 @@ import type {
   Head,
   PushOrder,
   PushOutcome,
+  RefOrder,
   SignedCommit,
   SignedRange,
 } from "../../core/ports/git.ts";
@@ -28,7 +29,7 @@ import { askBranch, askBranches, askHead } from "./head.ts";
 import { findMergeBase, hasCommit, isAncestor, readLog } from "./history.ts";
 import { mirrorFolder } from "./mirror.ts";
 import { withMirrorLock } from "./mirror_lock.ts";
-import { pushCommit } from "./push.ts";
+import { pushCommit, pushRef } from "./push.ts";
 import { readAt } from "./read_at.ts";
 import { parseRemote } from "./remote.ts";
 import { readSignedCommits } from "./signed_commits.ts";
@@ -85,6 +86,7 @@ export function createGit(options: GitOptions): Git {
     dropStackTree: (name: string): Promise<Result<boolean>> => locked(context, (git) => dropStackTree(git, name)),
     commit: (order: CommitOrder): Promise<Result<string>> => use(context, (git) => makeCommit(git, order)),
     push: (order: PushOrder): Promise<Result<PushOutcome>> => locked(context, (git) => pushCommit(git, order)),
+    pushRef: (order: RefOrder): Promise<Result<PushOutcome>> => locked(context, (git) => pushRef(git, order)),
   };
 }
 

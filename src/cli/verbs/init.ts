@@ -1,38 +1,41 @@
 // magos init: a marker for each image that has none, and a first configuration; shows them, or writes them.
 import { Command } from "@commander-js/extra-typings";
 import { firstConfig } from "../../core/documents/first_config.ts";
-import { type Problem, problemOf, type Result } from "../../core/model/problem.ts";
+import type { Problem } from "../../core/model/problem.ts";
 import { findFileExclusion } from "../../core/patch/exclude.ts";
 import { type MarkedImages, markImages, mayHoldImages } from "../../core/patch/mark_images.ts";
 import { selectMarkedFiles } from "../../core/patch/select_files.ts";
 import { unifiedDiff } from "../../core/patch/unified_diff.ts";
-import { type InitFile, initReport } from "../../core/report/init_report.ts";
+import { initReport } from "../../core/report/init_report.ts";
 import { readSources } from "../../reconcile/read_sources.ts";
 import { hasErrors } from "../../reconcile/run_update.ts";
 import { type LocalSource, openLocalSource } from "../local_source.ts";
-import { createFile } from "../create_file.ts";
-import { replaceFile } from "../named_files.ts";
+import { type Draft, writeDrafts } from "../drafts.ts";
 import { painterFor } from "../render/colour.ts";
 import { renderInit } from "../render/init_text.ts";
 import { readRepositoryConfig } from "../repository_config.ts";
 import { exitCodes, orFail, type Session } from "../session.ts";
+import { initFromFlux } from "./init_from_flux.ts";
 import type { Start } from "./start.ts";
 
 /** The verb. */
-export function initVerb(start: Start): Command<[string | undefined], { write?: true }> {
+export function initVerb(start: Start): Command<[string | undefined], { write?: true; fromFlux?: true }> {
   return new Command("init")
     .description("propose a marker for every image that has none, and a first magos.yaml")
     .argument("[path]", "a file or folder; default: the clone around the working directory")
     .option("--write", "write them")
-    .addHelpText("after", "\nExamples:\n  magos init\n  magos init stacks --write\n")
-    .action((path, options) => start((session) => init(session, path, options.write ?? false)));
+    .option("--from-flux", "make policies and markers of magos from those of Flux, and magos.yaml from its automation")
+    .addHelpText("after", "\nExamples:\n  magos init\n  magos init stacks --write\n  magos init --from-flux\n")
+    .action((path, options) =>
+      start((session) => (options.fromFlux ? initFromFlux : init)(session, path, options.write ?? false))
+    );
 }
 
 async function init(session: Session, path: string | undefined, write: boolean): Promise<number> {
   const { system } = session;
   const source = orFail(await openLocalSource(system, path ?? "."));
   const proposed = await propose(session, path === undefined ? { ...source, isNamed: () => true } : source);
-  const drafts = write ? await writeAll(session, source.root, proposed.drafts) : proposed.drafts;
+  const drafts = write ? await writeDrafts(system, source.root, proposed.drafts) : proposed.drafts;
   const files = drafts.filter(({ diff, problems }) => diff !== "" || problems.length > 0);
   const problems = [...proposed.problems, ...files.flatMap((file) => file.problems)];
   const byHand = problems.filter(({ code }) => code === "image.not_marked").length;
@@ -42,13 +45,6 @@ async function init(session: Session, path: string | undefined, write: boolean):
   );
   session.report(problems);
   return hasErrors(problems) ? exitCodes.partly : exitCodes.done;
-}
-
-/** A file as it is to be. */
-interface Draft extends InitFile {
-  /** Null when it stays. */
-  readonly text: string | null;
-  readonly isNew: boolean;
 }
 
 interface Proposed {
@@ -103,18 +99,3 @@ const configDraft: Draft = {
   text: firstConfig,
   isNew: true,
 };
-
-async function writeAll({ system }: Session, root: string, drafts: readonly Draft[]): Promise<readonly Draft[]> {
-  const done: Draft[] = [];
-  for (const draft of drafts) {
-    const { file, text, isNew } = draft;
-    const write = isNew ? createFile : replaceFile;
-    const written: Result<void> | null = text === null ? null : await write(system, `${root}/${file}`, text);
-    if (written?.ok !== false) done.push(draft);
-    else {
-      const problems = [...draft.problems, problemOf({ ...written.failure, file })];
-      done.push({ ...draft, added: [], diff: "", text: null, problems });
-    }
-  }
-  return done;
-}

@@ -81,6 +81,8 @@ type Document = z.infer<typeof schema>;
 const codes = { unknownKey: "flux.unknown_key", invalidValue: "flux.invalid" } as const;
 const messagePath = ["spec", "git", "commit", "messageTemplate"];
 const branchPath = ["spec", "git", "push", "branch"];
+/** A template of the branch for magos, beside a plain name that Flux can use. */
+const branchAnnotation = "magos.dev/branch";
 
 /** Reads a resource of kind ImageUpdateAutomation, of any version that Flux has served. */
 export function readFluxAutomation(resource: Resource): AutomationReading {
@@ -89,17 +91,19 @@ export function readFluxAutomation(resource: Resource): AutomationReading {
   if (!checked.ok) return { claim, automation: null, problems: checked.problems };
   const { spec } = checked.value;
   const { messageTemplate } = spec.git.commit;
-  const branch = spec.git.push?.branch;
+  const [branch, path] = branchOf(checked.value);
   const problems = [
     ...(messageTemplate ? messageProblems(resource, messagePath, messageTemplate, versionOf(resource)) : []),
-    ...(branch?.includes("{{") ? branchProblems(resource, branchPath, branch) : []),
+    ...(branch?.includes("{{") ? branchProblems(resource, path, branch) : []),
     ...pathProblems(resource, spec.update?.path ?? ""),
   ];
   const isBroken = problems.some(({ severity }) => severity === "error");
   return { claim, automation: isBroken ? null : automationOf(checked.value, resource, claim), problems };
 }
 
-function automationOf({ metadata, spec }: Document, resource: Resource, claim: AutomationClaim): Automation {
+function automationOf(document: Document, resource: Resource, claim: AutomationClaim): Automation {
+  const { metadata, spec } = document;
+  const [branch, branchPlace] = branchOf(document);
   const namespace = metadata.namespace ?? defaultNamespace;
   const { git, sourceRef } = spec;
   const key = git.commit.signingKey;
@@ -119,12 +123,19 @@ function automationOf({ metadata, spec }: Document, resource: Resource, claim: A
     message: textAt(resource, messagePath, git.commit.messageTemplate),
     values: git.commit.messageTemplateValues ?? {},
     push: {
-      branch: textAt(resource, branchPath, git.push?.branch),
+      branch: textAt(resource, branchPlace, branch),
       refspec: git.push?.refspec || null,
       options: git.push?.options ?? {},
     },
     selector: spec.policySelector ?? everything,
   };
+}
+
+/** The branch to push to, as magos takes it, and where it is written. */
+function branchOf({ metadata, spec }: Document): readonly [branch: string | null | undefined, path: readonly string[]] {
+  const said = metadata.annotations?.[branchAnnotation];
+  if (typeof said === "string" && said !== "") return [said, ["metadata", "annotations", branchAnnotation]];
+  return [spec.git.push?.branch, branchPath];
 }
 
 /** What even a broken document says: its values must not go to the branch that it was written to spare. */

@@ -1,9 +1,9 @@
 // Flux's ImagePolicy: a document to a policy and the ImageRepository that it refers to.
 import * as z from "zod";
 import type { Labels } from "../model/labels.ts";
-import { nearestOf } from "../model/nearest.ts";
-import type { Policy } from "../model/policy.ts";
+import { type GateDefaults, noGateDefaults, type Policy } from "../model/policy.ts";
 import type { Problem } from "../model/problem.ts";
+import { readAnnotations } from "./flux_annotations.ts";
 import {
   defaultExclusions,
   defaultNamespace,
@@ -62,18 +62,21 @@ const schema = z.strictObject({
 
 type Document = z.infer<typeof schema>;
 
-const annotations = ["magos.dev/versioning", "magos.dev/allow-downgrade"] as const;
-
-/** Kubernetes holds 256 KiB of them. */
-const mostAnnotations = 1000;
-
-/** Reads a resource of kind ImagePolicy of Flux. `versioning` is the configuration's `flux.versioning`. */
-export function readFluxPolicy(resource: Resource, versioning: Policy["versioning"]): FluxPolicyReading {
+/**
+ * Reads a resource of kind ImagePolicy of Flux. `versioning` is the configuration's `flux.versioning`; what annotations
+ * leave open `gates` says.
+ */
+export function readFluxPolicy(
+  resource: Resource,
+  versioning: Policy["versioning"],
+  gates: GateDefaults = noGateDefaults,
+): FluxPolicyReading {
   const key = keyOf(resource);
   const checked = checkResource(resource, schema);
   if (!checked.ok) return { key, policy: null, problems: checked.problems };
   const problems = [...branchProblems(resource, checked.value), ...digestProblems(resource, checked.value)];
-  problems.push(...annotationProblems(resource, checked.value));
+  const annotated = readAnnotations(resource, checked.value.metadata.annotations);
+  problems.push(...annotated.problems);
   if (problems.some(({ severity }) => severity === "error")) return { key, policy: null, problems };
   const { metadata, spec } = checked.value;
   const reference = spec.imageRepositoryRef;
@@ -81,7 +84,7 @@ export function readFluxPolicy(resource: Resource, versioning: Policy["versionin
   return {
     key,
     policy: {
-      policy: policyOf(checked.value, resource, versioning),
+      policy: { ...policyOf(checked.value, resource, versioning), ...gates, ...annotated.fields },
       repository: `${reference.namespace ?? namespace}:${reference.name}`,
       suspended: spec.suspend ?? false,
       labels: labelsOf(metadata.labels),
@@ -94,11 +97,10 @@ export function readFluxPolicy(resource: Resource, versioning: Policy["versionin
 }
 
 function policyOf({ metadata, spec }: Document, resource: Resource, versioning: Policy["versioning"]): Policy {
-  const said = metadata.annotations?.["magos.dev/versioning"];
   return {
     name: metadata.name,
     namespace: metadata.namespace ?? defaultNamespace,
-    versioning: said === "loose" || said === "flux" ? said : versioning,
+    versioning,
     source: `${resource.yaml.file}:${resource.line}`,
     group: null,
     ...selectorOf(spec.policy, branchesOf(spec.policy)[0] ?? "semver"),
@@ -108,7 +110,7 @@ function policyOf({ metadata, spec }: Document, resource: Resource, versioning: 
     exclusions: defaultExclusions,
     skip: [],
     words: {},
-    allowDowngrade: metadata.annotations?.["magos.dev/allow-downgrade"] === "true",
+    allowDowngrade: false,
     arch: [],
     minAgeSeconds: null,
     repush: "report",
@@ -139,28 +141,6 @@ function digestProblems(resource: Resource, { spec }: Document): readonly Proble
       : "interval needs digestReflectionPolicy Always",
     cure: always ? "add interval: 10m" : "take the interval out, or set digestReflectionPolicy: Always",
   })];
-}
-
-function annotationProblems(resource: Resource, { metadata }: Document): readonly Problem[] {
-  const allowed = {
-    "magos.dev/versioning": ["loose", "flux"],
-    "magos.dev/allow-downgrade": ["true", "false"],
-  } as const;
-  return Object.entries(metadata.annotations ?? {}).slice(0, mostAnnotations).flatMap(([key, value]) => {
-    if (!key.startsWith("magos.dev/")) return [];
-    const path = ["metadata", "annotations", key];
-    const known = annotations.find((name) => name === key);
-    if (known === undefined) {
-      const near = nearestOf(key, annotations);
-      const cure = near === null ? `known here: ${annotations.join(", ")}` : `did you mean "${near}"?`;
-      return [resourceProblem(resource, path, { code: "policy.unknown_key", message: `unknown key "${key}"`, cure })];
-    }
-    const values: readonly unknown[] = allowed[known];
-    if (values.includes(value)) return [];
-    const message = `"${key}" must be ${values.map((it) => `"${String(it)}"`).join(" or ")}`;
-    const cure = typeof value === "string" ? undefined : "put it in quotes";
-    return [resourceProblem(resource, path, { code: "policy.invalid", message, ...(cure ? { cure } : {}) })];
-  });
 }
 
 /** `namespace:name` of a Flux resource, or null when it has no name. */

@@ -1,6 +1,6 @@
 // The files of a repository to all the policies that they give names to, and everything that is wrong with them.
 import { nearestOf } from "../model/nearest.ts";
-import { type GateDefaults, type NamedPolicy, noGateDefaults, type Policy, type PolicyBook } from "../model/policy.ts";
+import { type GateDefaults, type NamedPolicy, type Policy, type PolicyBook } from "../model/policy.ts";
 import { type Problem, problemOf } from "../model/problem.ts";
 import { parseYaml } from "../yaml/parse_yaml.ts";
 import type { AutomationBook, AutomationClaim } from "../model/automation.ts";
@@ -98,12 +98,9 @@ function take(resource: Resource, found: Found, options: PolicyBookOptions): voi
     found.problems.push(...problems);
     if (policy !== null && name !== null) found.problems.push(...found.magos.add(name, policy, resource));
   } else {
-    const { key, policy, problems } = readFluxPolicy(resource, options.fluxVersioning);
+    const { key, policy, problems } = readFluxPolicy(resource, options.fluxVersioning, options.gates);
     found.problems.push(...problems);
-    const { arch, minAgeSeconds } = options.gates ?? noGateDefaults;
-    if (key !== null && policy !== null) {
-      found.flux.push([key, { ...policy, policy: { ...policy.policy, arch, minAgeSeconds } }]);
-    }
+    if (key !== null && policy !== null) found.flux.push([key, policy]);
   }
 }
 

@@ -88,6 +88,16 @@ export interface PushOrder {
   readonly lease: string | null;
   /** The commit need not descend from the lease. Only for branches whose every commit is magos's own (contracts.md 3.2). */
   readonly replaces?: boolean;
+  /** For the server, as `git push -o` takes them. */
+  readonly options?: readonly string[];
+}
+
+/** A push of a commit to a second place: made anew or moved forward, never by force. */
+export interface RefOrder {
+  readonly commit: string;
+  /** The whole name, `refs/heads/...` or what the server makes of it, such as `refs/for/main`. */
+  readonly ref: string;
+  readonly options?: readonly string[];
 }
 
 /** `lost-race`: the branch has moved meanwhile. Everything else that went wrong is a failure. */
@@ -134,4 +144,6 @@ export interface Git {
   /** Makes a commit that no branch points to yet, and gives its id. */
   commit(order: CommitOrder): Promise<Result<string>>;
   push(order: PushOrder): Promise<Result<PushOutcome>>;
+  /** Never answers `lost-race`: what does not move forward is refused. */
+  pushRef(order: RefOrder): Promise<Result<PushOutcome>>;
 }

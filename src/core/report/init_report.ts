@@ -2,12 +2,14 @@
 import type { Problem } from "../model/problem.ts";
 import { problemReport } from "./reference_report.ts";
 
-/** One marker. A new marker replaces nothing, so `old` is empty and `new` is the comment. */
+/** One marker. A new marker replaces nothing unless `old` says so; `new` is the comment. */
 export interface AddedMarker {
   readonly line: number;
   readonly column: number;
   readonly setter: string;
   readonly marker: string;
+  /** The comment that gives way. */
+  readonly old?: string;
 }
 
 /** One file with its markers; a new file has none. */
@@ -30,7 +32,7 @@ export function initReport(
 function fileReport({ file, added, problems, diff }: InitFile): Record<string, unknown> {
   return {
     file,
-    changes: added.map(({ line, column, setter, marker }) => ({ line, column, setter, old: "", new: marker })),
+    changes: added.map(({ line, column, setter, marker, old = "" }) => ({ line, column, setter, old, new: marker })),
     problems: problems.map(problemReport),
     diff,
   };

@@ -114,7 +114,8 @@ function admitsAll(bounds: readonly Bound[], reading: Reading): boolean {
   return true;
 }
 
-function opensPrereleases(bound: Bound): boolean {
+/** Whether a bound says by its suffix that prereleases are meant. */
+export function opensPrereleases(bound: Bound): boolean {
   return bound.stage !== null && bound.operator !== "<" && bound.operator !== "!=";
 }
 
