@@ -136,6 +136,13 @@ export interface Git {
   /** Whether a merge of two parents holds exactly what git itself makes of them, without a conflict. */
   isCleanMerge(merge: SignedCommit): Promise<Result<boolean>>;
   checkout(head: Head): Promise<Result<Checkout>>;
+  /**
+   * Makes the folder of a stack, always the same one, hold this revision, and gives its absolute path. What git does not
+   * know in it stays; where a new file of git's stands in its way it is kept under another name (contracts.md 4.3).
+   */
+  stackTree(name: string, head: Head): Promise<Result<string>>;
+  /** Takes the files of git out of a stack's folder; false when others are left, and the folder with them. */
+  dropStackTree(name: string): Promise<Result<boolean>>;
   /** Makes a commit that no branch points to yet, and gives its id. */
   commit(order: CommitOrder): Promise<Result<string>>;
   push(order: PushOrder): Promise<Result<PushOutcome>>;
