@@ -3,6 +3,9 @@ import type { Config } from "../core/documents/config.ts";
 import type { Target } from "../core/model/decision.ts";
 import type { Problem } from "../core/model/problem.ts";
 import { readCheckout } from "../reconcile/checkout_reader.ts";
+import type { RepositoryAges } from "../core/model/repository_access.ts";
+import { reachFlux } from "../reconcile/reach_flux.ts";
+import { anyBase } from "../reconcile/survey_automations.ts";
 import { surveyCheckout } from "../reconcile/survey_checkout.ts";
 import { openSource } from "./plan_source.ts";
 import { configFor, planSettings } from "./repository_config.ts";
@@ -16,6 +19,8 @@ export interface ValuesInUse {
   readonly problems: readonly Problem[];
   /** With what the repository's own file adds. */
   readonly config: Config;
+  /** What single repositories say of how old answers may be. */
+  readonly ages: ReadonlyMap<string, RepositoryAges>;
 }
 
 /** Reads the repository of the configuration, or the clone around. Ends the verb where there is none. */
@@ -24,9 +29,15 @@ export async function findInUse(session: Session, world: World): Promise<ValuesI
   try {
     const config = await configFor(session, checkout);
     const reader = orFail(await readCheckout(checkout, session.system.files));
-    const surveyed = await surveyCheckout(reader, planSettings(config, world));
+    const settings = planSettings(config, world);
+    const surveyed = await surveyCheckout(reader, settings);
+    const { secretFiles } = settings;
+    const reached = await reachFlux(reader, surveyed, { ...session.system, grant: world.grant }, {
+      secretFiles,
+      base: anyBase,
+    });
     const targets = surveyed.files.flatMap((file) => file.found.map((it) => it.target));
-    return { targets, problems: surveyed.problems, config };
+    return { targets, problems: [...surveyed.problems, ...reached.problems], config, ages: reached.ages };
   } finally {
     await checkout.close();
   }
@@ -42,7 +53,7 @@ export async function findInUseIfAny(session: Session, world: World): Promise<Va
   } catch (error) {
     if (!(error instanceof VerbFailure)) throw error;
     const problems = hasNoRepository(session, error.problems) ? [] : error.problems.map(asWarning);
-    return { targets: [], problems, config: session.config };
+    return { targets: [], problems, config: session.config, ages: new Map() };
   }
 }
 
