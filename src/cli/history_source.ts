@@ -10,6 +10,8 @@ import { openClone, openClonePast, openGit, openMirrorPast, type World } from ".
 export interface PastSource {
   readonly history: History;
   readonly revision: string;
+  /** Who can tell whose signatures the commits have; null where this host does not say whom it believes. */
+  readonly git: Git | null;
   readonly problems: readonly Problem[];
 }
 
@@ -22,17 +24,20 @@ export async function openPast(session: Session, world: World): Promise<Result<P
     return success({
       history: openClonePast(system, clone.value.root),
       revision: clone.value.revision,
+      git: null,
       problems: [],
     });
   }
   const git = orFail(await openGit(system, config, host.token, world.stateDir));
   const history = openMirrorPast(system, world.stateDir);
+  const judge = config.repo.verifyCommits === null ? null : git;
   session.progress.update("fetching", 0, 0);
   const head = await fetchHead({ git }, config.repo.branch);
-  if (head.ok) return success({ history, revision: head.value.revision, problems: [] });
+  if (head.ok) return success({ history, revision: head.value.revision, git: judge, problems: [] });
   const seen = await lastSeen(git, world);
   if (seen === null || head.failure.retry !== "later") return head;
-  return success({ history, revision: seen, problems: [problemOf(head.failure, {}, "warning")] });
+  const problems = [problemOf(head.failure, {}, "warning")];
+  return success({ history, revision: seen, git: judge, problems });
 }
 
 /** The past behind a checkout that is looked at. */

@@ -11,6 +11,7 @@ import { countChanges } from "../core/plan/update_plan.ts";
 import type { Checkout, Commit, CommitOrder } from "../core/ports/git.ts";
 import { commitParts, type WorkTree } from "./commit_parts.ts";
 import { deliver, type DeliveryOutcome } from "./deliver.ts";
+import { movedMeanwhile } from "./moved_meanwhile.ts";
 import type { PassPorts } from "./pass_ports.ts";
 import { type BranchState, changesBrought, isSameChange, readBranch } from "./read_branch.ts";
 
@@ -95,7 +96,7 @@ async function deliverOne(
   const head = await ports.git.branch(planned.branch);
   if (!head.ok) return head;
   const state = await readBranch(ports.git, checkout.revision, head.value);
-  if (!state.ok) return state;
+  if (!state.ok) return movedMeanwhile(state.failure) ? success(ended({ state: "lost-race" }, planned)) : state;
   const settled = withoutCommit(state.value, planned);
   if (settled !== null) return success(settled);
   const made = await commit();

@@ -5,6 +5,7 @@ import { branchNames, type DeliveryRules, planDeliveries } from "../core/plan/pl
 import type { Checkout } from "../core/ports/git.ts";
 import { type Delivered, deliverPlan } from "./deliver_plan.ts";
 import { followBranch } from "./follow_branch.ts";
+import { movedMeanwhile } from "./moved_meanwhile.ts";
 import { findOpenBranches } from "./open_branches.ts";
 import type { PassPorts } from "./pass_ports.ts";
 import { verifyRules } from "./survey_commit.ts";
@@ -42,17 +43,21 @@ export interface UpdateReport extends PlannedPass {
 
 /** Runs one pass to its end. Fails only when it cannot get there: no checkout, no configuration, no commit. */
 export async function updatePass(ports: PassPorts, options: UpdateOptions): Promise<Result<UpdateReport>> {
-  let report: UpdateReport | null = null;
+  let last: Result<UpdateReport> = interrupted();
   const pushed = new Map<string, Delivered>();
   for (let attempt = 1; attempt <= mostAttempts && !ports.stop.aborted; attempt++) {
     if (attempt > 1) await ports.clock.sleep(Math.round(200 * attempt * (0.5 + ports.random.number())), ports.stop);
     const tried = await attemptUpdate(ports, options, attempt);
-    if (!tried.ok) return tried;
-    report = { ...tried.value, deliveries: tried.value.deliveries.map((it) => sinceFirstAttempt(it, pushed)) };
-    if (!report.deliveries.some((it) => it.outcome.state === "lost-race")) break;
+    if (!tried.ok && !movedMeanwhile(tried.failure)) return tried;
+    last = tried.ok ? success(withEarlierPushes(tried.value, pushed)) : tried;
+    if (last.ok && !last.value.deliveries.some((it) => it.outcome.state === "lost-race")) break;
     ports.log.event("info", "delivery.lost_race", { attempt });
   }
-  return report === null ? interrupted() : success(report);
+  return last;
+}
+
+function withEarlierPushes(report: UpdateReport, pushed: Map<string, Delivered>): UpdateReport {
+  return { ...report, deliveries: report.deliveries.map((it) => sinceFirstAttempt(it, pushed)) };
 }
 
 /** A branch that an earlier attempt pushed to is not news to the next one, but it is to who reads the report. */

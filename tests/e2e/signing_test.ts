@@ -55,6 +55,24 @@ test("update signs its commit and believes it in the next pass", async (homelab)
   assert.match(await homelab.text("main", "stacks/compose.yaml"), /web:1\.39@sha256:/);
 });
 
+test("history from git says which commits are verified", async (homelab) => {
+  const { magos, remote, registry } = homelab;
+  assert.equal((await magos(["update"])).code, 0);
+  await registry.push("ghcr.io/you/web", release("1.39"));
+  assert.equal((await magos(["update"])).code, 0);
+  const message = await remote.git("log", "-1", "--format=%B", "main");
+  const forged = await remote.git("commit-tree", "main^{tree}", "-p", "main", "-m", message);
+  await remote.git("update-ref", "refs/heads/main", forged);
+  const { out, err } = await magos(["history", "--from-git", "--json"]);
+  const { runs } = JSON.parse(out);
+  const commits = runs.flatMap((it: { commits: unknown[] }) => it.commits);
+  const verified = new Map(commits.map((it: { revision: string; verified: boolean }) => [it.revision, it.verified]));
+  const line = (await remote.git("log", "-3", "--format=%H", "main")).split("\n");
+  assert.deepEqual(line.map((revision) => verified.get(revision)), [false, true, true], err);
+  assert.doesNotMatch(out, /history\.unverified/);
+  assert.match((await magos(["history", "--from-git"])).out, /NOT verified/);
+});
+
 test("an unsigned commit in the middle stops update, warns plan, and can be accepted", async (homelab) => {
   const { magos, remote, ada, registry } = homelab;
   assert.equal((await magos(["update"])).code, 0);

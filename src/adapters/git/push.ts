@@ -45,7 +45,8 @@ export async function pushCommit(context: GitContext, order: PushOrder): Promise
     env: noLazyFetch,
   });
   if (!ran.ok) return ran;
-  const { stdout, stderr, ended } = ran.value;
+  const { code, stdout, stderr, ended } = ran.value;
+  if (code !== 0 && lacksContents.test(stderr)) return success({ state: "lost-race" });
   const what = `cannot push to "${branch}" of ${context.remote.url}`;
   const report = readPushReport(new TextDecoder().decode(stdout), stderr, branch);
   switch (report.kind) {
@@ -61,6 +62,10 @@ export async function pushCommit(context: GitContext, order: PushOrder): Promise
   }
   return success({ state: "refused", failure: classifyFailure(ran.value, "push", what) });
 }
+
+// The followed branch has moved to a commit that is not here, so git does not know that the remote has the commit that
+// this one was made on, and would send all history behind it; the partial clone lacks the files' contents of that.
+const lacksContents = /^(?!remote:).*could not fetch \S+ from promisor remote/m;
 
 function checkOrder({ commit, branch, lease }: PushOrder): Result<void> {
   const name = requireBranch(branch);

@@ -30,6 +30,7 @@ export const denoFiles: Files = {
       await orNull(() => Deno.remove(path, { recursive: true }));
     }),
   tryLock: (path, note) => guarded("state.write_failed", path, () => tryLock(path, note)),
+  isLocked: (path) => guarded("file.unreadable", path, () => isLocked(path)),
 };
 
 /** Magic numbers of tmpfs and ramfs (statfs(2)). */
@@ -113,6 +114,14 @@ async function tryLock(path: string, note: string): Promise<FileLock | null> {
   }
   file.close();
   return null;
+}
+
+/** Asks by a shared lock for an instant: two who ask do not take each other for the holder. */
+async function isLocked(path: string): Promise<boolean> {
+  const file = await orNull(() => Deno.open(path));
+  if (file === null) return false;
+  using open = file;
+  return !await open.tryLock(false);
 }
 
 async function orNull<T>(action: () => Promise<T>): Promise<T | null> {

@@ -3,6 +3,7 @@ import type { Hold } from "../../core/model/hold.ts";
 import { formatTime } from "../../core/model/time.ts";
 import type { Store, StoredDecision, StoredDelivery } from "../../core/ports/store.ts";
 import type { System } from "../../core/ports/system.ts";
+import { endKilled } from "../../core/plan/killed_run.ts";
 import { type RegistryStanding, registryStandings } from "../../core/report/registries_report.ts";
 import { painterFor } from "./colour.ts";
 import { versionText } from "./plan_text.ts";
@@ -11,9 +12,9 @@ import { renderTable } from "./table.ts";
 import { renderProblems } from "./problems.ts";
 import type { ImageReference } from "../../core/model/reference.ts";
 
-/** The whole text. */
-export function renderStatus(system: System, store: Store, holds: readonly Hold[]): string {
-  const [last] = store.runs(1);
+/** The whole text. `killed` is the run whose process is gone, if one is. */
+export function renderStatus(system: System, store: Store, holds: readonly Hold[], killed: string | null): string {
+  const [last] = endKilled(store.runs(1), killed);
   if (last === undefined) return "No pass has run here yet. magos update runs one.\n";
   const [branch, revision] = store.meta("head.seen")?.split(" ") ?? [];
   const at = branch === undefined ? "" : `, at ${branch} ${revision?.slice(0, 12) ?? ""}`;

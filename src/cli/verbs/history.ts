@@ -6,7 +6,9 @@ import { parseTime, type Time } from "../../core/model/time.ts";
 import type { Past, PastOrder } from "../../core/plan/past_run.ts";
 import { storedRuns } from "../../core/plan/stored_runs.ts";
 import { historyReport } from "../../core/report/history_report.ts";
+import { findKilledRun } from "../../reconcile/find_killed_run.ts";
 import { readPast } from "../../reconcile/read_past.ts";
+import { verifyPast } from "../../reconcile/verify_past.ts";
 import { filterOf, requireKnown } from "../history_query.ts";
 import { openPast } from "../history_source.ts";
 import { renderHistory } from "../render/history_text.ts";
@@ -71,13 +73,17 @@ async function history(session: Session, name: string | undefined, flags: Histor
 /** From the state unless git is asked for, or the state remembers nothing at all. */
 async function findPast(session: Session, world: World, order: PastOrder, fromGit: boolean): Promise<Found> {
   const isEmpty = world.store.runs(1).length === 0;
-  if (!fromGit && !isEmpty) return { ...storedRuns(world.store, order), source: "state", problems: [] };
+  if (!fromGit && !isEmpty) {
+    const killed = await findKilledRun(world.store, session.system.files, world.stateDir);
+    return { ...storedRuns(world.store, order, killed), source: "state", problems: [] };
+  }
   const source = await openPast(session, world);
   if (!source.ok && !fromGit && hasNoRepository(session, [problemOf(source.failure)])) {
     return { ...storedRuns(world.store, order), source: "state", problems: [] };
   }
-  const { history, revision, problems } = orFail(source);
-  const past = orFail(await readPast(history, revision, order));
+  const { history, revision, git, problems } = orFail(source);
+  const read = orFail(await readPast(history, revision, order));
+  const past = git === null ? read : { ...read, runs: orFail(await verifyPast(git, read.runs)) };
   return { ...past, source: "git", problems: [...fromGit ? [] : [stateIsEmpty], ...problems, ...doubts(past)] };
 }
 

@@ -101,6 +101,7 @@ export const problemCodes = {
   "git.verified_alone": "nothing was verified before, so only the branch's head is verified now",
   "git.signing_failed": "a commit cannot be signed, so nothing is delivered",
   "git.no_branch": "the branch does not exist on the remote",
+  "git.not_found": "the remote has no such repository, or hides it from these credentials",
   "git.no_origin": "a work tree without a remote named origin",
   "git.not_a_repository": "no git repository here",
   "git.redirected": "the remote points to another address, where credentials do not follow",

@@ -1,15 +1,19 @@
 // The past as the state remembers it: the last 1,000 runs with their deliveries.
 import type { Run, Store, StoredDelivery } from "../ports/store.ts";
+import { endKilled } from "./killed_run.ts";
 import type { Past, PastOrder, PastRun } from "./past_run.ts";
 
 const runsKept = 1000;
 
-/** The runs that are asked for; with a filter only those that changed something it lets through, and that alone. */
-export function storedRuns(store: Store, { limit, since, filter }: PastOrder): Past {
+/**
+ * The runs that are asked for; with a filter only those that changed something it lets through, and that alone. `killed`
+ * is the run whose process is gone, if one is.
+ */
+export function storedRuns(store: Store, { limit, since, filter }: PastOrder, killed: string | null = null): Past {
   const deliveries = store.deliveries();
   const images = new Set<string>();
   const found: PastRun[] = [];
-  for (const run of store.runs(runsKept)) {
+  for (const run of endKilled(store.runs(runsKept), killed)) {
     if (since !== null && run.started < since) continue;
     for (const { image } of run.changes) images.add(image);
     const changes = filter === null ? run.changes : run.changes.filter(filter);

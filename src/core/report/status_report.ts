@@ -2,6 +2,8 @@
 import type { Hold } from "../model/hold.ts";
 import type { Problem } from "../model/problem.ts";
 import { formatTime, formatTimeOrNull, parseTime, type Time } from "../model/time.ts";
+import { formatTime, formatTimeOrNull, type Time } from "../model/time.ts";
+import { endKilled } from "../plan/killed_run.ts";
 import type { Run, Store, StoredDelivery } from "../ports/store.ts";
 import { holdReport } from "./hold_report.ts";
 import { problemReport } from "./reference_report.ts";
@@ -18,13 +20,15 @@ export interface StatusFacts {
   /** Those of the last pass that have not ended since. */
   readonly holds: readonly Hold[];
   readonly problems: readonly Problem[];
+  /** The run whose process is gone although its row says `running`; null: none. */
+  readonly killed: string | null;
 }
 
 /** `magos.status/v1`. */
 export function statusReport(store: Store, facts: StatusFacts): Record<string, unknown> {
   const [seenBranch, seen = null] = store.meta("head.seen")?.split(" ") ?? [];
   const verified = store.meta("head.verified")?.split(" ")[1] ?? null;
-  const runs = store.runs(100).filter((run) => run.kind === "update");
+  const runs = endKilled(store.runs(100), facts.killed).filter((run) => run.kind === "update");
   const checked = runs.find(reachedItsEnd) ?? null;
   return {
     schema: "magos.status/v1",
