@@ -2,7 +2,6 @@
 import type { Hold } from "../model/hold.ts";
 import type { Problem } from "../model/problem.ts";
 import { formatTime, formatTimeOrNull, parseTime, type Time } from "../model/time.ts";
-import { formatTime, formatTimeOrNull, type Time } from "../model/time.ts";
 import { endKilled } from "../plan/killed_run.ts";
 import type { Run, Store, StoredDelivery } from "../ports/store.ts";
 import { holdReport } from "./hold_report.ts";
