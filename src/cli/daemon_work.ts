@@ -1,8 +1,10 @@
 // A configuration to what the daemon does with it: an open world, schedules, and passes that run in it.
 import { type Run, type Store, StoreFailure } from "../core/ports/store.ts";
 import type { Time } from "../core/model/time.ts";
+import type { HttpSettings } from "../daemon/http/http_parts.ts";
 import type { DaemonWork } from "../daemon/run_daemon.ts";
 import { runPassIn, runUpdatePass } from "./daemon_passes.ts";
+import { readServerSettings } from "./server_settings.ts";
 import { orFail, type Session } from "./session.ts";
 import { openWorld, type World } from "./wire.ts";
 
@@ -11,11 +13,13 @@ export interface Engagement {
   readonly session: Session;
   readonly world: World;
   readonly work: DaemonWork;
+  readonly http: HttpSettings;
 }
 
 /** Opens the world of a configuration. Ends the verb when it cannot be opened; the caller closes it. */
 export async function engage(session: Session): Promise<Engagement> {
   const { config } = session;
+  const http = orFail(await readServerSettings(session.system, config.daemon.server));
   const world = orFail(await openWorld(session.system, config));
   const { store } = world;
   const runs = store.runs(200);
@@ -25,7 +29,7 @@ export async function engage(session: Session): Promise<Engagement> {
     runPass: runPassIn(session, world, { update: runUpdatePass }),
     notePlan: (kind, dueAt) => keepPlan(session, store, `next.${kind}`, dueAt ?? ""),
   };
-  return { session, world, work };
+  return { session, world, work, http };
 }
 
 /** A full disk ends a pass, not the daemon; what it could not note here is only shown. */

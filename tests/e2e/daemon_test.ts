@@ -10,7 +10,10 @@ const settings = "server: { listen: '127.0.0.1:0' }\n";
 Deno.test("magos run updates on schedule, again on SIGHUP, keeps a good configuration, and ends well on SIGTERM", () =>
   withHomelab({ tree, images, settings }, async (homelab) => {
     await withDaemon(homelab, async (daemon) => {
+      const [, address = ""] = /address=(\S+)/.exec(await daemon.line(/server\.listening address=\S+/)) ?? [];
+      const ask = async (path: string): Promise<string> => await (await fetch(`${address}${path}`)).text();
       await daemon.notice(/^READY=1$/m);
+      assert.equal(await ask("/healthz"), "ok\n");
       await daemon.line(/pass\.ended kind=update trigger=schedule result=done/);
       assert.match(await homelab.text("main", "compose.yaml"), /web:1\.38@sha256:/);
 
@@ -31,9 +34,19 @@ Deno.test("magos run updates on schedule, again on SIGHUP, keeps a good configur
       await daemon.line(/pass\.ended kind=update trigger=reload result=done/);
       assert.match(await homelab.text("main", "compose.yaml"), /web:1\.40@sha256:/);
 
+      assert.match(await ask("/readyz"), /^the new configuration is wrong, the old one is in use:/);
+
       await Deno.writeTextFile(homelab.config, good);
-      const status = JSON.parse((await homelab.magos(["status", "--json"])).out);
-      assert.equal(status.passes.update.lastResult, "done");
+      daemon.signal("SIGHUP");
+      await daemon.line(/pass\.ended kind=update trigger=reload result=nothing/);
+      assert.equal(await ask("/readyz"), "ok\n");
+      assert.match(await ask("/metrics"), /^magos_changes_total\{kind="update"\} 3$/m);
+      assert.match(await ask("/"), /<td class="name">ghcr\.io\/you\/web<\/td>/);
+      const { at: _at, ...shown } = JSON.parse(await ask("/api/v1/status"));
+      const status = JSON.parse((await homelab.magos(["status", "--json"], { hostname: shown.host })).out);
+      const { at: _now, ...printed } = status;
+      assert.deepEqual(shown, printed, "the page and the verb tell the same");
+      assert.equal(status.passes.update.lastResult, "nothing");
       assert.ok(Date.parse(status.passes.update.nextRun) > Date.parse(status.passes.update.lastRun));
 
       daemon.signal("SIGTERM");
