@@ -4,6 +4,7 @@ import type { System } from "../core/ports/system.ts";
 import type { GlobalFlags } from "./global_flags.ts";
 import { answerFailure, exitCodes, runVerb } from "./session.ts";
 import { version } from "./version.ts";
+import { applyVerb } from "./verbs/apply.ts";
 import { completionVerb } from "./verbs/completion.ts";
 import { configVerb } from "./verbs/config.ts";
 import { demoVerb } from "./verbs/demo.ts";
@@ -17,6 +18,7 @@ import { patchVerb } from "./verbs/patch.ts";
 import { planVerb } from "./verbs/plan.ts";
 import { policyVerb } from "./verbs/policy.ts";
 import { daemonVerb } from "./verbs/run.ts";
+import { rollbackVerb } from "./verbs/rollback.ts";
 import { scanVerb } from "./verbs/scan.ts";
 import type { Start } from "./verbs/start.ts";
 import { statusVerb } from "./verbs/status.ts";
@@ -72,6 +74,8 @@ function buildProgram(system: System, startFor: StartFor, complain: (text: strin
     planVerb(start),
     updateVerb(start),
     daemonVerb(start),
+    applyVerb(start),
+    rollbackVerb(start),
     explainVerb(start),
     holdVerb(start),
     unholdVerb(start),

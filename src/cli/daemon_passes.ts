@@ -1,10 +1,14 @@
 // The daemon's passes: the same as those by hand, with their answer in the log and the state instead of on the screen.
 import { type Problem, problemOf, success } from "../core/model/problem.ts";
 import type { Schedule } from "../core/model/schedule.ts";
+import type { Clock } from "../core/ports/clock.ts";
+import type { Log } from "../core/ports/log.ts";
 import type { PassKind, PassOrder, PassOutcome, RunPass } from "../daemon/pass_order.ts";
 import type { PassPorts } from "../reconcile/pass_ports.ts";
 import type { PlanOptions } from "../reconcile/plan_pass.ts";
+import { runApply } from "../reconcile/run_apply.ts";
 import { runUpdate } from "../reconcile/run_update.ts";
+import { applyPorts, settingsFor, trustOf } from "./apply_session.ts";
 import { problemsOfError, type Session } from "./session.ts";
 import { passPorts, updateOptions } from "./update_run.ts";
 import type { World } from "./wire.ts";
@@ -46,9 +50,8 @@ export async function runUpdatePass(
   onProgress: () => void,
 ): Promise<PassOutcome> {
   let schedule: Schedule | null = null;
-  const ports: PassPorts = { ...await passPorts(session, world), progress: onProgress };
   const run = await runUpdate(
-    ports,
+    movingPorts(await passPorts(session, world), onProgress),
     updateOptions(session, world, {
       choose: chooseRepositories(world, order.named),
       waitSeconds,
@@ -59,11 +62,70 @@ export async function runUpdatePass(
   );
   if (!run.ok) return failed([problemOf(run.failure)], schedule);
   const { result, report } = run.value;
-  for (const problem of [...world.problems, ...report.problems]) {
-    const { message, cure: _cure, ...rest } = problem;
-    session.system.log.event(problem.severity, "update.problem", { ...rest, message });
-  }
+  tell(session, "update", [...world.problems, ...report.problems]);
   return { ...outcomeOf(report.problems, schedule), result };
+}
+
+/** The apply pass. Stacks that failed wait for their own time to be tried again. */
+export async function runApplyPass(
+  session: Session,
+  world: World,
+  order: PassOrder,
+  onProgress: () => void,
+): Promise<PassOutcome> {
+  const { system, config } = session;
+  const ports = await applyPorts(session, world);
+  const settings = settingsFor(session, world);
+  const run = await runApply(movingPorts(ports, onProgress), {
+    branch: config.repo.branch,
+    settingsFor: settings,
+    verify: trustOf(session, settings),
+    accept: null,
+    only: null,
+    self: ports.self,
+    impatient: false,
+    host: config.apply.host ?? system.hostname,
+    trigger: order.trigger,
+    stateDir: world.stateDir,
+    waitSeconds,
+    onWait: (holder) => system.log.event("info", "pass.waiting", { holder }),
+  });
+  if (!run.ok) return failed([problemOf(run.failure)], null);
+  const { result, report } = run.value;
+  tell(session, "apply", [...world.problems, ...report.problems]);
+  return { ...outcomeOf(report.problems, null), result };
+}
+
+/** Whatever a pass does counts as getting on: a word to the log, a wait that it chose, a step that it shows. */
+function movingPorts<T extends { readonly log: Log; readonly clock: Clock; readonly progress: PassPorts["progress"] }>(
+  ports: T,
+  onProgress: () => void,
+): T {
+  const { log, clock } = ports;
+  return {
+    ...ports,
+    progress: onProgress,
+    log: {
+      event(level, name, fields) {
+        onProgress();
+        log.event(level, name, fields);
+      },
+    },
+    clock: {
+      now: () => clock.now(),
+      monotonic: () => clock.monotonic(),
+      sleep(milliseconds, signal) {
+        onProgress();
+        return clock.sleep(milliseconds, signal);
+      },
+    },
+  };
+}
+
+function tell({ system: { log } }: Session, kind: PassKind, problems: readonly Problem[]): void {
+  for (const { message, cure: _cure, ...rest } of problems) {
+    log.event(rest.severity, `${kind}.problem`, { ...rest, message });
+  }
 }
 
 /**

@@ -3,7 +3,7 @@ import { type Run, type Store, StoreFailure } from "../core/ports/store.ts";
 import type { Time } from "../core/model/time.ts";
 import type { HttpSettings } from "../daemon/http/http_parts.ts";
 import type { DaemonWork } from "../daemon/run_daemon.ts";
-import { runPassIn, runUpdatePass } from "./daemon_passes.ts";
+import { runApplyPass, runPassIn, runUpdatePass } from "./daemon_passes.ts";
 import { readServerSettings } from "./server_settings.ts";
 import { orFail, type Session } from "./session.ts";
 import { openWorld, type World } from "./wire.ts";
@@ -22,11 +22,11 @@ export async function engage(session: Session): Promise<Engagement> {
   const http = orFail(await readServerSettings(session.system, config.daemon.server));
   const world = orFail(await openWorld(session.system, config));
   const { store } = world;
-  const runs = store.runs(200);
   const work: DaemonWork = {
-    schedules: { update: config.daemon.update, apply: null },
-    lastRuns: { update: lastWhole(runs, "update"), apply: lastWhole(runs, "apply") },
-    runPass: runPassIn(session, world, { update: runUpdatePass }),
+    schedules: { update: config.daemon.update, apply: config.daemon.apply },
+    // What is in memory alone is gone after a boot, so the first apply pass does not wait (contracts.md 2.4).
+    lastRuns: { update: lastWhole(store.runs(200)), apply: null },
+    runPass: runPassIn(session, world, { update: runUpdatePass, apply: runApplyPass }),
     notePlan: (kind, dueAt) => keepPlan(session, store, `next.${kind}`, dueAt ?? ""),
   };
   return { session, world, work, http };
@@ -42,8 +42,9 @@ function keepPlan({ system: { log } }: Session, store: Store, name: string, dueA
   }
 }
 
-/** When the last pass began that was about everything and came to its end: the next one counts from it. */
-function lastWhole(runs: readonly Run[], kind: Run["kind"]): Time | null {
+/** When the last update pass began that was about everything and came to its end: the next one counts from it. */
+function lastWhole(runs: readonly Run[]): Time | null {
   const ended: ReadonlySet<Run["result"]> = new Set(["done", "nothing", "partly"]);
-  return runs.find((run) => run.kind === kind && run.trigger !== "webhook" && ended.has(run.result))?.started ?? null;
+  const isWhole = (run: Run): boolean => run.kind === "update" && run.trigger !== "webhook" && ended.has(run.result);
+  return runs.find(isWhole)?.started ?? null;
 }

@@ -11,7 +11,7 @@ const stopping: System = {
   ...system,
   log: {
     event(level, name, fields): void {
-      if (name === "update.step" && fields?.["step"] === stopAfter) {
+      if ((name === "update.step" || name === "apply.step") && fields?.["step"] === stopAfter) {
         if (signal === "SIGSTOP") system.stdout.write("standing still\n");
         Deno.kill(Deno.pid, signal);
       }

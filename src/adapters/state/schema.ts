@@ -1,7 +1,7 @@
 // The tables of the state file. Nothing here is precious: losing it costs requests, never an update's safety.
 
 /** Goes up with each change of the tables; a newer file is set aside, not read (contracts.md 3.1). */
-export const schemaVersion = 6;
+export const schemaVersion = 7;
 
 const refusalsSql = `
 CREATE TABLE refusals (
@@ -20,6 +20,13 @@ CREATE TABLE deliveries (
 const countersSql = `
 CREATE TABLE counters (
   name TEXT NOT NULL, labels TEXT NOT NULL, value REAL NOT NULL, PRIMARY KEY (name, labels)
+) STRICT, WITHOUT ROWID;`;
+
+const stacksSql = `
+CREATE TABLE stacks (
+  name TEXT PRIMARY KEY, project TEXT NOT NULL, phase TEXT NOT NULL, wanted TEXT NOT NULL, applied TEXT, last_good TEXT,
+  bad TEXT, reason TEXT, interruptions INTEGER NOT NULL, images TEXT NOT NULL, failures INTEGER NOT NULL,
+  retry_at INTEGER, since INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;`;
 
 /** All tables, as they are created in an empty file. Times are milliseconds since 1970. */
@@ -46,6 +53,7 @@ CREATE TABLE decisions (
   decision TEXT NOT NULL, repository TEXT NOT NULL DEFAULT '', PRIMARY KEY (file, setter, line)
 ) STRICT, WITHOUT ROWID;
 ${deliveriesSql}
+${stacksSql}
 ${countersSql}
 CREATE TABLE runs (
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, trigger TEXT NOT NULL, host TEXT NOT NULL, started INTEGER NOT NULL,
@@ -92,5 +100,6 @@ INSERT INTO deliveries
 DROP TABLE deliveries_before;
 `,
   ],
-  [5, countersSql],
+  [5, stacksSql],
+  [6, countersSql],
 ]);

@@ -106,7 +106,13 @@ async function tryLock(path: string, note: string): Promise<FileLock | null> {
     if (await file.tryLock(true)) {
       await file.truncate(0);
       await file.write(new TextEncoder().encode(note));
-      return { release: () => file.close() };
+      return {
+        release(): void {
+          // A child that is just being started may hold the file open for a moment: closing alone would not free it.
+          file.unlockSync();
+          file.close();
+        },
+      };
     }
   } catch (error) {
     file.close();

@@ -52,7 +52,11 @@ async function history(session: Session, name: string | undefined, flags: Histor
   const since = orFail(sinceOf(flags.since, system.clock.now()));
   const world = orFail(await openWorld(system, config));
   try {
-    const known = { apps: config.apps, decisions: world.store.decisions() };
+    const known = {
+      apps: config.apps,
+      decisions: world.store.decisions(),
+      stacks: world.store.stacks().map(({ name }) => name),
+    };
     const order = { limit, since, filter: orFail(filterOf(name, known)) };
     const found = await findPast(session, world, order, flags.fromGit ?? false);
     session.progress.clear();

@@ -9,7 +9,7 @@ import { chooseNamed, type Hurry } from "../choose_targets.ts";
 import { deliveredReport } from "../delivered_report.ts";
 import { lookAtPlan } from "../look.ts";
 import { renderDelivered, renderDeliveries } from "../render/delivery_text.ts";
-import { freshnessLine, renderDecisions, renderPlan } from "../render/plan_text.ts";
+import { freshnessLine, renderDecisions, renderPlans } from "../render/plan_text.ts";
 import { renderUnfollowed } from "../render/unfollowed_text.ts";
 import { exitCodes, orFail, type Session } from "../session.ts";
 import { passPorts, updateOptions } from "../update_run.ts";
@@ -54,7 +54,7 @@ async function dryRun(session: Session, images: readonly string[], flags: Update
       session.print(
         updateReport(facts, run),
         () =>
-          renderPlan(system, look.plan) + renderDeliveries(look.deliveries) +
+          renderPlans(system, look) + renderDeliveries(look.deliveries) +
           (look.unfollowed === null ? "" : renderUnfollowed(look.unfollowed, false)) +
           freshnessLine(look.plan, facts.requests),
       );

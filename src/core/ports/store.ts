@@ -2,6 +2,7 @@
 import type { Digest } from "../model/digest.ts";
 import type { Problem } from "../model/problem.ts";
 import type { WrittenChange } from "../model/recorded_change.ts";
+import type { StackRow } from "../model/stack.ts";
 import type { Time } from "../model/time.ts";
 import type { Content, RequestCount } from "./registry.ts";
 
@@ -227,6 +228,11 @@ export interface Store {
   deliveries(state?: StoredDelivery["state"]): readonly StoredDelivery[];
   /** What was counted since the state file was begun. */
   counters(): readonly Counter[];
+  /** Where each stack of this host was left, by name. */
+  stacks(): readonly StackRow[];
+  saveStack(row: StackRow): void;
+  /** Forgets a stack that left this host. */
+  forgetStack(name: string): void;
   close(): void;
 }
 

@@ -8,6 +8,7 @@ import { holdReport } from "./hold_report.ts";
 import { problemReport } from "./reference_report.ts";
 import { registriesReport } from "./registries_report.ts";
 import { deliveryReport } from "./plan_report.ts";
+import { stacksReport } from "./status_stacks.ts";
 import { imagesOf } from "./status_images.ts";
 
 /** What status cannot read from the store. */
@@ -27,7 +28,9 @@ export interface StatusFacts {
 export function statusReport(store: Store, facts: StatusFacts): Record<string, unknown> {
   const [seenBranch, seen = null] = store.meta("head.seen")?.split(" ") ?? [];
   const verified = store.meta("head.verified")?.split(" ")[1] ?? null;
-  const runs = endKilled(store.runs(100), facts.killed).filter((run) => run.kind === "update");
+  const passes = endKilled(store.runs(200), facts.killed);
+  const runs = passes.filter((run) => run.kind === "update");
+  const applies = passes.filter((run) => run.kind === "apply");
   const checked = runs.find(reachedItsEnd) ?? null;
   return {
     schema: "magos.status/v1",
@@ -42,13 +45,16 @@ export function statusReport(store: Store, facts: StatusFacts): Record<string, u
       verified,
       fetchedAt: formatTimeOrNull(checked?.started ?? null),
     },
-    passes: { update: passReport(runs, nextRun(store, "update", facts.at)), apply: null },
+    passes: {
+      update: passReport(runs, nextRun(store, "update", facts.at)),
+      apply: applies.length === 0 ? null : passReport(applies, nextRun(store, "apply", facts.at)),
+    },
     images: imagesOf(store, facts.at),
-    stacks: [],
+    stacks: stacksReport(store.stacks()),
     deliveries: store.deliveries().slice(0, 10).map(storedDeliveryReport),
     holds: facts.holds.map(holdReport),
     registries: registriesReport(store, facts.at),
-    problems: [...runs[0]?.problems ?? [], ...facts.problems].map(problemReport),
+    problems: [...runs[0]?.problems ?? [], ...applies[0]?.problems ?? [], ...facts.problems].map(problemReport),
   };
 }
 
