@@ -2,6 +2,7 @@
 // pass ends well (contracts.md 3.1).
 import assert from "node:assert/strict";
 import type { Log } from "../../src/core/ports/log.ts";
+import { emptyDisk, fillDisk } from "../fakes/ballast.ts";
 import { withMemoryFolder } from "../fakes/memory_folder.ts";
 import { needs } from "../fakes/needs.ts";
 import { assertNothingHalfDone, deliveriesIn, type Reported } from "./half_done.ts";
@@ -27,19 +28,6 @@ function withSmallDisk(settings: string, test: (homelab: Homelab, disk: string) 
   );
 }
 
-/** Takes all room but so many KiB. */
-function fill(disk: string, leave: number): void {
-  using ballast = Deno.openSync(`${disk}/ballast`, { write: true, create: true });
-  const block = new Uint8Array(4096);
-  let size = 0;
-  try {
-    while (true) size += ballast.writeSync(block);
-  } catch (error) {
-    assert.match(String(error), /No space left on device/);
-  }
-  ballast.truncateSync(Math.max(0, size - leave * 1024));
-}
-
 /** The failing pass; then room again, and a pass that ends well with exactly one commit in all. */
 async function judge(homelab: Homelab, disk: string, branch: string, log?: Log): Promise<number> {
   const first = await homelab.remote.revision();
@@ -54,7 +42,7 @@ async function judge(homelab: Homelab, disk: string, branch: string, log?: Log):
   // No push without its row, and no row that claims a push that never was.
   if (tip !== null && tip !== first) assert.ok(deliveriesIn(disk).some((row) => row.commit === tip));
   else assert.notEqual(ran.code, 0);
-  await Deno.remove(`${disk}/ballast`);
+  await emptyDisk(disk);
   const next = await homelab.magos(["update", "--json"]);
   assert.equal(next.code, 0, next.out);
   assert.deepEqual(JSON.parse(next.out).problems, [], "neither state nor mirror was begun anew");
@@ -76,7 +64,7 @@ Deno.test(`with any room left a pass either ends well or does nothing that is no
   // The first is too little for the state file, then for the mirror, the work tree, the last commit.
   for (const leave of [0, 8, 40, 120, 200, 400, 600, 700, 1200]) {
     await withSmallDisk("", async (homelab, disk) => {
-      fill(disk, leave);
+      fillDisk(disk, leave);
       codes.push(await judge(homelab, disk, "main"));
     });
   }
@@ -100,7 +88,7 @@ for (const [delivery, branch] of [["push", "main"], ["branch", "image-updates/fu
           event(_level, name, fields): void {
             if (name !== "update.step") return;
             reached.push(String(fields?.["step"]));
-            if (fields?.["step"] === step) fill(disk, 0);
+            if (fields?.["step"] === step) fillDisk(disk, 0);
           },
         };
         const code = await judge(homelab, disk, branch, log);

@@ -1,5 +1,6 @@
 // A host with an engine in memory: git, state and folders are real, time is driven, and every pass may be killed.
 import { DatabaseSync } from "node:sqlite";
+import { openState } from "../../src/adapters/state/open_state.ts";
 import { schemaSql } from "../../src/adapters/state/schema.ts";
 import { SqliteStore } from "../../src/adapters/state/sqlite_store.ts";
 import { createSecretsFolder } from "../../src/adapters/secrets/secrets_folder.ts";
@@ -16,7 +17,7 @@ import type { ApplyRun, RunApplyOptions } from "../../src/reconcile/run_apply.ts
 import { runApply } from "../../src/reconcile/run_apply.ts";
 import { type FakeEngine, fakeEngine } from "./fake_engine.ts";
 import type { GitRemote, Tree } from "./git_remote.ts";
-import { setUpGit } from "./git_setup.ts";
+import { must, setUpGit } from "./git_setup.ts";
 import { withGitWorld } from "./git_world.ts";
 import { type ManualClock, manualClock } from "./manual_clock.ts";
 
@@ -43,17 +44,23 @@ class Killed extends Error {}
 export const applyConfig = "apply: { health: { settle: 2s, timeout: 60s } }\n" +
   "apps: [{ name: web, compose: stacks/web/compose.yaml }]\n";
 
-/** Builds the world on a repository, runs the test, takes all down. */
-export async function withApplyWorld(tree: Tree, test: (world: ApplyWorld) => Promise<void>): Promise<void> {
+/**
+ * Builds the world on a repository, runs the test, takes all down. `disk`: a folder for all that magos keeps, its state
+ * file with it; without one the state is in memory.
+ */
+export async function withApplyWorld(
+  tree: Tree,
+  test: (world: ApplyWorld) => Promise<void>,
+  disk: string | null = null,
+): Promise<void> {
   await withGitWorld("path", tree, async ({ remote, url, folder }) => {
-    const database = new DatabaseSync(":memory:");
-    database.exec(schemaSql);
-    const store = new SqliteStore(database);
+    const stateDir = disk ?? `${folder}/state`;
     const clock = manualClock();
+    const store = new SqliteStore(disk === null ? inMemory() : must(await openState(denoFiles, disk, 0)).database);
     const engine = fakeEngine(clock.now);
     const hooks: HookCall[] = [];
     let killAfter: string | null = null;
-    const { git } = setUpGit(`${folder}/state`, url);
+    const { git } = setUpGit(stateDir, url);
     // The folder of a test lies on a disk.
     const files = { ...denoFiles, isInMemory: () => Promise.resolve(success(true)) };
     const ports: ApplyPorts = {
@@ -80,7 +87,7 @@ export async function withApplyWorld(tree: Tree, test: (world: ApplyWorld) => Pr
           );
         },
       },
-      stackFolder: (stack) => `${folder}/state/stacks/${stack}`,
+      stackFolder: (stack) => `${stateDir}/stacks/${stack}`,
       mask: (text) => text.replaceAll("first line", "*** line"),
       stop: new AbortController().signal,
       progress: () => {},
@@ -96,7 +103,7 @@ export async function withApplyWorld(tree: Tree, test: (world: ApplyWorld) => Pr
         impatient: false,
         host: "pi4",
         trigger: "test",
-        stateDir: `${folder}/state`,
+        stateDir,
         waitSeconds: 0,
         onWait: () => {},
         ...options,
@@ -134,6 +141,12 @@ export async function withApplyWorld(tree: Tree, test: (world: ApplyWorld) => Pr
       store.close();
     }
   });
+}
+
+function inMemory(): DatabaseSync {
+  const database = new DatabaseSync(":memory:");
+  database.exec(schemaSql);
+  return database;
 }
 
 const settingsFor: SettingsFor = async ({ root }) => {
