@@ -44,6 +44,8 @@ export interface ApplyJson {
 /** What a test begins with. */
 export interface ApplyHomeOptions {
   readonly settings?: string;
+  /** Where the state lies; default: in the home's folder. */
+  readonly stateDir?: string;
   /** The repository; it is told where images are. */
   readonly tree: (images: string, push: PodmanWorld["pushImage"]) => Promise<Tree>;
 }
@@ -53,39 +55,42 @@ export const quickHealth = "apply: { health: { settle: 0s, timeout: 20s } }\n";
 
 /** Builds the world, runs the test, takes all down. */
 export async function withApplyHome(
-  { tree, settings = quickHealth }: ApplyHomeOptions,
+  { tree, settings = quickHealth, stateDir = "state" }: ApplyHomeOptions,
   test: (home: ApplyHome) => Promise<void>,
 ): Promise<void> {
   await withPodman(async (podman) => {
     const images = `${podman.registry}/you`;
-    await withHomelab({ tree: await tree(images, podman.pushImage), images: [], settings }, async (homelab) => {
-      const conf = `[[registry]]\nlocation = "${podman.registry}"\ninsecure = true\n`;
-      await Deno.writeTextFile(`${homelab.folder}/registries.conf`, conf);
-      const runtime = `${homelab.folder}/runtime`;
-      const env = { ...podman.env, RUNTIME_DIRECTORY: runtime };
-      // The folder of a test lies on a disk; on a host it has to lie in memory.
-      const files = { ...denoFiles, isInMemory: () => Promise.resolve(success(true)) };
-      const magos = (args: readonly string[], changes: Partial<System> = {}): Promise<Ran> =>
-        homelab.magos(args, { env, files, ...changes });
-      await test({
-        ...homelab,
-        podman,
-        images,
-        runtime,
-        processEnv: env,
-        magos,
-        async apply(...args) {
-          const { code, out, err } = await magos(["apply", ...args, "--json"]);
-          if (out === "") throw new Error(err);
-          return { code, report: JSON.parse(out) };
-        },
-        async digestOf(service) {
-          const filter = `label=com.docker.compose.service=${service}`;
-          const id = await podman.podman("ps", "--quiet", "--filter", filter);
-          return id === "" ? "nothing runs" : await podman.podman("inspect", "--format", "{{.ImageDigest}}", id);
-        },
-      });
-    });
+    await withHomelab(
+      { tree: await tree(images, podman.pushImage), images: [], settings, stateDir },
+      async (homelab) => {
+        const conf = `[[registry]]\nlocation = "${podman.registry}"\ninsecure = true\n`;
+        await Deno.writeTextFile(`${homelab.folder}/registries.conf`, conf);
+        const runtime = `${homelab.folder}/runtime`;
+        const env = { ...podman.env, RUNTIME_DIRECTORY: runtime };
+        // The folder of a test lies on a disk; on a host it has to lie in memory.
+        const files = { ...denoFiles, isInMemory: () => Promise.resolve(success(true)) };
+        const magos = (args: readonly string[], changes: Partial<System> = {}): Promise<Ran> =>
+          homelab.magos(args, { env, files, ...changes });
+        await test({
+          ...homelab,
+          podman,
+          images,
+          runtime,
+          processEnv: env,
+          magos,
+          async apply(...args) {
+            const { code, out, err } = await magos(["apply", ...args, "--json"]);
+            if (out === "") throw new Error(err);
+            return { code, report: JSON.parse(out) };
+          },
+          async digestOf(service) {
+            const filter = `label=com.docker.compose.service=${service}`;
+            const id = await podman.podman("ps", "--quiet", "--filter", filter);
+            return id === "" ? "nothing runs" : await podman.podman("inspect", "--format", "{{.ImageDigest}}", id);
+          },
+        });
+      },
+    );
   });
 }
 

@@ -45,6 +45,40 @@ test("apply killed on its way back ends there, with one revert", ["sh", "-c", "e
   assert.equal((await home.apply()).report.result, "nothing");
 });
 
+const steady = ["sh", "-c", "exec sleep 1000"];
+
+test("apply killed at any step of two deployments ends in each, and in a removal", steady, async (home, [, two]) => {
+  // The third interruption of one hash would take it back: two while it is under way are one's share.
+  for (const step of ["planned", "deploying", "pulled"]) assert.equal(await killedAfter(home, step), "SIGKILL");
+  assert.equal((await home.apply()).code, 0);
+  assert.equal(await home.digestOf("web"), two);
+  const three = await home.podman.pushImage("you/web", "1.2", "three", steady);
+  await home.remote.push({ [file]: webCompose(home.images, "1.2", three) });
+  for (const step of ["decrypted", "probing", "settled"]) assert.equal(await killedAfter(home, step), "SIGKILL");
+  assert.equal((await home.apply()).report.result, "nothing");
+  assert.equal(await home.digestOf("web"), three);
+  await home.remote.push({ "magos.yaml": "apps: []\n" });
+  assert.equal(await killedAfter(home, "removed"), "SIGKILL");
+  assert.equal((await home.apply()).code, 0);
+  assert.equal(await home.podman.podman("ps", "--all", "--quiet"), "");
+});
+
+test("apply killed at any step of its reverts makes each once", ["sh", "-c", "exit 7"], async (home, [one]) => {
+  // What is confirmed or reverted has nothing left to be killed in, so each of these wants a bad release of its own.
+  for (const [at, steps] of [["rolled-back", "committed", "pushed"], ["confirmed"], ["reverted"]].entries()) {
+    if (at > 0) {
+      const bad = await home.podman.pushImage("you/web", `1.${at + 1}`, `bad ${at}`, ["sh", "-c", "exit 7"]);
+      await home.remote.push({ [file]: webCompose(home.images, `1.${at + 1}`, bad) });
+    }
+    const bad = await home.remote.revision();
+    for (const step of steps) assert.equal(await killedAfter(home, step), "SIGKILL", step);
+    await home.apply();
+    assert.equal(await home.digestOf("web"), one);
+    assert.equal(await home.remote.git("rev-list", "--count", `${bad}..main`), "1");
+    assert.equal((await home.apply()).report.result, "nothing");
+  }
+});
+
 async function killedAfter(home: ApplyHome, step: string): Promise<string | null> {
   const cache = Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`;
   const output = await new Deno.Command(Deno.execPath(), {

@@ -5,8 +5,9 @@ import { podmanPrograms } from "../fakes/podman_world.ts";
 import { type ApplyHome, quickHealth, withApplyHome } from "./apply_home.ts";
 
 const need = needs(...podmanPrograms, "sops", "age-keygen");
-const canary = "cn-9Wq_Canary-word";
-const rotated = "rt-2Lp_Canary-word";
+// By chance, so that wherever one is found it comes from this test.
+const canary = `cn-${crypto.randomUUID()}`;
+const rotated = `rt-${crypto.randomUUID()}`;
 const app = "apps: [{ name: web, compose: stacks/web/compose.yaml }]\n";
 
 const compose = (images: string, digest: string): string =>
@@ -59,12 +60,30 @@ Deno.test({
       const text = JSON.stringify(logged);
       assert.ok(!text.includes(canary) && !text.includes(rotated), "what was said and logged holds no secret");
       // The engine's own store is its own, and the runtime folder stands for memory.
-      const found = await run(folder, "grep", ["-rlaF", "-e", canary, "-e", rotated, "."]);
-      assert.equal(found, "./runtime/secrets/web/tls.yaml");
-      const shared = await run("/tmp", "sh", ["-c", `grep -laF -e ${canary} -e ${rotated} /tmp/* 2>/dev/null; true`]);
-      assert.equal(shared, "");
+      assert.deepEqual(await foundBelow(home, home.podman.folder), ["./runtime/secrets/web/tls.yaml"]);
+      // Git packs what it keeps, so no search of files sees into it.
+      for (const repository of [`${folder}/state/mirror`, remote.path]) {
+        const kept = await run(repository, "git", ["cat-file", "--batch-all-objects", "--batch"]);
+        assert.ok(kept.includes("ENC["), `${repository} was read`);
+        assert.ok(!kept.includes(canary) && !kept.includes(rotated), repository);
+      }
     }),
 });
+
+/**
+ * The files that hold a canary, of all that were written or moved since the test began: state, mirror, work trees and
+ * logs in the home's folder, and whatever lies in the folders that programs share.
+ */
+async function foundBelow(home: ApplyHome, engine: string): Promise<readonly string[]> {
+  const shared = ["/tmp", "/var/tmp", "/dev/shm", home.folder.replace(/\/[^/]*$/, "")];
+  const found = await run("/", "find", [
+    ...new Set(shared),
+    ...["-path", engine, "-prune", "-o", "-type", "f", "-cnewer", home.config, "-size", "-64M"],
+    ...["-exec", "grep", "-laF", "-e", canary, "-e", rotated, "{}", "+"],
+  ]);
+  const names = new Set(found.split("\n").filter((name) => name !== ""));
+  return [...names].map((name) => name.replace(`${home.folder}/`, "./")).sort();
+}
 
 async function encrypted(home: ApplyHome, key: string, word: string): Promise<Record<string, string>> {
   const folder = await Deno.makeTempDir({ prefix: "magos-plain-" });

@@ -155,7 +155,7 @@ for (const step of wayBack) {
 }
 
 Deno.test(
-  `a stack that cannot be forgotten for want of room is removed by the next pass${suffix}`,
+  `a removal on a disk that is full ends with the next pass at the latest${suffix}`,
   { ignore },
   () =>
     withSmallDisk(async (world, disk) => {
