@@ -20,6 +20,7 @@ import { scanVerb } from "./verbs/scan.ts";
 import type { Start } from "./verbs/start.ts";
 import { statusVerb } from "./verbs/status.ts";
 import { unholdVerb } from "./verbs/unhold.ts";
+import { unitVerb } from "./verbs/unit.ts";
 import { updateVerb } from "./verbs/update.ts";
 import { validateVerb } from "./verbs/validate.ts";
 import { versionVerb } from "./verbs/version.ts";
@@ -79,6 +80,7 @@ function buildProgram(system: System, startFor: StartFor, complain: (text: strin
     policyVerb(start),
     patchVerb(start),
     exportVerb(start),
+    unitVerb(start),
     configVerb(start),
     completionVerb(system, program as unknown as CommandUnknownOpts),
     versionVerb(system, flags),

@@ -149,6 +149,9 @@ export const problemCodes = {
   "engine.pull_failed": "an image cannot be pulled; what runs stays",
   "engine.timeout": "the container engine did not end in time",
   "probe.failed": "a service does not answer as it should",
+  "unit.changed": "a unit was changed by hand; it is not replaced",
+  "unit.no_program": "the program that a unit would start is not on the PATH",
+  "unit.no_calendar": "a timer cannot follow a schedule that is a cron line",
   "gate.unknown": "a check could not be made; unknown never passes",
 } as const satisfies Record<string, string>;
 
