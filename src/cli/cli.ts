@@ -4,6 +4,7 @@ import type { System } from "../core/ports/system.ts";
 import type { GlobalFlags } from "./global_flags.ts";
 import { answerFailure, exitCodes, runVerb } from "./session.ts";
 import { version } from "./version.ts";
+import { bootstrapVerb } from "./verbs/bootstrap.ts";
 import { completionVerb } from "./verbs/completion.ts";
 import { configVerb } from "./verbs/config.ts";
 import { demoVerb } from "./verbs/demo.ts";
@@ -67,6 +68,7 @@ function buildProgram(system: System, startFor: StartFor, complain: (text: strin
   const verbs = [
     demoVerb(start),
     initVerb(start),
+    bootstrapVerb(start),
     planVerb(start),
     updateVerb(start),
     explainVerb(start),

@@ -80,7 +80,8 @@ export function answerFailure(system: System, flags: GlobalFlags, problems: read
   return exitCodeOf(problems);
 }
 
-async function openSession(system: System, flags: GlobalFlags, options: SessionOptions): Promise<Session> {
+/** The settings of this host for one run of a verb; ends the verb when they are wrong. */
+export async function openSession(system: System, flags: GlobalFlags, options: SessionOptions = {}): Promise<Session> {
   const host = orFail(await loadHostConfig(system, flags));
   const isBroken = host.problems.some((problem) => problem.severity === "error");
   if (isBroken && !options.bearsBadConfig) throw new VerbFailure(host.problems);
