@@ -2,6 +2,7 @@
 import type { Config } from "../core/documents/config.ts";
 import type { Target } from "../core/model/decision.ts";
 import type { Problem } from "../core/model/problem.ts";
+import type { SourceText } from "../core/patch/slot.ts";
 import { readCheckout } from "../reconcile/checkout_reader.ts";
 import { surveyCheckout } from "../reconcile/survey_checkout.ts";
 import { openSource } from "./plan_source.ts";
@@ -16,6 +17,10 @@ export interface ValuesInUse {
   readonly problems: readonly Problem[];
   /** With what the repository's own file adds. */
   readonly config: Config;
+  /** All files of the repository. */
+  readonly files: readonly string[];
+  /** The Quadlet units among them. */
+  readonly units: readonly SourceText[];
 }
 
 /** Reads the repository of the configuration, or the clone around. Ends the verb where there is none. */
@@ -26,7 +31,12 @@ export async function findInUse(session: Session, world: World): Promise<ValuesI
     const reader = orFail(await readCheckout(checkout, session.system.files));
     const surveyed = await surveyCheckout(reader, planSettings(config, world));
     const targets = surveyed.files.flatMap((file) => file.found.map((it) => it.target));
-    return { targets, problems: surveyed.problems, config };
+    const units: SourceText[] = [];
+    for (const file of checkout.files.filter((it) => /\.(container|kube|pod)$/.test(it))) {
+      const text = await reader.read(file);
+      if (text.ok && text.value !== null) units.push({ file, text: text.value });
+    }
+    return { targets, problems: surveyed.problems, config, files: checkout.files, units };
   } finally {
     await checkout.close();
   }
@@ -42,7 +52,7 @@ export async function findInUseIfAny(session: Session, world: World): Promise<Va
   } catch (error) {
     if (!(error instanceof VerbFailure)) throw error;
     const problems = hasNoRepository(session, error.problems) ? [] : error.problems.map(asWarning);
-    return { targets: [], problems, config: session.config };
+    return { targets: [], problems, config: session.config, files: [], units: [] };
   }
 }
 

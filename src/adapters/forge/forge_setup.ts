@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { failure, type Result, success } from "../../core/model/problem.ts";
 import type { Secret } from "../../core/model/secret.ts";
-import type { DeployKey, ForgeSetup, TokenStanding } from "../../core/ports/forge_setup.ts";
+import type { DeployKey, ForgeSetup, GuardedBranch, TokenStanding } from "../../core/ports/forge_setup.ts";
 import { type ApiAnswer, askForge, type ForgeApi } from "./api.ts";
 import type { ForgePlace } from "./forge_kind.ts";
 
@@ -24,6 +24,7 @@ export function createForgeSetup(parts: SetupParts): ForgeSetup {
     standing: () => askStanding(parts),
     deployKeys: () => listKeys(parts),
     addDeployKey: (key) => addKey(parts, key),
+    branch: (name) => askBranch(parts, name),
     hostKeys: () => kind === "github" ? askHostKeys(parts) : Promise.resolve(success([])),
   };
 }
@@ -135,6 +136,31 @@ async function askHostKeys(parts: SetupParts): Promise<Result<readonly string[]>
   if (!answer.ok) return answer;
   const read = meta.safeParse(answer.value.data);
   return success(answer.value.status === 200 && read.success ? read.data.ssh_keys : []);
+}
+
+const branchForm = z.object({
+  protected: z.boolean(),
+  user_can_push: z.boolean().optional(),
+  can_push: z.boolean().optional(),
+});
+
+async function askBranch(parts: SetupParts, name: string): Promise<Result<GuardedBranch | null>> {
+  const isGitlab = parts.place.kind === "gitlab";
+  const answer = await ask(
+    parts,
+    `${projectOf(parts)}${isGitlab ? "/repository" : ""}/branches/${pathOf(parts, name)}`,
+  );
+  if (!answer.ok) return answer;
+  if (isRefusal(answer.value.status)) return success(null);
+  const read = branchForm.safeParse(answer.value.data);
+  if (answer.value.status !== 200 || !read.success) return odd(parts);
+  const { protected: isProtected, user_can_push, can_push } = read.data;
+  return success({ isProtected, mayPush: user_can_push ?? can_push ?? null });
+}
+
+/** GitHub and Gitea take the slashes of a branch as they are, GitLab wants one word. */
+function pathOf({ place }: SetupParts, name: string): string {
+  return place.kind === "gitlab" ? encodeURIComponent(name) : name.split("/").map(encodeURIComponent).join("/");
 }
 
 /** What a forge says to a token that may not: some hide that there is anything. */

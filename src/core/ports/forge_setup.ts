@@ -23,6 +23,13 @@ export interface DeployKey {
   readonly readOnly: boolean;
 }
 
+/** A branch as the forge guards it. */
+export interface GuardedBranch {
+  readonly isProtected: boolean;
+  /** Whether whom the token belongs to may push to it; null: the forge does not say. */
+  readonly mayPush: boolean | null;
+}
+
 /** Failures carry `forge.*`, or `http.tls`. The token is in no message. */
 export interface ForgeSetup {
   readonly kind: ForgeKind;
@@ -34,6 +41,8 @@ export interface ForgeSetup {
   deployKeys(): Promise<Result<readonly DeployKey[] | null>>;
   /** False: the token may not. */
   addDeployKey(key: DeployKey): Promise<Result<boolean>>;
+  /** How the forge guards a branch; null: the token may not look. */
+  branch(name: string): Promise<Result<GuardedBranch | null>>;
   /** The SSH host keys that the forge publishes over TLS, as in a public key file; empty where it publishes none. */
   hostKeys(): Promise<Result<readonly string[]>>;
 }
