@@ -91,20 +91,40 @@ Deno.test("doctor push tells a login that may only read, and moves nothing", () 
     assert.equal(await homelab.remote.git("for-each-ref"), before);
   }));
 
-Deno.test("doctor protection asks the forge with the token of git, and compares with the delivery", async () => {
-  const forge = startForge({ kind: "gitea", repository: "homelab", token: homelabToken });
-  try {
-    const repo = ({ url }: { readonly url: string }): string =>
-      `repo: { url: "${url}/homelab.git", forge: gitea, forgeUrl: "${forge.url}", auth: { tokenFile: token, user: you } }`;
-    await withHomelab({ tree, images, repo }, async (homelab) => {
-      const { checks: [check] } = await doctor(homelab, ["protection"]);
-      // A repository at the top of a server has no OWNER/NAME that a forge would know.
-      assert.equal(check?.state, "skip");
-    });
-  } finally {
-    await forge.close();
-  }
-});
+for (const kind of ["github", "forgejo", "gitlab"] as const) {
+  Deno.test(`doctor protection asks the forge with the token of git, and compares with the delivery: ${kind}`, async () => {
+    const forge = startForge({ kind, token: homelabToken });
+    const repo = ({ url }: { readonly url: string }, folder: string): string => {
+      // A forge's addresses have an owner.
+      Deno.symlinkSync(folder, `${folder}/you`);
+      const place = `forge: ${kind}, forgeUrl: "${forge.url}"`;
+      return `repo: { url: "${url}/you/homelab.git", ${place}, auth: { tokenFile: token, user: you } }`;
+    };
+    try {
+      await withHomelab({ tree, images, repo }, async (homelab) => {
+        const look = async (): Promise<readonly (string | undefined)[]> => {
+          const { checks: [check] } = await doctor(homelab, ["protection"]);
+          assert.doesNotMatch(JSON.stringify(check), new RegExp(homelabToken.slice(0, 8)));
+          return [check?.state, check?.message];
+        };
+        assert.deepEqual(await look(), ["ok", "main is not protected: magos may push to it"]);
+        forge.options.branch = { isProtected: true, mayPush: false };
+        // GitHub does not say whom its protection lets through.
+        assert.deepEqual(await look(), [kind === "github" ? "warn" : "fail", "main is protected"]);
+        forge.options.branch = null;
+        assert.equal((await look())[0], "skip");
+        const config = await Deno.readTextFile(homelab.config);
+        await Deno.writeTextFile(homelab.config, `${config}update: { delivery: branch }\n`);
+        forge.options.branch = { isProtected: true, mayPush: false };
+        assert.equal((await look())[0], "ok");
+        forge.options.branch = { isProtected: false, mayPush: true };
+        assert.equal((await look())[0], "warn");
+      });
+    } finally {
+      await forge.close();
+    }
+  });
+}
 
 Deno.test("doctor sops tells a missing program, a missing key, and a key that others may read", () =>
   withHomelab({ tree: { ...tree, "web/db.sops.env": "A=ENC[x]\n", ".sops.yaml": "" }, images }, async (homelab) => {

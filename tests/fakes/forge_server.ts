@@ -22,6 +22,8 @@ export interface ForgeOptions {
   /** GitHub publishes them. */
   hostKeys: readonly string[];
   readonly keys: KeptKey[];
+  /** The one branch; null: the token may not look. */
+  branch: { readonly isProtected: boolean; readonly mayPush: boolean } | null;
 }
 
 /** The running forge. */
@@ -44,6 +46,7 @@ export function startForge(given: Partial<ForgeOptions> & Pick<ForgeOptions, "ki
     sshUrl: "git@127.0.0.1:you/homelab.git",
     hostKeys: [],
     keys: [],
+    branch: { isProtected: false, mayPush: true },
     ...given,
   };
   const seen: string[] = [];
@@ -68,6 +71,12 @@ export function startForge(given: Partial<ForgeOptions> & Pick<ForgeOptions, "ki
   return { url: `http://127.0.0.1:${server.addr.port}`, options, seen, close: () => server.shutdown() };
 }
 
+function branch({ kind, branch }: ForgeOptions): Response {
+  if (branch === null) return forbidden();
+  const right = kind === "github" ? {} : { [kind === "gitlab" ? "can_push" : "user_can_push"]: branch.mayPush };
+  return Response.json({ name: "main", protected: branch.isProtected, ...right });
+}
+
 const notFound = (): Response => Response.json({ message: "Not Found" }, { status: 404 });
 const forbidden = (): Response => Response.json({ message: "Resource not accessible" }, { status: 403 });
 
@@ -80,6 +89,7 @@ function github(options: ForgeOptions, method: string, path: string, text: strin
     const permissions = { admin: owner.admin, push: owner.push, pull: true };
     return Response.json({ full_name: repository, permissions, ssh_url: options.sshUrl }, { headers });
   }
+  if (at === `/repos/${repository}/branches/main`) return branch(options);
   if (at !== `/repos/${repository}/keys`) return notFound();
   if (!options.tokenMayKeepKeys) return forbidden();
   if (method === "GET") return Response.json(keys.map((it) => ({ ...it, id: 1, read_only: it.readOnly })));
@@ -99,6 +109,7 @@ function gitlab(options: ForgeOptions, method: string, path: string, text: strin
     const permissions = { project_access: { access_level }, group_access: null };
     return Response.json({ id: 7, permissions, ssh_url_to_repo: options.sshUrl });
   }
+  if (path === `${project}/repository/branches/main`) return branch(options);
   if (path !== `${project}/deploy_keys`) return notFound();
   if (!options.tokenMayKeepKeys) return forbidden();
   if (method === "GET") return Response.json(keys.map((it) => ({ ...it, id: 1, can_push: !it.readOnly })));
