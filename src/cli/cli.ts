@@ -4,6 +4,7 @@ import type { System } from "../core/ports/system.ts";
 import type { GlobalFlags } from "./global_flags.ts";
 import { answerFailure, exitCodes, runVerb } from "./session.ts";
 import { version } from "./version.ts";
+import { applyVerb } from "./verbs/apply.ts";
 import { bootstrapVerb } from "./verbs/bootstrap.ts";
 import { completionVerb } from "./verbs/completion.ts";
 import { configVerb } from "./verbs/config.ts";
@@ -17,6 +18,7 @@ import { initVerb } from "./verbs/init.ts";
 import { patchVerb } from "./verbs/patch.ts";
 import { planVerb } from "./verbs/plan.ts";
 import { policyVerb } from "./verbs/policy.ts";
+import { rollbackVerb } from "./verbs/rollback.ts";
 import { scanVerb } from "./verbs/scan.ts";
 import type { Start } from "./verbs/start.ts";
 import { statusVerb } from "./verbs/status.ts";
@@ -71,6 +73,8 @@ function buildProgram(system: System, startFor: StartFor, complain: (text: strin
     bootstrapVerb(start),
     planVerb(start),
     updateVerb(start),
+    applyVerb(start),
+    rollbackVerb(start),
     explainVerb(start),
     holdVerb(start),
     unholdVerb(start),

@@ -9,6 +9,8 @@ import type { StoredDecision } from "../core/ports/store.ts";
 export interface KnownNames {
   readonly apps: readonly { readonly name: string; readonly compose: string }[];
   readonly decisions: readonly StoredDecision[];
+  /** Names of the stacks that this host runs. */
+  readonly stacks: readonly string[];
 }
 
 /** The changes of an image, by its name as written or in canonical form, or those of a stack's files; null: all. */
@@ -17,12 +19,14 @@ export function filterOf(query: string | undefined, known: KnownNames): Result<C
   const files = filesOf(query, known);
   const key = keyOf(query);
   const isImage = key !== null && [...imagesNow(known.decisions)].some((image) => keyOf(image) === key);
-  if (files.size > 0 && isImage) {
+  const isStack = files.size > 0 || known.stacks.includes(query);
+  if (isStack && isImage) {
     return failure("usage.invalid", `"${query}" is a stack and an image`, {
       cure: `write ${key} for the image, or rename the app`,
     });
   }
-  if (files.size > 0) return success(({ file, setter }) => files.has(file) || setter.startsWith(`app:${query}/`));
+  const setters = [`app:${query}/`, `stack:${query}/`];
+  if (isStack) return success(({ file, setter }) => files.has(file) || setters.some((it) => setter.startsWith(it)));
   if (key === null) return unknownName(query, imagesNow(known.decisions));
   return success(({ image }) => keyOf(image) === key);
 }
@@ -34,7 +38,8 @@ export function requireKnown(
   known: KnownNames,
   hint = "",
 ): Result<void> {
-  if (query === undefined || found.runs.length > 0 || filesOf(query, known).size > 0) return success(undefined);
+  const isKnown = query === undefined || found.runs.length > 0 || filesOf(query, known).size > 0;
+  if (isKnown || known.stacks.includes(query)) return success(undefined);
   const names = new Set([...imagesNow(known.decisions), ...found.images]);
   const key = keyOf(query);
   return [...names].some((image) => keyOf(image) === key) ? success(undefined) : unknownName(query, names, hint);

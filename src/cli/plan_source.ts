@@ -12,6 +12,8 @@ import { openClone, openGit, type World } from "./wire.ts";
 /** A repository to look at. */
 export interface Source {
   readonly checkout: Checkout;
+  /** Null for the user's own clone, which is read as it is. */
+  readonly git: Git | null;
   /** Why a pass would not build on it. */
   readonly problems: readonly Problem[];
 }
@@ -19,12 +21,14 @@ export interface Source {
 /** The configured repository at its head; without one, the clone around the working directory (rulings.md 14). */
 export async function openSource(session: Session, world: World): Promise<Source> {
   const { system, config, host } = session;
-  if (config.repo.url === null) return { checkout: orFail(await openClone(system, system.cwd)), problems: [] };
+  if (config.repo.url === null) {
+    return { checkout: orFail(await openClone(system, system.cwd)), git: null, problems: [] };
+  }
   const git = orFail(await openGit(system, config, host.token, world.stateDir));
   session.progress.update("fetching", 0, 0);
   const head = orFail(await fetchHead({ git }, config.repo.branch));
   const problems = await unverified(session, world, git, head);
-  return { checkout: orFail(await git.checkout(head)), problems };
+  return { checkout: orFail(await git.checkout(head)), git, problems };
 }
 
 /** A pass would refuse; looking does no harm, so it is a warning, and the mark of what is verified stays. */

@@ -2,7 +2,7 @@
 import { type Config, repositoryLayer } from "../core/documents/config.ts";
 import { type ConfigLayer, readConfigFile } from "../core/documents/config_layer.ts";
 import type { Problem } from "../core/model/problem.ts";
-import type { DeliveryRules } from "../core/plan/plan_deliveries.ts";
+import type { DeliveryRules } from "../core/plan/lane.ts";
 import type { PlanOptions } from "../reconcile/plan_pass.ts";
 import type { Checkout } from "../core/ports/git.ts";
 import { readInside } from "../reconcile/checkout_reader.ts";
@@ -30,6 +30,7 @@ export function planSettings(
     pin: config.update.pin,
     exclude: config.update.exclude,
     fluxVersioning: config.fluxVersioning,
+    strictNamespaces: config.strictNamespaces,
     gates: config.gates,
     scanInterval: config.registries.scanIntervalSeconds * 1000,
   };

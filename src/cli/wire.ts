@@ -1,6 +1,5 @@
 // Configuration and machine to the world that a pass works in. The only file of the command line that knows adapters.
 import type { GithubApp } from "../adapters/forge/github_app.ts";
-import { findEngine } from "../adapters/compose/create_engine.ts";
 import { openGithubApp } from "../adapters/forge/open_app.ts";
 import { openSetup } from "../adapters/forge/open_setup.ts";
 import { joinCaFile, readCaFile } from "../adapters/git/ca_file.ts";
@@ -26,7 +25,6 @@ import { resolveEndpoint } from "../core/documents/registry_endpoint.ts";
 import type { ShortNames } from "../core/documents/short_names.ts";
 import { defaultHostSettings, type HostSettings } from "../core/model/host_settings.ts";
 import { failure, type Problem, type Result, success } from "../core/model/problem.ts";
-import type { Engine } from "../core/ports/engine.ts";
 import type { Examiner } from "../core/ports/examiner.ts";
 import type { Repository } from "../core/model/reference.ts";
 import type { Checkout, Git } from "../core/ports/git.ts";
@@ -191,11 +189,6 @@ export async function openForgeSetup(
 export function sshPlace(url: string): { readonly host: string; readonly port: number } | null {
   const remote = parseRemote(url);
   return remote.ok && remote.value.protocol === "ssh" ? hostOfSshAddress(remote.value.url) : null;
-}
-
-/** The engine that would run stacks here. Fails with `engine.missing` or `engine.too_old`. */
-export function findHostEngine(system: System, config: Config): Promise<Result<Engine>> {
-  return findEngine({ ...system, ...config.registries }, config.apply.engine);
 }
 
 /** Whether git keeps a file of this machine. */

@@ -1,7 +1,9 @@
 // Steps 7 and 8: the files of a delivery written into the work tree, part by part, each part committed on the last.
 import type { PlanPart } from "../core/model/plan.ts";
 import { type Result, success } from "../core/model/problem.ts";
-import type { Checkout, CommitOrder } from "../core/ports/git.ts";
+import type { CommitWords } from "../core/plan/prepare_deliveries.ts";
+import type { Checkout } from "../core/ports/git.ts";
+import type { Time } from "../core/model/time.ts";
 import type { PassPorts } from "./pass_ports.ts";
 
 /** A work tree that several deliveries are made in, one after the other; `base` keeps what files held at first. */
@@ -11,9 +13,10 @@ export interface WorkTree {
 }
 
 /** What each commit of a delivery is made from. */
-export interface CommitOptions extends Pick<CommitOrder, "author" | "time"> {
+export interface CommitOptions {
+  readonly time: Time;
   /** One for each part. */
-  readonly messages: readonly string[];
+  readonly commits: readonly CommitWords[];
 }
 
 // No file with markers is larger (contracts.md 5.2).
@@ -24,7 +27,7 @@ export async function commitParts(
   { checkout, base }: WorkTree,
   parts: readonly PlanPart[],
   ports: Pick<PassPorts, "git" | "files" | "log">,
-  { messages, ...who }: CommitOptions,
+  { commits, time }: CommitOptions,
 ): Promise<Result<string>> {
   const { git, files, log } = ports;
   const put = (file: string, bytes: Uint8Array | string): Promise<Result<void>> =>
@@ -36,7 +39,9 @@ export async function commitParts(
     if (!back.ok) return back;
   }
   let parent = checkout.revision;
-  for (const [index, part] of parts.entries()) {
+  for (const [index, words] of commits.entries()) {
+    const part = parts[index];
+    if (part === undefined) break;
     for (const { file, text } of part.files) {
       const kept = base.has(file) ? success(null) : await files.read(`${checkout.root}/${file}`, largestFile);
       if (!kept.ok) return kept;
@@ -46,7 +51,7 @@ export async function commitParts(
     }
     log.event("debug", "update.step", { step: "written" });
     const names = new Set([...part.files.map(({ file }) => file), ...index === 0 ? restored : []]);
-    const order = { ...who, checkout, files: [...names], message: messages[index] ?? "", parent };
+    const order = { ...words, time, checkout, files: [...names], parent };
     const commit = await git.commit(order);
     if (!commit.ok) return commit;
     log.event("debug", "update.step", { step: "committed" });

@@ -222,7 +222,9 @@ class CandidateLoop {
 
   #whyStanding(tag: string): string {
     if (!needsTagList(this.#target)) return `${tag} has not moved`;
-    return this.#blockers.length > 0 ? `${tag} stays meanwhile` : `${tag} is the highest allowed version`;
+    if (this.#blockers.length > 0) return `${tag} stays meanwhile`;
+    if (this.#ranking.newest === null) return `no tag fits the policy; ${tag} stays`;
+    return `${tag} is the highest allowed version`;
   }
 
   #standing(reason: string, evidence: Evidence | null = this.#firstEvidence): Decision {

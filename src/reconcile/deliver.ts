@@ -19,7 +19,11 @@ export type DeliveryOrder = Omit<StoredDelivery, "id" | "state" | "createdAt">;
 export type DeliverPorts = Pick<PassPorts, "git" | "store" | "random" | "log" | "clock">;
 
 /** Remembers that it is about to push, pushes with the lease, and reads the branch back. */
-export async function deliver(order: DeliveryOrder, ports: DeliverPorts): Promise<Result<DeliveryOutcome>> {
+export async function deliver(
+  order: DeliveryOrder,
+  ports: DeliverPorts,
+  options: readonly string[] = [],
+): Promise<Result<DeliveryOutcome>> {
   const { store, log, random, clock } = ports;
   const delivery: StoredDelivery = {
     ...order,
@@ -29,17 +33,18 @@ export async function deliver(order: DeliveryOrder, ports: DeliverPorts): Promis
   };
   store.saveDelivery(delivery);
   log.event("debug", "update.step", { step: "prepared" });
-  return await finishDelivery(delivery, ports);
+  return await finishDelivery(delivery, ports, options);
 }
 
 /** Pushes what was prepared. A branch of magos's own may be replaced, the followed one never. */
 export async function finishDelivery(
   delivery: StoredDelivery,
   ports: Pick<DeliverPorts, "git" | "store" | "log">,
+  options: readonly string[] = [],
 ): Promise<Result<DeliveryOutcome>> {
   const { git, store, log } = ports;
   const { commit, branch, lease } = delivery;
-  const pushed = await git.push({ commit, branch, lease, replaces: delivery.delivery === "branch" });
+  const pushed = await git.push({ commit, branch, lease, replaces: delivery.delivery === "branch", options });
   log.event("debug", "update.step", { step: "pushed" });
   if (!pushed.ok) return await readBack(delivery, ports, { state: "refused", failure: pushed.failure });
   if (pushed.value.state === "lost-race") {

@@ -3,25 +3,26 @@ import type { PlannedDelivery } from "../core/model/plan.ts";
 import { type Failure, failure, type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
 import type { Time } from "../core/model/time.ts";
 import { haveAllChanges } from "../core/plan/delivered_changes.ts";
-import { deliveryMessages, deliverySubject } from "../core/plan/delivery_messages.ts";
-import type { DeliveryRules } from "../core/plan/plan_deliveries.ts";
+import { deliverySubject } from "../core/plan/delivery_messages.ts";
+import type { PushExtras } from "../core/plan/push_extras.ts";
+import type { PreparedDelivery } from "../core/plan/prepare_deliveries.ts";
 import { parseTrailers } from "../core/plan/trailers.ts";
 import { type PassFindings, undecidedChanges } from "../core/plan/undecided_changes.ts";
 import { countChanges } from "../core/plan/update_plan.ts";
-import type { Checkout, Commit, CommitOrder } from "../core/ports/git.ts";
+import type { Checkout, Commit } from "../core/ports/git.ts";
 import { commitParts, type WorkTree } from "./commit_parts.ts";
 import { deliver, type DeliveryOutcome } from "./deliver.ts";
+import { movedMeanwhile } from "./moved_meanwhile.ts";
 import type { PassPorts } from "./pass_ports.ts";
 import { type BranchState, changesBrought, isSameChange, readBranch } from "./read_branch.ts";
 
 /** How plans are delivered. */
 export interface DeliverOptions {
-  readonly author: CommitOrder["author"];
-  readonly rules: DeliveryRules;
-  readonly run: { readonly id: string; readonly host: string };
-  /** When the pass planned: what its commits and messages say. */
+  /** When the pass planned: what its commits say. */
   readonly now: Time;
   readonly findings: PassFindings;
+  /** Whether there are no other lanes: then a lone delivery that cannot be made is the pass's own failure. */
+  readonly isAlone: boolean;
 }
 
 /** What a pass did with one delivery. */
@@ -37,24 +38,26 @@ export interface Delivered {
 type Ports = Pick<PassPorts, "git" | "store" | "files" | "random" | "log" | "clock">;
 
 /**
- * Delivers one after the other. Fails when a message or commit cannot be made or a branch not be read; with several
- * deliveries that is a matter of the one alone, and the others go on.
+ * Delivers one after the other. Fails when a commit cannot be made or a branch not be read; with several deliveries that
+ * is a matter of the one alone, and the others go on.
  */
 export async function deliverPlan(
   checkout: Checkout,
-  deliveries: readonly PlannedDelivery[],
+  deliveries: readonly PreparedDelivery[],
   ports: Ports,
   options: DeliverOptions,
 ): Promise<Result<readonly Delivered[]>> {
   const tree: WorkTree = { checkout, base: new Map() };
   const done: Delivered[] = [];
-  for (const planned of deliveries) {
-    const messages = deliveryMessages(planned, options.rules, options);
-    const outcome = messages.ok ? await deliverOne(tree, planned, messages.value, ports, options) : messages;
-    if (!outcome.ok && deliveries.length === 1) return outcome;
-    const told = messages.ok ? messages.value : [];
+  for (const prepared of deliveries) {
+    const { planned, failure: failed } = prepared;
+    const outcome = failed === null
+      ? await deliverOne(tree, prepared, ports, options)
+      : { ok: false as const, failure: failed };
+    if (!outcome.ok && deliveries.length === 1 && options.isAlone) return outcome;
+    const messages = prepared.commits.map(({ message }) => message);
     const end = outcome.ok ? outcome.value : refused(outcome.failure);
-    done.push({ planned, subject: deliverySubject(planned, told), messages: told, ...end });
+    done.push({ planned, subject: deliverySubject(planned, messages), messages, ...end });
   }
   return success(done);
 }
@@ -63,30 +66,35 @@ type Ended = Pick<Delivered, "outcome" | "problems">;
 
 async function deliverOne(
   tree: WorkTree,
-  planned: PlannedDelivery,
-  messages: readonly string[],
+  { planned, commits, extras }: PreparedDelivery,
   ports: Ports,
   options: DeliverOptions,
 ): Promise<Result<Ended>> {
   const { checkout } = tree;
-  const commit = (): Promise<Result<string>> =>
-    commitParts(tree, planned.parts, ports, { messages, author: options.author, time: options.now });
+  const commit = (): Promise<Result<string>> => commitParts(tree, planned.parts, ports, { commits, time: options.now });
   const push = async (tip: string, lease: string | null): Promise<Result<Ended>> => {
-    const delivered = await deliver({
-      kind: "update",
-      planId: planned.plan.id,
-      delivery: planned.delivery,
-      group: planned.group,
-      baseBranch: checkout.branch,
-      base: checkout.revision,
-      branch: planned.branch,
-      lease,
-      commit: tip,
-      commits: messages.length,
-      subject: deliverySubject(planned, messages),
-      changes: countChanges(planned.plan),
-    }, ports);
-    return delivered.ok ? success(ended(delivered.value, planned)) : delivered;
+    const delivered = await deliver(
+      {
+        kind: "update",
+        planId: planned.plan.id,
+        delivery: planned.delivery,
+        group: planned.group,
+        baseBranch: checkout.branch,
+        base: checkout.revision,
+        branch: planned.branch,
+        lease,
+        commit: tip,
+        commits: commits.length,
+        subject: deliverySubject(planned, commits.map(({ message }) => message)),
+        changes: countChanges(planned.plan),
+      },
+      ports,
+      extras.options,
+    );
+    if (!delivered.ok) return delivered;
+    const end = ended(delivered.value, planned);
+    if (delivered.value.state !== "pushed") return success(end);
+    return success({ ...end, problems: [...end.problems, ...await pushRefs(delivered.value.commit, extras, ports)] });
   };
   if (planned.delivery === "push") {
     const made = await commit();
@@ -95,7 +103,7 @@ async function deliverOne(
   const head = await ports.git.branch(planned.branch);
   if (!head.ok) return head;
   const state = await readBranch(ports.git, checkout.revision, head.value);
-  if (!state.ok) return state;
+  if (!state.ok) return movedMeanwhile(state.failure) ? success(ended({ state: "lost-race" }, planned)) : state;
   const settled = withoutCommit(state.value, planned);
   if (settled !== null) return success(settled);
   const made = await commit();
@@ -112,6 +120,21 @@ async function deliverOne(
     if (open.length > 0) return success({ ...unchanged(state.value.tip), problems: [waits(planned.branch, open)] });
   }
   return await push(made.value, lease);
+}
+
+/** The second places of a commit that its branch has already: one that refuses it takes nothing back. */
+async function pushRefs(
+  commit: string,
+  { refs, options }: PushExtras,
+  { git }: Pick<Ports, "git">,
+): Promise<readonly Problem[]> {
+  const problems: Problem[] = [];
+  for (const ref of refs) {
+    const pushed = await git.pushRef({ commit, ref, options });
+    if (!pushed.ok) problems.push(problemOf(pushed.failure));
+    else if (pushed.value.state === "refused") problems.push(problemOf(pushed.value.failure));
+  }
+  return problems;
 }
 
 /** What can be said of a branch before anything is written: it has the plan already, or it is not to be touched. */

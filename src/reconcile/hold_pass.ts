@@ -3,18 +3,17 @@ import type { HoldsEdit } from "../core/documents/change_holds.ts";
 import { holdsFile } from "../core/documents/holds.ts";
 import { failure, type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
 import { holdMessage, holdPlanId, type HoldsChange, holdSubject } from "../core/plan/hold_message.ts";
-import type { Files } from "../core/ports/files.ts";
 import type { Checkout, Git } from "../core/ports/git.ts";
 import { type CheckoutReader, readCheckout } from "./checkout_reader.ts";
 import { deliver, type DeliveryOutcome } from "./deliver.ts";
 import { followBranch } from "./follow_branch.ts";
+import { checkHoldsPlace, holdsFolder } from "./holds_place.ts";
 import { type LockOptions, takePassLock } from "./pass_lock.ts";
 import type { PassPorts } from "./pass_ports.ts";
 import { resumeDeliveries } from "./resume_deliveries.ts";
 import type { VerifyRules } from "./verify_rules.ts";
 
 const mostAttempts = 5;
-const folder = holdsFile.slice(0, holdsFile.lastIndexOf("/"));
 
 /** What a command makes of the list as it stands in the checkout; null: it says so already. */
 export type EditHolds = (
@@ -105,9 +104,9 @@ async function deliverChange(
   const waiting = apart ? await waitingAt(ports.git, branch) : success(null);
   if (!waiting.ok) return waiting;
   if (waiting.value !== null) return success({ state: "unchanged", commit: waiting.value });
-  const sound = await checkPlace(checkout.root, ports.files);
+  const sound = await checkHoldsPlace(checkout.root, ports.files);
   if (!sound.ok) return sound;
-  const made = await ports.files.makeFolder(`${checkout.root}/${folder}`);
+  const made = await ports.files.makeFolder(`${checkout.root}/${holdsFolder}`);
   if (!made.ok) return made;
   const written = await ports.files.write(`${checkout.root}/${holdsFile}`, change.text, 0o644);
   if (!written.ok) return written;
@@ -140,18 +139,4 @@ async function deliverChange(
 async function waitingAt(git: Git, branch: string): Promise<Result<string | null>> {
   const head = await git.branch(branch);
   return head.ok ? success(head.value?.revision ?? null) : head;
-}
-
-/** A link in the place of the folder or the file would lead the writing out of the work tree. */
-async function checkPlace(root: string, files: Files): Promise<Result<void>> {
-  for (const [path, kind] of [[folder, "directory"], [holdsFile, "file"]] as const) {
-    const info = await files.stat(`${root}/${path}`);
-    if (!info.ok) return info;
-    if (info.value === null || info.value.kind === kind) continue;
-    return failure("file.outside", `${path} is no plain ${kind}; nothing is written through it`, {
-      file: path,
-      cure: `make it a plain ${kind} of the repository`,
-    });
-  }
-  return success(undefined);
 }

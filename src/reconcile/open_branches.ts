@@ -4,6 +4,7 @@ import { branchPrefix } from "../core/template/branch_template.ts";
 import { parseTrailers } from "../core/plan/trailers.ts";
 import { type PassFindings, undecidedChanges } from "../core/plan/undecided_changes.ts";
 import type { Git, Head } from "../core/ports/git.ts";
+import { movedMeanwhile } from "./moved_meanwhile.ts";
 import { readBranch } from "./read_branch.ts";
 
 /** Which branches are whose. */
@@ -33,7 +34,7 @@ export async function findOpenBranches(git: Git, options: OpenBranchOptions): Pr
   for (const head of heads.value) {
     const state = await readBranch(git, options.base.revision, head);
     if (!state.ok) {
-      notes.push(problemOf(state.failure, {}, "warning"));
+      if (!movedMeanwhile(state.failure)) notes.push(problemOf(state.failure, {}, "warning"));
       continue;
     }
     if (state.value.kind !== "own" && state.value.kind !== "foreign") continue;

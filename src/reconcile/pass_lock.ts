@@ -20,7 +20,7 @@ export interface LockOptions {
 
 /** Takes the lock, or fails with `lock.held` after the wait. Who holds it is read from the file, for messages only. */
 export async function takePassLock(files: Files, clock: Clock, options: LockOptions): Promise<Result<FileLock>> {
-  const path = `${options.folder}/pass.lock`;
+  const path = passLockPath(options.folder);
   const note = `${options.what}, started ${formatTime(clock.now())}`;
   const made = await files.makeFolder(options.folder, 0o700);
   if (!made.ok) return made;
@@ -39,6 +39,11 @@ export async function takePassLock(files: Files, clock: Clock, options: LockOpti
     }
     await clock.sleep(pause, options.stop);
   }
+}
+
+/** Where the lock lies in the state folder. */
+export function passLockPath(stateDir: string): string {
+  return `${stateDir}/pass.lock`;
 }
 
 async function holderOf(files: Files, path: string): Promise<string> {

@@ -1,4 +1,5 @@
 // Steps 4 to 7 without the writing: a checkout to a plan. `plan` ends here, and so does an update with no news.
+import type { PolicyBookReading } from "../core/documents/policy_book.ts";
 import type { Decision } from "../core/model/decision.ts";
 import type { FilePatch, UpdatePlan } from "../core/model/plan.ts";
 import { type Problem, type Result, success } from "../core/model/problem.ts";
@@ -9,6 +10,8 @@ import type { Time } from "../core/model/time.ts";
 import { clockFault } from "../core/policy/clock.ts";
 import { patchFiles } from "../core/patch/patch_file.ts";
 import { settlePlan } from "../core/plan/settle_plan.ts";
+import { keepStaying } from "../core/plan/keep_staying.ts";
+import type { LaneDecisions } from "../core/plan/lane.ts";
 import { planUpdate } from "../core/plan/update_plan.ts";
 import type { Files } from "../core/ports/files.ts";
 import type { Checkout } from "../core/ports/git.ts";
@@ -17,6 +20,7 @@ import { listUnfollowed } from "./list_unfollowed.ts";
 import type { DecideOptions, DecidePorts } from "./pass_ports.ts";
 import { readCheckout } from "./checkout_reader.ts";
 import { findHolds, type HeldValues, type HoldPorts } from "./find_holds.ts";
+import type { SurveyedBase } from "./survey_automations.ts";
 import { type CheckoutOptions, surveyCheckout } from "./survey_checkout.ts";
 
 /** What rules a plan. */
@@ -26,6 +30,8 @@ export interface PlanOptions
   readonly choose: (found: readonly FoundTarget[], excluded: readonly ExcludedTarget[]) => Result<Choice>;
   /** Whether images that nothing follows are looked for; that reads files which a pass has no use for. */
   readonly listsUnfollowed?: boolean;
+  /** Which branch the checkout is of; default: the followed one, by its name. */
+  readonly base?: SurveyedBase;
 }
 
 /** What a user's words select. */
@@ -42,6 +48,11 @@ export interface PlannedPass {
   /** False when anything is unknown: a scan, a file, a decision. */
   readonly complete: boolean;
   readonly held: HeldValues;
+  /** Which of the decisions each automation carries out, and last those of `update`. */
+  readonly shares: readonly LaneDecisions[];
+  readonly policies: PolicyBookReading;
+  /** Other branches that automations begin at. */
+  readonly otherBases: readonly string[];
   /** Null: not looked for. */
   readonly unfollowed: Unfollowed | null;
 }
@@ -56,7 +67,8 @@ export async function planPass(
   const newestTime = ports.store.newestTime();
   const reader = await readCheckout(checkout, ports.files);
   if (!reader.ok) return reader;
-  const surveyed = await surveyCheckout(reader.value, options);
+  const base = options.base ?? { branch: checkout.branch, policies: null };
+  const surveyed = await surveyCheckout(reader.value, options, base);
   const choice = options.choose(surveyed.files.flatMap((file) => file.found), surveyed.excluded);
   if (!choice.ok) return choice;
   const { targets: asked, ...words } = choice.value;
@@ -74,7 +86,8 @@ export async function planPass(
   });
   const alone = new Map(found.flatMap((it, index): [FoundTarget, Decision][] => {
     const decision = decided[index];
-    return decision === undefined ? [] : [[it, decision]];
+    const why = surveyed.rulers.staying.get(it);
+    return decision === undefined ? [] : [[it, why === undefined ? decision : keepStaying(decision, why)]];
   }));
   const marked = surveyed.files.map((file) => ({ ...file, problems: [] }));
   const { decisions: byTarget, patches } = settlePlan(marked, alone, surveyed.broken);
@@ -91,9 +104,28 @@ export async function planPass(
     ...decisions.flatMap((decision) => decision.problems),
     ...plan.files.flatMap((file) => file.problems),
   ]);
+  const shareOf = (some: readonly FoundTarget[]): ReadonlySet<Decision> =>
+    new Set(some.flatMap((it) => byTarget.get(it) ?? []));
+  const { runs, rest } = surveyed.rulers;
+  const shares = [
+    ...runs.map((run) => ({ automation: run.automation, decisions: shareOf(run.found) })),
+    { automation: null, decisions: shareOf(rest) },
+  ];
   const complete = decisions.every((decision) => decision.state !== "error") && surveyed.problems.length === 0 &&
     held.value.holds.fault === null;
-  return success({ plan, problems: [...problems], patchSome, complete, held: held.value, unfollowed });
+  const { policies } = surveyed;
+  const { otherBases } = surveyed.rulers;
+  return success({
+    plan,
+    policies,
+    otherBases,
+    problems: [...problems],
+    patchSome,
+    complete,
+    held: held.value,
+    shares,
+    unfollowed,
+  });
 }
 
 /** The targets, and those that move only together with one of them. */

@@ -8,6 +8,7 @@ import { writtenChanges } from "../core/plan/written_changes.ts";
 import { keepHolds } from "./human_holds.ts";
 import type { PassPorts } from "./pass_ports.ts";
 import { takePassLock } from "./pass_lock.ts";
+import { runId } from "./run_id.ts";
 import { type UpdateOptions, updatePass, type UpdateReport } from "./update_pass.ts";
 
 /** What a run needs besides the pass. */
@@ -75,11 +76,6 @@ async function recordedUpdate(ports: PassPorts, options: RunOptions): Promise<Re
   store.finishRun(ended, changedDecisions(store, report.plan.decisions, ended));
   ports.log.event("info", "update.done", { run: id, result, seconds });
   return success({ id, result, report, seconds });
-}
-
-/** Sorts by time, and is not taken for another host's. */
-function runId(started: number, chance: string): string {
-  return `${new Date(started).toISOString().replaceAll(/[-:]|\.\d+/g, "")}-${chance}`;
 }
 
 function resultOf(report: UpdateReport): UpdateRun["result"] {

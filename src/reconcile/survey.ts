@@ -4,10 +4,9 @@ import type { ShortNames } from "../core/documents/short_names.ts";
 import type { GateDefaults, Pin, PolicyBook } from "../core/model/policy.ts";
 import { type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
 import { findFileExclusion } from "../core/patch/exclude.ts";
-import { envBeside } from "../core/patch/file_kind.ts";
+import { envBeside, fileKindOf } from "../core/patch/file_kind.ts";
 import type { MarkedFile } from "../core/patch/find_context.ts";
 import { findTargets, mayHoldMarkers } from "../core/patch/find_targets.ts";
-import { selectMarkedFiles } from "../core/patch/select_files.ts";
 import type { CheckoutReader } from "./checkout_reader.ts";
 
 /** More files are refused, not read in part (contracts.md 5.2). */
@@ -21,7 +20,8 @@ export interface Survey {
 
 /** What rules a survey. */
 export interface SurveyOptions {
-  readonly paths: readonly string[];
+  /** Whether values are changed in a file. */
+  readonly isInPaths: (file: string) => boolean;
   readonly pin: Pin;
   readonly book: PolicyBook;
   readonly shortNames: ShortNames;
@@ -32,7 +32,7 @@ export interface SurveyOptions {
 /** Reads the files below the configured paths in which markers count. One bad file does not hide the others. */
 export async function survey(reader: CheckoutReader, options: SurveyOptions): Promise<Survey> {
   const { exclude } = options;
-  const below = selectMarkedFiles(reader.files, options.paths);
+  const below = reader.files.filter((file) => fileKindOf(file) !== null && options.isInPaths(file));
   const candidates = below.filter((file) => findFileExclusion(file, exclude) === null);
   if (candidates.length > mostFiles) return { files: [], problems: [tooMany(candidates.length)] };
   const read = (file: string): Promise<Result<string | null>> => reader.read(file);

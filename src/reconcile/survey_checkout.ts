@@ -1,5 +1,6 @@
 // Step 4 of the update pass, whole: policies first, then what is marked, then what apps follow besides.
 import type { App, Exclusion } from "../core/documents/config.ts";
+import type { PolicyBookReading } from "../core/documents/policy_book.ts";
 import type { ShortNames } from "../core/documents/short_names.ts";
 import type { GateDefaults, Pin, PolicyBook } from "../core/model/policy.ts";
 import { type ExcludedTarget, findTargetExclusion } from "../core/patch/exclude.ts";
@@ -12,6 +13,7 @@ import type { CheckoutReader } from "./checkout_reader.ts";
 import { findAppTargets } from "./find_app_targets.ts";
 import { type PolicyOptions, readPolicies } from "./read_policies.ts";
 import { type Survey, survey } from "./survey.ts";
+import { anyBase, findRulers, type Rulers, type SurveyedBase, surveyPaths } from "./survey_automations.ts";
 
 /** What the configuration says of where values stand. */
 export interface CheckoutOptions extends PolicyOptions {
@@ -23,26 +25,52 @@ export interface CheckoutOptions extends PolicyOptions {
   readonly shortNames: ShortNames;
   /** What is left alone, marked or not. */
   readonly exclude: readonly Exclusion[];
+  /** `flux.strictNamespaces`. */
+  readonly strictNamespaces: boolean;
 }
 
 /** What a checkout follows, and what it would but for `update.exclude`. */
 export interface CheckoutSurvey extends Survey {
   readonly excluded: readonly ExcludedTarget[];
   readonly broken: BrokenGroups;
+  readonly rulers: Rulers;
+  readonly policies: PolicyBookReading;
 }
 
 /** All values that a repository follows. Policies come first, since markers and apps name them. */
-export async function surveyCheckout(reader: CheckoutReader, options: CheckoutOptions): Promise<CheckoutSurvey> {
-  const { book, problems } = await readPolicies(reader, options);
-  const surveyed = await survey(reader, { ...options, book });
+export async function surveyCheckout(
+  reader: CheckoutReader,
+  options: CheckoutOptions,
+  base: SurveyedBase = anyBase,
+): Promise<CheckoutSurvey> {
+  const policies = base.policies ?? await readPolicies(reader, options);
+  const { book, automations } = policies;
+  // What is wrong with them has been told of the branch that they are from.
+  const problems = base.policies === null ? policies.problems : [];
+  const surveyed = await survey(reader, {
+    ...options,
+    book,
+    isInPaths: surveyPaths(reader.files, options.paths, automations),
+  });
   const marked = surveyed.files.flatMap((file) => file.found);
   const apps = await findAppTargets(options.apps, reader, { ...options, defaultPin: options.pin, book }, marked);
   const files = apps.found.map((found) => ({ ...found.slot.source, found: [found], problems: [] }));
+  const kept = leaveOut([...surveyed.files, ...files], options.exclude);
+  const rulers = findRulers(kept.files, reader.files, { ...options, book, automations, base });
   return {
-    ...leaveOut([...surveyed.files, ...files], options.exclude),
+    files: withoutStrays(kept.files, rulers),
+    excluded: kept.excluded,
+    rulers,
+    policies,
     broken: new Map([...surveyed.problems.flatMap((problem) => brokenGroup(problem, book)), ...apps.broken]),
-    problems: [...problems, ...surveyed.problems, ...apps.problems],
+    problems: [...problems, ...surveyed.problems, ...apps.problems, ...rulers.problems],
   };
+}
+
+function withoutStrays(files: readonly MarkedFile[], { strays }: Rulers): readonly MarkedFile[] {
+  if (strays.size === 0) return files;
+  return files.map((file) => ({ ...file, found: file.found.filter((found) => !strays.has(found)) }))
+    .filter(({ found }) => found.length > 0);
 }
 
 /** The group of a marker that is not understood: as far as is known, one of its members moves with nobody. */

@@ -106,7 +106,7 @@ function mayEnter(path: string, room: string, target: string): boolean {
   if (room.startsWith("adapters/") || room === "reconcile") return isCore;
   if (room === "daemon") return isCore || other === "reconcile";
   if (room === "main.ts") return other === "cli" || other === "adapters/system";
-  return !other.startsWith("adapters/") || path === "src/cli/wire.ts";
+  return !other.startsWith("adapters/") || /^src\/cli\/wire(_host)?\.ts$/.test(path);
 }
 
 function rank(coreRoom: string): number {

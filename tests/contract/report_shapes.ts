@@ -372,6 +372,67 @@ export const historyShape = z.strictObject({
   problems: z.array(problemShape),
 });
 
+const health = z.strictObject({
+  state: z.enum(["healthy", "unhealthy", "starting", "looping", "exited", "unknown"]),
+  since: time,
+  message: z.string(),
+  log: z.array(z.string()),
+});
+
+/** `magos apply --json`. */
+export const applyShape = z.strictObject({
+  schema: z.literal("magos.apply/v1"),
+  run: z.string(),
+  host: z.string().min(1),
+  revision,
+  previousRevision: revision.nullable(),
+  signer: z.string().nullable(),
+  result: z.enum(["done", "nothing", "partly", "failed", "dry-run"]),
+  stacks: z.array(z.strictObject({
+    name: z.string().min(1),
+    kind: z.enum(["compose", "quadlet", "gitops"]),
+    action: z.enum(["none", "deploy", "repair", "remove"]),
+    state: z.enum([
+      ...["planned", "current", "deployed", "repaired", "removed"] as const,
+      ...["waiting", "held", "rolled-back", "failed"] as const,
+    ]),
+    reason: z.string(),
+    hash: z.string(),
+    previousHash: z.string().nullable(),
+    images: z.array(z.strictObject({ service: z.string().min(1), ref })),
+    steps: z.array(z.strictObject({
+      n: place,
+      kind: z.enum([
+        ...["hook", "decrypt", "export", "pull", "switch", "write", "reload"] as const,
+        ...["start", "stop", "remove", "probe", "restore"] as const,
+      ]),
+      subject: z.string(),
+      state: z.enum(["planned", "done", "failed", "skipped"]),
+      seconds: z.number().min(0).nullable(),
+      message: z.string().nullable(),
+      diff: z.string().nullable(),
+    })),
+    waitsFor: z.string().nullable(),
+    until: time.nullable(),
+    health: health.nullable(),
+    revert: delivery.nullable(),
+    problems: z.array(problemShape),
+  })),
+  seconds: z.number().min(0),
+  problems: z.array(problemShape),
+});
+
+/** `magos rollback --json`. */
+export const rollbackShape = z.strictObject({
+  schema: z.literal("magos.rollback/v1"),
+  at: time,
+  stack: z.string().min(1),
+  to: revision,
+  revert: delivery.nullable(),
+  holds: z.array(hold),
+  problems: z.array(problemShape),
+});
+
 /** `magos status --json`. */
 export const statusShape = z.strictObject({
   schema: z.literal("magos.status/v1"),
@@ -407,7 +468,7 @@ export const statusShape = z.strictObject({
     hash: z.string().nullable(),
     state: z.string(),
     images: z.array(z.strictObject({ service: z.string(), ref })),
-    health: z.unknown().nullable(),
+    health: health.nullable(),
     since: time,
     waitsFor: z.string().nullable(),
   })),

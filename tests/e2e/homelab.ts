@@ -53,6 +53,8 @@ export interface HomelabOptions {
   /** Lets the real docker-registry speak https with a certificate of this authority. */
   readonly authority?: Authority;
   readonly settings?: string;
+  /** Where the state lies; default: a folder of its own in the homelab's. */
+  readonly stateDir?: string;
   /** Lets the git server speak https with a certificate of this authority. */
   readonly gitAuthority?: Authority;
   /** The line `repo:` of the configuration, for a login other than by token file. */
@@ -117,7 +119,7 @@ async function writeConfig(
         `repo: { url: "${server.url}/homelab.git", auth: { tokenFile: token, user: you } }`
     }
 registries: { registriesConf: registries.conf, scanInterval: 0s }
-state: { dir: state }
+state: { dir: ${options.stateDir ?? "state"} }
 ${options.settings ?? ""}`,
   );
   return config;

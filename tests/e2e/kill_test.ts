@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { denoProcess } from "../../src/adapters/system/deno_process.ts";
 import type { Process } from "../../src/core/ports/process.ts";
+import { startMagos } from "./start_magos.ts";
 import { type Homelab, release, withHomelab } from "./homelab.ts";
 
 const images = [
@@ -36,6 +37,23 @@ for (const step of ["scanned", "decided", "planned", "written", "committed", "pr
       assert.deepEqual(await namesIn(`${homelab.folder}/state/worktrees`), []);
     }));
 }
+
+Deno.test("status and history say interrupted after a kill, running while the lock is held, and write nothing", () =>
+  withHomelab({ tree, images }, async (homelab) => {
+    assert.equal(await killedAfter(homelab, "planned"), "SIGKILL");
+    const results = async (): Promise<unknown> => {
+      const status = JSON.parse((await homelab.magos(["status", "--json"])).out);
+      const history = JSON.parse((await homelab.magos(["history", "--json"])).out);
+      return [status.passes.update.running, status.passes.update.lastResult, history.runs[0].result];
+    };
+    assert.deepEqual(await results(), [false, "interrupted", "interrupted"]);
+    assert.match((await homelab.magos(["status"])).out, /^Last pass \S+: interrupted, /);
+    const lock = await Deno.open(`${homelab.folder}/state/pass.lock`);
+    await lock.lock(true);
+    assert.deepEqual(await results(), [true, "running", "running"]);
+    lock.close();
+    assert.deepEqual(await results(), [false, "interrupted", "interrupted"]);
+  }));
 
 for (const step of ["prepared", "pushed"]) {
   Deno.test(`a pass killed after "${step}" is finished though a person pushed meanwhile`, () =>
@@ -90,20 +108,8 @@ for (const merged of [true, false]) {
 }
 
 async function killedAfter(homelab: Homelab, step: string): Promise<string | null> {
-  const output = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "-P=tests", "tests/e2e/stop_main.ts", "--config", homelab.config, "update"],
-    clearEnv: true,
-    env: { ...homelab.env, PATH: Deno.env.get("PATH") ?? "", MAGOS_STOP_AFTER: step, ...denoDir() },
-    stdout: "null",
-    stderr: "null",
-  }).output();
-  return output.signal;
-}
-
-/** The child's HOME is the test's; without this it would load every dependency again. */
-function denoDir(): Record<string, string> {
-  const folder = Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`;
-  return { DENO_DIR: folder };
+  const child = startMagos(homelab, ["update"], { env: { MAGOS_STOP_AFTER: step } });
+  return (await child.output()).signal;
 }
 
 async function namesIn(folder: string): Promise<string[]> {

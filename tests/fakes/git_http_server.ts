@@ -6,8 +6,12 @@ export interface GitHttpOptions {
   login: { readonly user: string; readonly password: string } | null;
   /** Decides instead of `login` who may come in: for which path, and whether to push. */
   admits: ((user: string, password: string, path: string, wantsToPush: boolean) => boolean) | null;
-  /** Answer everything with this status. */
+  /** Answer with this status. */
   rejectWith: number | null;
+  /** What `rejectWith` answers. */
+  rejects: "everything" | "pushes";
+  /** Happens once, before the next push may begin. */
+  beforePush: (() => Promise<void>) | null;
   /** What the rejected are told; `{login}` becomes the login that they sent. */
   rejectText: string;
   /** Send everything on to this origin. */
@@ -40,6 +44,8 @@ export async function startGitHttpServer(
     login: null,
     admits: null,
     rejectWith: null,
+    rejects: "everything",
+    beforePush: null,
     rejectText: "no",
     redirectTo: null,
     ...given,
@@ -55,7 +61,14 @@ export async function startGitHttpServer(
       contentEncoding: request.headers.get("content-encoding"),
     });
     const refused = refuse(request, options, pathname + search);
-    if (refused === null) return await runBackend(backend, root, request);
+    if (refused === null) {
+      const { beforePush } = options;
+      if (beforePush !== null && wantsToPush(search)) {
+        options.beforePush = null;
+        await beforePush();
+      }
+      return await runBackend(backend, root, request);
+    }
     await request.body?.cancel();
     return refused;
   });
@@ -76,7 +89,7 @@ function refuse(request: Request, options: GitHttpOptions, target: string): Resp
   if (options.redirectTo !== null) {
     return new Response(null, { status: 302, headers: { location: options.redirectTo + target } });
   }
-  if (options.rejectWith !== null) {
+  if (options.rejectWith !== null && (options.rejects === "everything" || wantsToPush(target))) {
     const [, pair = ""] = /^Basic (\S+)$/.exec(request.headers.get("authorization") ?? "") ?? [];
     const text = options.rejectText.replace("{login}", `${pair} ${atob(pair)}`);
     return new Response(text, { status: options.rejectWith });
@@ -99,8 +112,12 @@ function isAdmitted(request: Request, admits: NonNullable<GitHttpOptions["admits
     user,
     password,
     target.replace(/\/(info\/refs|git-[a-z-]+)(\?.*)?$/, ""),
-    /git-receive-pack/.test(target),
+    wantsToPush(target),
   );
+}
+
+function wantsToPush(target: string): boolean {
+  return /git-receive-pack/.test(target);
 }
 
 /** One CGI exchange (RFC 3875): request body to stdin, headers and body from stdout, both streamed. */

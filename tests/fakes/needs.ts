@@ -16,10 +16,11 @@ const installs = {
   "ssh-keygen": "apt-get install openssh-client",
   sshd: "apt-get install openssh-server",
   "systemd-analyze": "apt-get install systemd",
+  tmpfs: "run as root, or as somebody whom sudo asks for nothing",
   unshare: "apt-get install util-linux",
 } as const satisfies Record<string, string>;
 
-/** A program that `needs()` knows how to get. */
+/** A program that `needs()` knows how to get, and `tmpfs`: the right to mount one. */
 export type Program = keyof typeof installs;
 
 /** Options for `Deno.test`: `name: "pull() reads a real registry" + suffix, ignore`. */
@@ -33,9 +34,10 @@ export interface Needs {
 export interface Machine {
   readonly env: (name: string) => string | undefined;
   readonly isExecutable: (path: string) => boolean;
+  readonly mountsTmpfs: () => boolean;
 }
 
-const thisMachine: Machine = { env: (name) => Deno.env.get(name), isExecutable };
+const thisMachine: Machine = { env: (name) => Deno.env.get(name), isExecutable, mountsTmpfs };
 
 /**
  * Looks for the programs in PATH. A test of a missing one is ignored; under `MAGOS_TEST_NO_SKIP=1` the whole file fails
@@ -49,12 +51,36 @@ export function needs(...programs: readonly [Program, ...Program[]]): Needs {
 /** The same, on a machine of the caller's making. */
 export function needsOf(machine: Machine, programs: readonly Program[]): Needs {
   const folders = (machine.env("PATH") ?? "").split(":").filter((folder) => folder !== "");
-  const missing = programs.filter((program) => !folders.some((folder) => machine.isExecutable(`${folder}/${program}`)));
+  const missing = programs.filter((program) =>
+    program === "tmpfs"
+      ? !machine.mountsTmpfs()
+      : !folders.some((folder) => machine.isExecutable(`${folder}/${program}`))
+  );
   if (missing.length > 0 && machine.env("MAGOS_TEST_NO_SKIP") === "1") {
     const cures = missing.map((program) => `${program} (${installs[program]})`);
     throw new Error(`MAGOS_TEST_NO_SKIP=1 allows no skip, and PATH lacks ${cures.join(", ")}`);
   }
   return { ignore: missing.length > 0, suffix: ` [needs ${programs.join(", ")}]` };
+}
+
+/** Whether this user may mount a tmpfs, the way `withMemoryFolder()` does. */
+function mountsTmpfs(): boolean {
+  const folder = Deno.makeTempDirSync({ prefix: "magos-memory-" });
+  const mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder];
+  try {
+    return [[], ["sudo", "-n"]].some((as) => succeeds([...as, ...mount]) && succeeds([...as, "umount", folder]));
+  } finally {
+    Deno.removeSync(folder);
+  }
+}
+
+function succeeds([program = "", ...args]: readonly string[]): boolean {
+  try {
+    return new Deno.Command(program, { args, stdin: "null", stdout: "null", stderr: "null" }).outputSync().success;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 /** Whether this machine could start the file. */

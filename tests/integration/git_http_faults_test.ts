@@ -91,7 +91,7 @@ test("a token that may only read is denied at the push", async ({ setUp, remote 
 test("a status tells what is wrong, and whether to come again", async ({ setUp, server }) => {
   const expected: readonly (readonly [number, string, string])[] = [
     [403, "git.unauthorized", "never"],
-    [404, "git.not_a_repository", "never"],
+    [404, "git.not_found", "never"],
     [429, "git.unreachable", "later"],
     [500, "git.unreachable", "later"],
     [503, "git.unreachable", "later"],

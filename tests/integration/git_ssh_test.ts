@@ -118,7 +118,7 @@ test("a host whose key has changed is told apart", async ({ setUp, server }) => 
 
 test("no repository, and no server", async ({ setUp, server }) => {
   const missing = mustFail(await setUp({ url: server.url("/nowhere/none.git") }).git.head(null));
-  assert.deepEqual([missing.code, missing.retry], ["git.not_a_repository", "never"]);
+  assert.deepEqual([missing.code, missing.retry], ["git.not_found", "never"]);
   await server.close();
   const gone = mustFail(await setUp().git.head(null));
   assert.deepEqual([gone.code, gone.retry], ["git.unreachable", "later"]);

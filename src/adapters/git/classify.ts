@@ -19,6 +19,9 @@ const laterCure = "check the address, the network and the server; the next pass 
 /** Characters looked at from either end: a hook may print a book. */
 const wordsRead = 4096;
 
+// What git says after a 401, for it would ask for another login then. Nobody is there to be asked.
+const wantsLogin = /^fatal: could not read (Username|Password) for .*$/m;
+
 // The first rule that fits wins, so the more telling texts stand above the general ones.
 const rules: readonly Rule[] = [
   {
@@ -29,7 +32,9 @@ const rules: readonly Rule[] = [
     cure: "run it again: a damaged mirror is cloned anew",
   },
   {
-    when: /^(?!remote:).*(No space left on device|Disk quota exceeded|Read-only file system)/m,
+    // A checkout says only which files it could not write.
+    when:
+      /^(?!remote:).*(No space left on device|Disk quota exceeded|Read-only file system|Out of diskspace|unable to write (new index )?file)/m,
     code: "state.write_failed",
     cure: "make room in the state folder, or set state.dir to another disk",
     retry: "later",
@@ -42,7 +47,7 @@ const rules: readonly Rule[] = [
     cure: "set update.delivery to branch, or allow this account to push to the protected branch",
   },
   {
-    when: /repository (is|was|has been) archived|archived so it is read-only/i,
+    when: /repo(sitory)? (is|was|has been) archived|archived so it is read-only|push code to an archived project/i,
     doing: "push",
     code: "git.denied",
     cure: "the repository is archived: unarchive it at the forge, or point repo.url to where it lives now",
@@ -99,9 +104,17 @@ const rules: readonly Rule[] = [
     cure: "run magos as the user who owns the folder, or give the folder to the user who runs magos",
   },
   {
+    // Fetched is only what the remote named a moment before.
     when: /couldn't find remote ref/i,
     code: "git.no_branch",
     cure: "check repo.branch; leave it out to follow the remote's default branch",
+    retry: "later",
+  },
+  {
+    when: /upload-pack: not our ref|Server does not allow request for unadvertised object/i,
+    code: "git.rewritten",
+    cure: "the next pass reads the branch anew",
+    retry: "later",
   },
   {
     when: /certificate/i,
@@ -117,8 +130,15 @@ const rules: readonly Rule[] = [
   },
   {
     when: /repository .*not found|not appear to be a git repository|not a git repository|returned error: 404/i,
+    doing: "local",
     code: "git.not_a_repository",
-    cure: "check repo.url; a private repository looks missing when the token may not read it",
+    cure: "look at the folder that is named above",
+  },
+  {
+    when: /repository .*not found|not appear to be a git repository|not a git repository|returned error: 404/i,
+    code: "git.not_found",
+    cure: "check repo.url: was the repository deleted, renamed or moved? A private one looks missing to a token that " +
+      "may not read it",
   },
 ];
 
@@ -146,7 +166,7 @@ export function classifyWords(words: string, doing: Doing, what: string): Failur
   // Git quotes addresses and paths, and a repository may be called "ssl-certificate-403".
   const plain = some.replace(/(?<=^|\s)'[^'\n]*'/gm, "'...'");
   const rule = rules.find((each) => (each.doing === undefined || each.doing === doing) && each.when.test(plain));
-  const said = cleanWords(some);
+  const said = cleanWords(some.replace(wantsLogin, "the remote refused the login, or wants one"));
   const message = said === "" ? what : `${what}: ${said}`;
   if (rule === undefined) {
     return failure("git.failed", message, { cure: "read git's words above; `magos doctor` checks the whole chain" })

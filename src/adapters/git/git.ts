@@ -12,6 +12,7 @@ import type {
   Head,
   PushOrder,
   PushOutcome,
+  RefOrder,
   SignedCommit,
   SignedRange,
 } from "../../core/ports/git.ts";
@@ -28,10 +29,11 @@ import { askBranch, askBranches, askHead } from "./head.ts";
 import { findMergeBase, hasCommit, isAncestor, readLog } from "./history.ts";
 import { mirrorFolder } from "./mirror.ts";
 import { withMirrorLock } from "./mirror_lock.ts";
-import { pushCommit } from "./push.ts";
+import { pushCommit, pushRef } from "./push.ts";
 import { readAt } from "./read_at.ts";
 import { parseRemote } from "./remote.ts";
 import { readSignedCommits } from "./signed_commits.ts";
+import { dropStackTree, openStackTree } from "./stack_tree.ts";
 import { openWorkTree } from "./work_tree.ts";
 
 /** What the adapter is built from. */
@@ -79,8 +81,12 @@ export function createGit(options: GitOptions): Git {
       locked(context, (git) => readAt(git, revision, path, maxBytes)),
     isCleanMerge: (merge: SignedCommit): Promise<Result<boolean>> => locked(context, (git) => isCleanMerge(git, merge)),
     checkout: (head: Head): Promise<Result<Checkout>> => locked(context, (git) => openWorkTree(git, head)),
+    stackTree: (name: string, head: Head): Promise<Result<string>> =>
+      locked(context, (git) => openStackTree(git, name, head)),
+    dropStackTree: (name: string): Promise<Result<boolean>> => locked(context, (git) => dropStackTree(git, name)),
     commit: (order: CommitOrder): Promise<Result<string>> => use(context, (git) => makeCommit(git, order)),
     push: (order: PushOrder): Promise<Result<PushOutcome>> => locked(context, (git) => pushCommit(git, order)),
+    pushRef: (order: RefOrder): Promise<Result<PushOutcome>> => locked(context, (git) => pushRef(git, order)),
   };
 }
 

@@ -119,9 +119,20 @@ async function beginAnew(files: Files, path: string, why: string, now: Time): Pr
   });
 }
 
+/** A disk that is full is told apart: it is no matter of rights, and the same file will do once there is room. */
 function unusable(path: string, why: string): Result<never> {
+  if (isFull.test(why)) {
+    return failure("state.write_failed", `the state cannot be written: ${why}`, {
+      file: path,
+      retry: "later",
+      cure: "make room on the disk of state.dir, or name a folder on another one; nothing was delivered",
+    });
+  }
   return failure("state.unusable", `the state folder cannot be used: ${why}`, {
     file: path,
     cure: "make it writable for the user that runs magos, or name another one in state.dir",
   });
 }
+
+// The words of SQLITE_FULL, of the system, and of SQLITE_IOERR: on a full disk SQLite cannot even make its shared memory.
+const isFull = /database or disk is full|No space left on device|Disk quota exceeded|disk I\/O error/;

@@ -1,7 +1,7 @@
 // The tables of the state file. Nothing here is precious: losing it costs requests, never an update's safety.
 
 /** Goes up with each change of the tables; a newer file is set aside, not read (contracts.md 3.1). */
-export const schemaVersion = 5;
+export const schemaVersion = 6;
 
 const refusalsSql = `
 CREATE TABLE refusals (
@@ -16,6 +16,13 @@ CREATE TABLE deliveries (
   created_at INTEGER NOT NULL, delivery TEXT NOT NULL, group_name TEXT, base_branch TEXT NOT NULL,
   commits INTEGER NOT NULL
 ) STRICT;`;
+
+const stacksSql = `
+CREATE TABLE stacks (
+  name TEXT PRIMARY KEY, project TEXT NOT NULL, phase TEXT NOT NULL, wanted TEXT NOT NULL, applied TEXT, last_good TEXT,
+  bad TEXT, reason TEXT, interruptions INTEGER NOT NULL, images TEXT NOT NULL, failures INTEGER NOT NULL,
+  retry_at INTEGER, since INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;`;
 
 /** All tables, as they are created in an empty file. Times are milliseconds since 1970. */
 export const schemaSql = `
@@ -41,6 +48,7 @@ CREATE TABLE decisions (
   decision TEXT NOT NULL, repository TEXT NOT NULL DEFAULT '', PRIMARY KEY (file, setter, line)
 ) STRICT, WITHOUT ROWID;
 ${deliveriesSql}
+${stacksSql}
 CREATE TABLE runs (
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, trigger TEXT NOT NULL, host TEXT NOT NULL, started INTEGER NOT NULL,
   ended INTEGER, result TEXT NOT NULL, commit_id TEXT, problems TEXT NOT NULL, changes TEXT NOT NULL DEFAULT '[]'
@@ -86,4 +94,5 @@ INSERT INTO deliveries
 DROP TABLE deliveries_before;
 `,
   ],
+  [5, stacksSql],
 ]);

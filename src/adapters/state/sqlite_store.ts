@@ -2,6 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Digest } from "../../core/model/digest.ts";
 import type { Problem } from "../../core/model/problem.ts";
+import type { StackRow } from "../../core/model/stack.ts";
 import type { Time } from "../../core/model/time.ts";
 import type { Content } from "../../core/ports/registry.ts";
 import type {
@@ -29,6 +30,7 @@ import { readHost, readHosts, saveHost } from "./saved_hosts.ts";
 import { forgetRefusals, readRefusals, saveRefusal } from "./saved_refusals.ts";
 import { beginRun, endRun, readRuns } from "./saved_runs.ts";
 import { readScan, readScanFailure, saveScan, saveScanFailure } from "./saved_scans.ts";
+import { forgetStack, readStacks, saveStack } from "./saved_stacks.ts";
 import { readFirstSeen, readNewestTime, readSightings, readTag, saveTag } from "./saved_tags.ts";
 
 /** Remembers in the given database. What cannot be written throws `StoreFailure`. */
@@ -154,6 +156,18 @@ export class SqliteStore implements Store {
 
   deliveries(state?: StoredDelivery["state"]): readonly StoredDelivery[] {
     return readDeliveries(this.#connection, state);
+  }
+
+  stacks(): readonly StackRow[] {
+    return readStacks(this.#connection);
+  }
+
+  saveStack(row: StackRow): void {
+    saveStack(this.#connection, row);
+  }
+
+  forgetStack(name: string): void {
+    forgetStack(this.#connection, name);
   }
 
   close(): void {

@@ -35,6 +35,7 @@ export const denoFiles: Files = {
       await orNull(() => Deno.remove(path, { recursive: true }));
     }),
   tryLock: (path, note) => guarded("state.write_failed", path, () => tryLock(path, note)),
+  isLocked: (path) => guarded("file.unreadable", path, () => isLocked(path)),
 };
 
 /** Magic numbers of tmpfs and ramfs (statfs(2)). */
@@ -110,7 +111,13 @@ async function tryLock(path: string, note: string): Promise<FileLock | null> {
     if (await file.tryLock(true)) {
       await file.truncate(0);
       await file.write(new TextEncoder().encode(note));
-      return { release: () => file.close() };
+      return {
+        release(): void {
+          // A child that is just being started may hold the file open for a moment: closing alone would not free it.
+          file.unlockSync();
+          file.close();
+        },
+      };
     }
   } catch (error) {
     file.close();
@@ -118,6 +125,14 @@ async function tryLock(path: string, note: string): Promise<FileLock | null> {
   }
   file.close();
   return null;
+}
+
+/** Asks by a shared lock for an instant: two who ask do not take each other for the holder. */
+async function isLocked(path: string): Promise<boolean> {
+  const file = await orNull(() => Deno.open(path));
+  if (file === null) return false;
+  using open = file;
+  return !await open.tryLock(false);
 }
 
 async function orNull<T>(action: () => Promise<T>): Promise<T | null> {

@@ -1,6 +1,6 @@
 // doctor engine: what would run Compose files here, and whether it answers.
 import { success } from "../../core/model/problem.ts";
-import { findHostEngine } from "../wire.ts";
+import { findHostEngine } from "../wire_host.ts";
 import type { Check, CheckContext, Finding } from "./check.ts";
 import { deploys } from "./deploys.ts";
 import { findingOf } from "./problem_finding.ts";

@@ -1,5 +1,6 @@
 // doctor runtime-dir: whether decrypted secrets would lie in memory, for magos alone (contracts.md 2.4).
 import { success } from "../../core/model/problem.ts";
+import { runtimeFolder } from "../wire_host.ts";
 import type { Check, CheckContext, Finding } from "./check.ts";
 import { deploys } from "./deploys.ts";
 import { isEncrypted } from "./encrypted.ts";
@@ -14,14 +15,14 @@ export const runtimeDirCheck: Check = {
 
 async function look(context: CheckContext): Promise<readonly Finding[]> {
   const { system, config } = context.session;
-  const { env, uid, files } = system;
+  const { files } = system;
   const read = await context.repository();
   if (!read.ok) return [findingOf(read.failure)];
   if (!(read.value?.files ?? []).some(isEncrypted)) return [{ state: "skip", message: "nothing is to be decrypted" }];
   const bad = deploys(context.session) ? "fail" as const : "warn" as const;
-  const path = config.runtimeDir ?? (env["RUNTIME_DIRECTORY"]?.split(":")[0] || null) ??
-    (uid === 0 ? "/run/magos" : env["XDG_RUNTIME_DIR"] ? `${env["XDG_RUNTIME_DIR"]}/magos` : null);
-  if (path === null) return [{ state: bad, message: "no place in memory is known", cure: placeCure }];
+  const place = runtimeFolder(system, config);
+  if (!place.ok) return [{ ...findingOf(place.failure), state: bad }];
+  const path = place.value;
   const info = await files.stat(path);
   if (!info.ok) return [findingOf(info.failure)];
   const inMemory = await files.isInMemory(info.value === null ? path.slice(0, path.lastIndexOf("/")) || "/" : path);

@@ -7,8 +7,17 @@ import { countChanges } from "../../core/plan/update_plan.ts";
 import { summaryOf } from "../../core/report/plan_report.ts";
 import type { RequestCount } from "../../core/ports/registry.ts";
 import type { System } from "../../core/ports/system.ts";
+import { looseSwitch } from "../../core/policy/flux/situation.ts";
 import { type Paint, paintDiff, painterFor } from "./colour.ts";
 import { renderTable } from "./table.ts";
+
+/** The plan of the followed branch, and those of other branches that automations begin at. */
+export function renderPlans(
+  system: System,
+  { plan, elsewhere }: { readonly plan: UpdatePlan; readonly elsewhere: readonly UpdatePlan[] },
+): string {
+  return renderPlan(system, plan) + elsewhere.map((it) => `\nOn ${it.branch}:\n${renderPlan(system, it)}`).join("");
+}
 
 /** The whole text: table, diff and a closing line. */
 export function renderPlan(system: System, plan: UpdatePlan): string {
@@ -47,10 +56,11 @@ function row(decision: Decision, paint: Paint): readonly string[] {
   ];
 }
 
-/** What a held value waits for; else the last word of the decision. */
+/** What a held value waits for; where Flux's reading keeps it from moving, that and the cure; else the last word. */
 function whyText({ state, blockers, reasons }: Decision): string {
   const [first] = blockers;
-  return state === "held" && first !== undefined ? `${first.tag ?? ""}: ${first.message}` : reasons.at(-1) ?? "";
+  if (state === "held" && first !== undefined) return `${first.tag ?? ""}: ${first.message}`;
+  return reasons.find((reason) => reason.includes(looseSwitch)) ?? reasons.at(-1) ?? "";
 }
 
 /** `1.4.2@0f3a...`: the tag, and enough of the digest to tell two apart. */

@@ -1,19 +1,22 @@
 // The state for people: last pass, images, and what waits.
 import type { Hold } from "../../core/model/hold.ts";
+import type { StackRow } from "../../core/model/stack.ts";
 import { formatTime } from "../../core/model/time.ts";
 import type { Store, StoredDecision, StoredDelivery } from "../../core/ports/store.ts";
 import type { System } from "../../core/ports/system.ts";
+import { endKilled } from "../../core/plan/killed_run.ts";
 import { type RegistryStanding, registryStandings } from "../../core/report/registries_report.ts";
+import { stackState } from "../../core/report/status_stacks.ts";
 import { painterFor } from "./colour.ts";
 import { versionText } from "./plan_text.ts";
 import { renderHolds } from "./hold_text.ts";
 import { renderTable } from "./table.ts";
-import { renderProblems } from "./problems.ts";
+import { oneLine, renderProblems } from "./problems.ts";
 import type { ImageReference } from "../../core/model/reference.ts";
 
-/** The whole text. */
-export function renderStatus(system: System, store: Store, holds: readonly Hold[]): string {
-  const [last] = store.runs(1);
+/** The whole text. `killed` is the run whose process is gone, if one is. */
+export function renderStatus(system: System, store: Store, holds: readonly Hold[], killed: string | null): string {
+  const [last] = endKilled(store.runs(1), killed);
   if (last === undefined) return "No pass has run here yet. magos update runs one.\n";
   const [branch, revision] = store.meta("head.seen")?.split(" ") ?? [];
   const at = branch === undefined ? "" : `, at ${branch} ${revision?.slice(0, 12) ?? ""}`;
@@ -21,6 +24,8 @@ export function renderStatus(system: System, store: Store, holds: readonly Hold[
   const lines = [`Last pass ${last.id}: ${last.result}, ${formatTime(last.ended ?? last.started)}${at}\n`];
   const rows = store.decisions().map(rowOf);
   if (rows.length > 0) lines.push("\n", renderTable(["IMAGE", "CURRENT", "NEWEST", "STATE", "SINCE", "WHERE"], rows));
+  const stacks = store.stacks().map(stackRow);
+  if (stacks.length > 0) lines.push("\n", renderTable(["STACK", "STATE", "SINCE", "RUNS", "WHY"], stacks));
   if (holds.length > 0) lines.push("\n", renderHolds(holds));
   const registries = registryStandings(store, system.clock.now()).filter(hasNews).map(registryRow);
   if (registries.length > 0) lines.push("\n", renderTable(["REGISTRY", "PULLS LEFT", "PAUSED UNTIL"], registries));
@@ -33,6 +38,11 @@ export function renderStatus(system: System, store: Store, holds: readonly Hold[
 }
 
 const deliveriesShown = 5;
+
+function stackRow(row: StackRow): readonly string[] {
+  const running = row.applied?.revision.slice(0, 12) ?? "nothing";
+  return [row.name, stackState(row), formatTime(row.since), running, oneLine(row.reason ?? "")];
+}
 
 function deliveryRow({ createdAt, state, branch, commit, subject }: StoredDelivery): readonly string[] {
   return [formatTime(createdAt), state, branch, commit.slice(0, 12), subject];

@@ -123,6 +123,7 @@ async function surveySource(session: Session, source: LocalSource, config: Confi
   const options = {
     policies: config.update.policies,
     fluxVersioning: config.fluxVersioning,
+    strictNamespaces: config.strictNamespaces,
     apps: config.apps,
     paths: config.update.paths,
     pin: config.update.pin,

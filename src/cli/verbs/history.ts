@@ -6,6 +6,7 @@ import { parseTime, type Time } from "../../core/model/time.ts";
 import type { Past, PastOrder } from "../../core/plan/past_run.ts";
 import { storedRuns } from "../../core/plan/stored_runs.ts";
 import { historyReport } from "../../core/report/history_report.ts";
+import { findKilledRun } from "../../reconcile/find_killed_run.ts";
 import { readPast } from "../../reconcile/read_past.ts";
 import { verifyPast } from "../../reconcile/verify_past.ts";
 import { filterOf, requireKnown } from "../history_query.ts";
@@ -51,7 +52,11 @@ async function history(session: Session, name: string | undefined, flags: Histor
   const since = orFail(sinceOf(flags.since, system.clock.now()));
   const world = orFail(await openWorld(system, config));
   try {
-    const known = { apps: config.apps, decisions: world.store.decisions() };
+    const known = {
+      apps: config.apps,
+      decisions: world.store.decisions(),
+      stacks: world.store.stacks().map(({ name }) => name),
+    };
     const order = { limit, since, filter: orFail(filterOf(name, known)) };
     const found = await findPast(session, world, order, flags.fromGit ?? false);
     session.progress.clear();
@@ -72,7 +77,10 @@ async function history(session: Session, name: string | undefined, flags: Histor
 /** From the state unless git is asked for, or the state remembers nothing at all. */
 async function findPast(session: Session, world: World, order: PastOrder, fromGit: boolean): Promise<Found> {
   const isEmpty = world.store.runs(1).length === 0;
-  if (!fromGit && !isEmpty) return { ...storedRuns(world.store, order), source: "state", problems: [] };
+  if (!fromGit && !isEmpty) {
+    const killed = await findKilledRun(world.store, session.system.files, world.stateDir);
+    return { ...storedRuns(world.store, order, killed), source: "state", problems: [] };
+  }
   const source = await openPast(session, world);
   if (!source.ok && !fromGit && hasNoRepository(session, [problemOf(source.failure)])) {
     return { ...storedRuns(world.store, order), source: "state", problems: [] };

@@ -33,8 +33,11 @@ export async function initFromFlux(session: Session, path: string | undefined, w
   }
   const reader = { files, read: (file: string) => readInside(system.files, root, file) };
   const { book, automations, problems } = await readPolicies(reader, { policies: update.policies, fluxVersioning });
-  const { paths, pin, exclude } = update;
-  const found = await survey(reader, { paths, pin, exclude, book, shortNames: noShortNames, gates: noGateDefaults });
+  const { pin, exclude } = update;
+  const inPaths = new Set(selectMarkedFiles(files, update.paths));
+  const isInPaths = (file: string): boolean => inPaths.has(file);
+  const rules = { isInPaths, pin, exclude, book, shortNames: noShortNames, gates: noGateDefaults };
+  const found = await survey(reader, rules);
   const chosen = found.files.filter(({ file }) => path === undefined || isNamed(file));
   const context = { defaultPin: update.pin, book, readSibling: () => null };
   const imported = importFlux(chosen, policiesFile, context);

@@ -6,7 +6,7 @@ import { hasErrors } from "../../reconcile/run_update.ts";
 import { chooseNamed } from "../choose_targets.ts";
 import { type Look, lookAtPlan } from "../look.ts";
 import { renderDeliveries } from "../render/delivery_text.ts";
-import { freshnessLine, renderPlan } from "../render/plan_text.ts";
+import { freshnessLine, renderPlans } from "../render/plan_text.ts";
 import { renderUnfollowed } from "../render/unfollowed_text.ts";
 import { exitCodes, type Session } from "../session.ts";
 import type { Start } from "./start.ts";
@@ -36,7 +36,7 @@ export async function plan(
     session.print(
       planReport(facts),
       () =>
-        renderPlan(system, look.plan) + renderDeliveries(look.deliveries) +
+        renderPlans(system, look) + renderDeliveries(look.deliveries) +
         (look.unfollowed === null ? "" : renderUnfollowed(look.unfollowed, options.all ?? false)) +
         (offline ? "" : freshnessLine(look.plan, facts.requests)),
     );
@@ -47,5 +47,7 @@ export async function plan(
 
 function exitCodeOf(look: Look, detailed: boolean): number {
   if (hasErrors(look.problems)) return exitCodes.partly;
-  return detailed && countChanges(look.plan) > 0 ? exitCodes.pending : exitCodes.done;
+  return detailed && [look.plan, ...look.elsewhere].some((plan) => countChanges(plan) > 0)
+    ? exitCodes.pending
+    : exitCodes.done;
 }

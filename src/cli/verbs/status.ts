@@ -2,6 +2,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { isInForce } from "../../core/policy/holds.ts";
 import { statusReport } from "../../core/report/status_report.ts";
+import { findKilledRun } from "../../reconcile/find_killed_run.ts";
 import { keptHolds } from "../../reconcile/human_holds.ts";
 import { renderStatus } from "../render/status_text.ts";
 import { exitCodes, orFail, type Session } from "../session.ts";
@@ -21,6 +22,7 @@ async function status(session: Session): Promise<number> {
   const { system, config } = session;
   const world = orFail(await openWorld(system, config));
   try {
+    const killed = await findKilledRun(world.store, system.files, world.stateDir);
     const at = system.clock.now();
     const holds = keptHolds(world.store).filter((hold) => isInForce(hold, at, null));
     const facts = {
@@ -30,8 +32,9 @@ async function status(session: Session): Promise<number> {
       url: config.repo.url ?? "",
       holds,
       problems: world.problems,
+      killed,
     };
-    session.print(statusReport(world.store, facts), () => renderStatus(system, world.store, holds));
+    session.print(statusReport(world.store, facts), () => renderStatus(system, world.store, holds, killed));
     session.report(world.problems);
     return exitCodes.done;
   } finally {

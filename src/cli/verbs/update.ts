@@ -11,7 +11,7 @@ import { chooseNamed, type Hurry } from "../choose_targets.ts";
 import { deliveredReport } from "../delivered_report.ts";
 import { lookAtPlan } from "../look.ts";
 import { renderDelivered, renderDeliveries } from "../render/delivery_text.ts";
-import { freshnessLine, renderDecisions, renderPlan } from "../render/plan_text.ts";
+import { freshnessLine, renderDecisions, renderPlans } from "../render/plan_text.ts";
 import { renderUnfollowed } from "../render/unfollowed_text.ts";
 import { configFor, deliveryRules, planSettings } from "../repository_config.ts";
 import { exitCodes, orFail, type Session } from "../session.ts";
@@ -56,7 +56,7 @@ async function dryRun(session: Session, images: readonly string[], flags: Update
       session.print(
         updateReport(facts, run),
         () =>
-          renderPlan(system, look.plan) + renderDeliveries(look.deliveries) +
+          renderPlans(system, look) + renderDeliveries(look.deliveries) +
           (look.unfollowed === null ? "" : renderUnfollowed(look.unfollowed, false)) +
           freshnessLine(look.plan, facts.requests),
       );

@@ -36,6 +36,8 @@ export interface UpdatePlan {
 
 /** One commit of a delivery: the changes it tells of, and the files as they are once it is made. */
 export interface PlanPart {
+  /** Key of the automation that makes it; null: the general update. */
+  readonly by: string | null;
   /** Under the id of the whole: only together the commits of a delivery are what was planned. */
   readonly plan: UpdatePlan;
   readonly files: readonly { readonly file: string; readonly text: string }[];

@@ -143,11 +143,19 @@ export interface StackRow {
   readonly reason: string | null;
   /** How often the deployment of `wanted` was interrupted. */
   readonly interruptions: number;
-  /** Digests by service of what was last good. */
-  readonly images: ReadonlyMap<string, Digest>;
+  /** By service: what was last good. */
+  readonly images: ReadonlyMap<string, StackImage>;
   readonly failures: number;
   readonly retryAt: Time | null;
   readonly since: Time;
+}
+
+/** What a service ran. */
+export interface StackImage {
+  /** As its file names it; null for one that is built. */
+  readonly written: ImageReference | null;
+  /** Every digest that its image is known by; none for one that is built. */
+  readonly digests: readonly Digest[];
 }
 
 /** A revision of the repository and the hash that the stack has there. */

@@ -17,6 +17,8 @@ export interface Assignment<T extends Found> {
   readonly runs: readonly { readonly automation: Automation; readonly found: readonly T[] }[];
   /** Values of automations that are suspended or cannot run, and those that strict namespaces hide. They stay. */
   readonly staying: readonly T[];
+  /** Why each of them does. */
+  readonly reasons: ReadonlyMap<T, string>;
   /** What no automation covers: `update` rules it. */
   readonly rest: readonly T[];
   readonly problems: readonly Problem[];
@@ -35,6 +37,11 @@ export function assignTargets<T extends Found>(
   }));
   const staying: T[] = [];
   const rest: T[] = [];
+  const reasons = new Map<T, string>();
+  const stay = (one: T, why: string): void => {
+    staying.push(one);
+    reasons.set(one, why);
+  };
   const problems = new Map<string, Problem>();
   for (const one of found) {
     const { target } = one;
@@ -45,15 +52,19 @@ export function assignTargets<T extends Found>(
     }));
     const governors = new Set(answers.filter(({ why }) => why === "yes").map(({ automation }) => automation));
     for (const run of runs) if (governors.has(run.automation)) run.found.push(one);
-    const isClaimed = target.marker === "flux" && broken.some((claim) => isBelow(claim, target.file));
-    const isHidden = answers.some(({ why }) => why === "other-namespace");
+    const claim = target.marker === "flux" ? broken.find((one) => isBelow(one, target.file)) : undefined;
+    const isClaimed = claim !== undefined;
+    const hiding = answers.find(({ why }) => why === "other-namespace")?.automation;
     if (governors.size > 0) noteForeign(target, [...governors], problems);
-    else if (isClaimed || isHidden) staying.push(one);
+    else if (isClaimed) stay(one, `${claim.key} (${claim.file}:${claim.line}) cannot run`);
+    else if (hiding !== undefined) stay(one, `the automation ${hiding.key} sees no policy of another namespace`);
     else rest.push(one);
-    if (governors.size > 0 && ![...governors].some((it) => !it.suspended)) staying.push(one);
+    const [first] = governors;
+    const rests = first !== undefined && [...governors].every((it) => it.suspended);
+    if (rests) stay(one, `the automation ${first.key} is suspended`);
     if (governors.size === 0 && !isClaimed) noteUngoverned(target, answers, problems);
   }
-  return { runs, staying, rest, problems: [...problems.values()] };
+  return { runs, staying, reasons, rest, problems: [...problems.values()] };
 }
 
 function labelsOf({ marker, policy }: Target, policies: PolicyBook["flux"]): Labels {

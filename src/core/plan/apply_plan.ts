@@ -58,7 +58,8 @@ function isAskedFor(name: string, { only }: ApplyInput): boolean {
   return only === null || only.includes(name);
 }
 
-function isSelf(container: Container, self: string | null): boolean {
+/** Whether the container is the one that magos itself runs in. */
+export function isSelf(container: Container, self: string | null): boolean {
   if (self === null || self === "") return false;
   return container.name === self || (self.length >= 12 && container.id.startsWith(self));
 }

@@ -1,32 +1,32 @@
 // The words of a delivery: the message of each of its commits, and the one line that reports show.
-import type { PlannedDelivery } from "../model/plan.ts";
+import type { PlannedDelivery, PlanPart } from "../model/plan.ts";
 import { type Result, success } from "../model/problem.ts";
 import type { Time } from "../model/time.ts";
 import { commitMessage, commitSubject } from "./commit_message.ts";
-import type { DeliveryRules } from "./plan_deliveries.ts";
+import { fluxCommitMessage } from "./flux_message.ts";
+import type { Lane } from "./lane.ts";
 import { renderMessage } from "./render_message.ts";
 
 /** Who makes the commits, and when. */
 export interface DeliveryRun {
   readonly run: { readonly id: string; readonly host: string };
   readonly now: Time;
+  /** Branches that only changes which begin there may go to. */
+  readonly reserved?: ReadonlySet<string>;
 }
 
-/** The messages of a delivery's commits, in their order. Fails like `renderMessage()`. */
-export function deliveryMessages(
-  { branch, group, parts }: PlannedDelivery,
-  { message, timeZone }: Pick<DeliveryRules, "message" | "timeZone">,
+/** The message of one commit, by the rules of the lane that makes it. Fails like `renderMessage()`. */
+export function partMessage(
+  { branch, group }: Pick<PlannedDelivery, "branch" | "group">,
+  { plan }: PlanPart,
+  { automation, rules: { message, timeZone } }: Pick<Lane, "automation" | "rules">,
   { run, now }: DeliveryRun,
-): Result<readonly string[]> {
-  const messages: string[] = [];
-  for (const { plan } of parts) {
-    const written = message === null
-      ? success(null)
-      : renderMessage(message, plan, { run, now, timeZone, branch, group });
-    if (!written.ok) return written;
-    messages.push(commitMessage(plan, run, written.value));
-  }
-  return success(messages);
+): Result<string> {
+  if (automation !== null) return fluxCommitMessage(plan, automation, run);
+  const written = message === null
+    ? success(null)
+    : renderMessage(message, plan, { run, now, timeZone, branch, group });
+  return written.ok ? success(commitMessage(plan, run, written.value)) : written;
 }
 
 /** The first line of a lone commit's message; of several, what they do together. */

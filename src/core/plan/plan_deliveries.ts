@@ -1,67 +1,102 @@
-// A plan to its ways into git: which branch gets which of its changes, in how many commits.
+// A plan to its ways into git: which branch gets which of its changes, by whom, in how many commits.
 import type { Decision } from "../model/decision.ts";
 import type { PlannedDelivery, UpdatePlan } from "../model/plan.ts";
-import { failure, type Result, success } from "../model/problem.ts";
+import { type Failure, failure, type Result, success } from "../model/problem.ts";
 import type { Time } from "../model/time.ts";
 import { renderBranch } from "../template/branch_template.ts";
 import { groupOf } from "./group_gate.ts";
-import { type CommitPer, type PatchSome, planParts } from "./plan_parts.ts";
-import { countChanges, planUpdate } from "./update_plan.ts";
+import { type Lane, laneKey } from "./lane.ts";
+import { type PatchSome, planParts } from "./plan_parts.ts";
+import { noPushExtras, type PushExtras, pushExtras } from "./push_extras.ts";
+import { planUpdate } from "./update_plan.ts";
 
-/** What the configuration says of deliveries. */
-export interface DeliveryRules {
-  readonly delivery: "push" | "branch";
-  /** Template of the branch's name. */
+/** What of one lane goes to one branch. */
+export interface Piece {
+  readonly lane: Lane;
   readonly branch: string;
-  /** Of the calendar in templates, an IANA name. */
-  readonly timeZone: string;
-  readonly commitPer: CommitPer;
-  /** Template of the messages; null: the built-in ones. */
-  readonly message: string | null;
+  readonly decisions: ReadonlySet<Decision>;
+  readonly extras: PushExtras;
+}
+
+/** A lane whose branch cannot be named. */
+export interface FailedLane {
+  readonly lane: Lane;
+  readonly failure: Failure;
 }
 
 /**
- * One delivery for each branch that changes go to, by name; none without changes. Changes whose groups give one name
- * share a branch, so only a template that says `{{ group }}` parts them. Fails like `renderBranch()`, and when the
- * template gives the followed branch, which is never to be replaced.
+ * The changes of a plan by lane and branch. Only a template that says `{{ group }}` parts the changes of one lane. One
+ * lane that fails like `branchNames()` stops no other.
+ */
+export function planPieces(
+  plan: UpdatePlan,
+  lanes: readonly Lane[],
+  now: Time,
+  reserved: ReadonlySet<string> = new Set(),
+): { readonly pieces: readonly Piece[]; readonly failed: readonly FailedLane[] } {
+  const moved = new Set(plan.files.flatMap((file) => file.changes.map((change) => change.decision)));
+  const pieces: Piece[] = [];
+  const failed: FailedLane[] = [];
+  for (const lane of lanes) {
+    const own = [...moved].filter((decision) => lane.decisions.has(decision));
+    if (own.length === 0) continue;
+    const names = branchNames(own, plan.branch, lane, now);
+    if (!names.ok) {
+      failed.push({ lane, failure: names.failure });
+      continue;
+    }
+    const byBranch = Map.groupBy(own, (decision) => names.value.get(groupOf(decision)) ?? plan.branch);
+    for (const [branch, some] of byBranch) {
+      const { automation } = lane;
+      if (branch !== plan.branch && reserved.has(branch)) {
+        failed.push({ lane, failure: isReserved(lane, branch, plan.branch) });
+        continue;
+      }
+      const extras = automation === null ? success(noPushExtras) : pushExtras(automation, branch);
+      if (extras.ok) pieces.push({ lane, branch, decisions: new Set(some), extras: extras.value });
+      else failed.push({ lane, failure: extras.failure });
+    }
+  }
+  return { pieces, failed };
+}
+
+/**
+ * One delivery for each branch, by name. Lanes that share a branch stack their commits there: each on its own would
+ * take back what the other one has brought.
  */
 export function planDeliveries(
   plan: UpdatePlan,
   patchSome: PatchSome,
-  rules: DeliveryRules,
-  now: Time,
-): Result<readonly PlannedDelivery[]> {
-  if (countChanges(plan) === 0) return success([]);
-  if (rules.delivery === "push") return success([deliveryOf(plan, plan.branch, patchSome, rules)]);
-  const moved = plan.files.flatMap((file) => file.changes.map((change) => change.decision));
-  const names = branchNames(moved, plan.branch, rules, now);
-  if (!names.ok) return names;
-  const byBranch = Map.groupBy(new Set(moved), (decision) => names.value.get(groupOf(decision)) ?? plan.branch);
-  if (byBranch.size === 1) {
-    return success([...byBranch.keys()].map((branch) => deliveryOf(plan, branch, patchSome, rules)));
-  }
+  pieces: readonly Piece[],
+): readonly PlannedDelivery[] {
+  const byBranch = [...Map.groupBy(pieces, ({ branch }) => branch)].sort(([a], [b]) => a < b ? -1 : 1);
+  const moved = new Set(plan.files.flatMap((file) => file.changes.map((change) => change.decision)));
   const base = { revision: plan.revision, branch: plan.branch };
-  return success(
-    [...byBranch].sort(([a], [b]) => a < b ? -1 : 1).map(([branch, decisions]) => {
-      const own = new Set(decisions);
-      const some = planUpdate(base, patchSome(own), plan.decisions.filter((decision) => own.has(decision)));
-      return deliveryOf(some, branch, patchSome, rules);
-    }),
-  );
+  return byBranch.map(([branch, here]) => {
+    const own = new Set(here.flatMap(({ decisions }) => [...decisions]));
+    const isAll = [...moved].every((decision) => own.has(decision));
+    const some = isAll
+      ? plan
+      : planUpdate(base, patchSome(own), plan.decisions.filter((decision) => own.has(decision)));
+    return deliveryOf(some, branch, patchSome, here);
+  });
 }
 
-/** The branch of each group that the decisions belong to, and of images without one. */
+/** The branch of each group that the decisions belong to, and of images without one. Fails like `renderBranch()`. */
 export function branchNames(
   decisions: readonly Decision[],
   followed: string,
-  { branch: template, timeZone }: DeliveryRules,
+  lane: Pick<Lane, "automation" | "rules">,
   now: Time,
 ): Result<ReadonlyMap<string | null, string>> {
+  const { automation, rules: { delivery, branch: template, timeZone } } = lane;
   const names = new Map<string | null, string>();
   for (const group of new Set([null, ...decisions.map(groupOf)])) {
-    const name = renderBranch(template, { now, timeZone, group });
-    if (!name.ok) return name;
-    if (name.value === followed) {
+    const called = automation === null ? "update.branch" : `push.branch of ${automation.key}`;
+    const name = delivery === "push" ? success(followed) : renderBranch(template, { now, timeZone, group }, called);
+    if (!name.ok) return automation === null ? name : failedAt(automation, name.failure);
+    // Flux pushes to the branch that it began at when push.branch names it; `update.delivery` says so in a word.
+    if (name.value === followed && delivery === "branch" && automation === null) {
       return failure("config.invalid_value", `update.branch gives "${followed}", the branch that is built on`, {
         cure: "give it another name, or set update.delivery to push",
       });
@@ -71,14 +106,34 @@ export function branchNames(
   return success(names);
 }
 
-function deliveryOf(plan: UpdatePlan, branch: string, patchSome: PatchSome, rules: DeliveryRules): PlannedDelivery {
+/** What begins at another branch knows nothing of what that one holds, and would take it back. */
+function isReserved({ automation }: Lane, branch: string, base: string): Failure {
+  const who = automation === null ? "update.branch" : `push.branch of ${automation.key}`;
+  const message = `${who} gives "${branch}", where another update begins or has pushed to; this one begins at ${base}`;
+  const place = automation === null ? {} : { file: automation.file, line: automation.line };
+  const code = automation === null ? "config.invalid_value" : "flux.invalid";
+  return failure(code, message, { ...place, cure: "give it a branch of its own" }).failure;
+}
+
+function failedAt({ push, file, line }: NonNullable<Lane["automation"]>, failed: Failure): Result<never> {
+  const code = failed.code === "config.invalid_value" ? "flux.invalid" : failed.code;
+  return { ok: false, failure: { ...failed, code, file: push.branch?.file ?? file, line: push.branch?.line ?? line } };
+}
+
+function deliveryOf(
+  plan: UpdatePlan,
+  branch: string,
+  patchSome: PatchSome,
+  pieces: readonly Piece[],
+): PlannedDelivery {
   const groups = new Set(plan.files.flatMap((file) => file.changes.map((change) => groupOf(change.decision))));
   const [group = null] = groups;
+  const shares = pieces.map(({ lane, decisions }) => ({ by: laneKey(lane), per: lane.rules.commitPer, decisions }));
   return {
     group: groups.size === 1 ? group : null,
-    delivery: rules.delivery,
+    delivery: branch === plan.branch ? "push" : "branch",
     branch,
     plan,
-    parts: planParts(plan, rules.commitPer, patchSome),
+    parts: planParts(plan, shares, patchSome),
   };
 }

@@ -1,4 +1,4 @@
-// One plan to the commits that carry it out: one for all, or one for each group or image (`update.commit.per`).
+// One plan to the commits that carry it out: one for each lane, group or image (`update.commit.per`).
 import type { Decision } from "../model/decision.ts";
 import type { Change, FilePatch, PlanPart, UpdatePlan } from "../model/plan.ts";
 import { formatRepository } from "../model/reference.ts";
@@ -10,36 +10,71 @@ export type CommitPer = "pass" | "group" | "image";
 /** The files as they are when only some of the decisions are carried out. */
 export type PatchSome = (decisions: ReadonlySet<Decision>) => readonly FilePatch[];
 
+/** What of a plan one lane carries out. */
+export interface Share {
+  readonly by: string | null;
+  readonly per: CommitPer;
+  readonly decisions: ReadonlySet<Decision>;
+}
+
+interface Bucket {
+  readonly by: string | null;
+  readonly decisions: ReadonlySet<Decision>;
+}
+
 /**
- * The commits in the order of groups or images by name, what has no group last. All bear the plan's id: they are pushed
- * at once or not at all, so any of them on a branch says that the plan is there (contracts.md 4.2, row 10). Where a
- * part cannot be written without another one, such as two images of one value, all becomes one commit.
+ * The commits, lane by lane, in each the order of groups or images by name, what has no group last. All bear the plan's
+ * id: they are pushed at once or not at all, so any of them on a branch says that the plan is there (contracts.md 4.2,
+ * row 10). Where a part cannot be written without another one, such as two images of one value, a lane's changes
+ * become one commit, and if that is not enough, all do.
  */
-export function planParts(plan: UpdatePlan, per: CommitPer, patchSome: PatchSome): readonly PlanPart[] {
-  const whole: readonly PlanPart[] = [{ plan, files: writtenFiles(plan.files, new Map()) }];
-  if (per === "pass") return whole;
-  const keyOf = (decision: Decision): string | null =>
-    per === "group" ? groupOf(decision) : formatRepository(decision.target.repository);
-  const changes = plan.files.flatMap((file) => file.changes);
-  const byKey = Map.groupBy(changes, (change) => keyOf(change.decision));
-  if (byKey.size < 2) return whole;
+export function planParts(plan: UpdatePlan, shares: readonly Share[], patchSome: PatchSome): readonly PlanPart[] {
+  const fine = bucketsOf(plan, shares);
+  const coarse = bucketsOf(plan, shares.map((share) => ({ ...share, per: "pass" })));
+  return stack(plan, fine, patchSome) ?? stack(plan, coarse, patchSome) ??
+    [wholePart(plan, shares[0]?.by ?? null)];
+}
+
+/** What two lanes share is the first one's. */
+function bucketsOf(plan: UpdatePlan, shares: readonly Share[]): readonly Bucket[] {
+  const open = new Set(plan.files.flatMap((file) => file.changes.map((change) => change.decision)));
+  return shares.flatMap(({ by, per, decisions }) => {
+    const own = [...open].filter((decision) => decisions.has(decision));
+    for (const decision of own) open.delete(decision);
+    const byKey = Map.groupBy(own, (decision) => keyOf(decision, per));
+    return [...byKey].sort(([a], [b]) => nullLast(a, b)).map(([, some]) => ({ by, decisions: new Set(some) }));
+  });
+}
+
+function keyOf(decision: Decision, per: CommitPer): string | null {
+  if (per === "pass") return null;
+  return per === "group" ? groupOf(decision) : formatRepository(decision.target.repository);
+}
+
+/** Null where one of the buckets cannot be written on top of those before it. */
+function stack(plan: UpdatePlan, buckets: readonly Bucket[], patchSome: PatchSome): readonly PlanPart[] | null {
+  const [only, ...others] = buckets;
+  if (only !== undefined && others.length === 0) return [wholePart(plan, only.by)];
   const taken = new Set<Decision>();
   const before = new Map<string, string>();
   const parts: PlanPart[] = [];
-  for (const key of [...byKey.keys()].sort(nullLast)) {
-    const own = new Set(byKey.get(key)?.map((change) => change.decision));
-    for (const decision of own) taken.add(decision);
-    const part = partOf(plan, own, patchSome(taken), before);
-    if (part === null) return whole;
+  for (const bucket of buckets) {
+    for (const decision of bucket.decisions) taken.add(decision);
+    const part = partOf(plan, bucket, patchSome(taken), before);
+    if (part === null) return null;
     for (const { file, text } of part.files) before.set(file, text);
     parts.push(part);
   }
-  return endsLike(plan, before) ? parts : whole;
+  return parts.length > 0 && endsLike(plan, before) ? parts : null;
+}
+
+function wholePart(plan: UpdatePlan, by: string | null): PlanPart {
+  return { by, plan, files: writtenFiles(plan.files, new Map()) };
 }
 
 function partOf(
   plan: UpdatePlan,
-  own: ReadonlySet<Decision>,
+  { by, decisions: own }: Bucket,
   patches: readonly FilePatch[],
   before: ReadonlyMap<string, string>,
 ): PlanPart | null {
@@ -52,7 +87,7 @@ function partOf(
   const told = files.reduce((count, file) => count + file.changes.length, 0);
   const wanted = plan.files.flatMap((file) => file.changes).filter(isOwn).length;
   if (written.length === 0 || told !== wanted) return null;
-  return { plan: { ...plan, files, decisions: plan.decisions.filter((it) => own.has(it)) }, files: written };
+  return { by, plan: { ...plan, files, decisions: plan.decisions.filter((it) => own.has(it)) }, files: written };
 }
 
 function writtenFiles(patches: readonly FilePatch[], before: ReadonlyMap<string, string>): PlanPart["files"] {

@@ -1,23 +1,33 @@
 // The past as the state remembers it: the last 1,000 runs with their deliveries.
 import type { Run, Store, StoredDelivery } from "../ports/store.ts";
-import type { Past, PastOrder, PastRun } from "./past_run.ts";
+import { endKilled } from "./killed_run.ts";
+import type { Past, PastChange, PastOrder, PastRun } from "./past_run.ts";
 
 const runsKept = 1000;
 
-/** The runs that are asked for; with a filter only those that changed something it lets through, and that alone. */
-export function storedRuns(store: Store, { limit, since, filter }: PastOrder): Past {
+/**
+ * The runs that are asked for; with a filter only those that changed something it lets through, and that alone. `killed`
+ * is the run whose process is gone, if one is.
+ */
+export function storedRuns(store: Store, { limit, since, filter }: PastOrder, killed: string | null = null): Past {
   const deliveries = store.deliveries();
   const images = new Set<string>();
   const found: PastRun[] = [];
-  for (const run of store.runs(runsKept)) {
+  for (const run of endKilled(store.runs(runsKept), killed)) {
     if (since !== null && run.started < since) continue;
     for (const { image } of run.changes) images.add(image);
-    const changes = filter === null ? run.changes : run.changes.filter(filter);
+    const told = run.changes.map(withPlace);
+    const changes = filter === null ? told : told.filter(filter);
     if (filter !== null && changes.length === 0) continue;
     if (found.length === limit) return { runs: found, complete: false, images };
     found.push({ ...run, changes, commits: [], deliveries: deliveries.filter((it) => isOf(it, run)) });
   }
   return { runs: found, complete: true, images };
+}
+
+/** What a host deployed stands at no line. */
+function withPlace(change: Run["changes"][number]): PastChange {
+  return change.line === 0 ? { ...change, line: null, column: null } : change;
 }
 
 /** Passes of a host exclude each other, so what was delivered while a run lasted is its own. */

@@ -43,4 +43,6 @@ export interface Files {
   remove(path: string): Promise<Result<void>>;
   /** Takes the lock, or null when another holds it; `note` is left in the file for the other's message. */
   tryLock(path: string, note: string): Promise<Result<FileLock | null>>;
+  /** Whether somebody holds the lock; false when there is no such file. The file and the holder's note stay as they are. */
+  isLocked(path: string): Promise<Result<boolean>>;
 }

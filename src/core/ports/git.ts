@@ -88,6 +88,16 @@ export interface PushOrder {
   readonly lease: string | null;
   /** The commit need not descend from the lease. Only for branches whose every commit is magos's own (contracts.md 3.2). */
   readonly replaces?: boolean;
+  /** For the server, as `git push -o` takes them. */
+  readonly options?: readonly string[];
+}
+
+/** A push of a commit to a second place: made anew or moved forward, never by force. */
+export interface RefOrder {
+  readonly commit: string;
+  /** The whole name, `refs/heads/...` or what the server makes of it, such as `refs/for/main`. */
+  readonly ref: string;
+  readonly options?: readonly string[];
 }
 
 /** `lost-race`: the branch has moved meanwhile. Everything else that went wrong is a failure. */
@@ -124,7 +134,16 @@ export interface Git {
   /** Whether a merge of two parents holds exactly what git itself makes of them, without a conflict. */
   isCleanMerge(merge: SignedCommit): Promise<Result<boolean>>;
   checkout(head: Head): Promise<Result<Checkout>>;
+  /**
+   * Makes the folder of a stack, always the same one, hold this revision, and gives its absolute path. What git does not
+   * know in it stays; where a new file of git's stands in its way it is kept under another name (contracts.md 4.3).
+   */
+  stackTree(name: string, head: Head): Promise<Result<string>>;
+  /** Takes the files of git out of a stack's folder; false when others are left, and the folder with them. */
+  dropStackTree(name: string): Promise<Result<boolean>>;
   /** Makes a commit that no branch points to yet, and gives its id. */
   commit(order: CommitOrder): Promise<Result<string>>;
   push(order: PushOrder): Promise<Result<PushOutcome>>;
+  /** Never answers `lost-race`: what does not move forward is refused. */
+  pushRef(order: RefOrder): Promise<Result<PushOutcome>>;
 }

@@ -2,6 +2,7 @@
 import type { Digest } from "../model/digest.ts";
 import type { Problem } from "../model/problem.ts";
 import type { WrittenChange } from "../model/recorded_change.ts";
+import type { StackRow } from "../model/stack.ts";
 import type { Time } from "../model/time.ts";
 import type { Content, RequestCount } from "./registry.ts";
 
@@ -218,6 +219,11 @@ export interface Store {
   decisions(): readonly StoredDecision[];
   saveDelivery(delivery: StoredDelivery): void;
   deliveries(state?: StoredDelivery["state"]): readonly StoredDelivery[];
+  /** Where each stack of this host was left, by name. */
+  stacks(): readonly StackRow[];
+  saveStack(row: StackRow): void;
+  /** Forgets a stack that left this host. */
+  forgetStack(name: string): void;
   close(): void;
 }
 

@@ -1,9 +1,8 @@
 // Planned deliveries as reports tell of them: where the changes would go, and in how many commits.
-import type { PlannedDelivery, UpdatePlan } from "../model/plan.ts";
+import type { PlannedDelivery } from "../model/plan.ts";
 import { type Problem, problemOf } from "../model/problem.ts";
-import { deliveryMessages, type DeliveryRun, deliverySubject } from "../plan/delivery_messages.ts";
-import { type DeliveryRules, planDeliveries } from "../plan/plan_deliveries.ts";
-import type { PatchSome } from "../plan/plan_parts.ts";
+import { deliverySubject } from "../plan/delivery_messages.ts";
+import type { PreparedPlan } from "../plan/prepare_deliveries.ts";
 import { countChanges } from "../plan/update_plan.ts";
 import type { DeliveryReport } from "./plan_report.ts";
 
@@ -31,17 +30,11 @@ export function plannedReport(
 
 /** What a plan would lead to, and why its branch or message cannot be made. */
 export function plannedReports(
-  planned: { readonly plan: UpdatePlan; readonly patchSome: PatchSome },
-  rules: DeliveryRules,
-  when: DeliveryRun,
+  { deliveries, failed }: PreparedPlan,
 ): { readonly deliveries: readonly DeliveryReport[]; readonly problems: readonly Problem[] } {
-  const deliveries = planDeliveries(planned.plan, planned.patchSome, rules, when.now);
-  if (!deliveries.ok) return { deliveries: [], problems: [problemOf(deliveries.failure)] };
-  const problems: Problem[] = [];
-  const reports = deliveries.value.map((delivery) => {
-    const messages = deliveryMessages(delivery, rules, when);
-    if (!messages.ok) problems.push(problemOf(messages.failure));
-    return plannedReport(delivery, deliverySubject(delivery, messages.ok ? messages.value : []));
-  });
-  return { deliveries: reports, problems };
+  const reports = deliveries.map(({ planned, commits }) =>
+    plannedReport(planned, deliverySubject(planned, commits.map(({ message }) => message)))
+  );
+  const failures = [...failed.map((lane) => lane.failure), ...deliveries.flatMap((one) => one.failure ?? [])];
+  return { deliveries: reports, problems: failures.map((failure) => problemOf(failure)) };
 }

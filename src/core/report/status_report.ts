@@ -2,11 +2,13 @@
 import type { Hold } from "../model/hold.ts";
 import type { Problem } from "../model/problem.ts";
 import { formatTime, formatTimeOrNull, type Time } from "../model/time.ts";
+import { endKilled } from "../plan/killed_run.ts";
 import type { Run, Store, StoredDelivery } from "../ports/store.ts";
 import { holdReport } from "./hold_report.ts";
 import { problemReport } from "./reference_report.ts";
 import { registriesReport } from "./registries_report.ts";
 import { deliveryReport } from "./plan_report.ts";
+import { stacksReport } from "./status_stacks.ts";
 import { imagesOf } from "./status_images.ts";
 
 /** What status cannot read from the store. */
@@ -18,13 +20,17 @@ export interface StatusFacts {
   /** Those of the last pass that have not ended since. */
   readonly holds: readonly Hold[];
   readonly problems: readonly Problem[];
+  /** The run whose process is gone although its row says `running`; null: none. */
+  readonly killed: string | null;
 }
 
 /** `magos.status/v1`. */
 export function statusReport(store: Store, facts: StatusFacts): Record<string, unknown> {
   const [seenBranch, seen = null] = store.meta("head.seen")?.split(" ") ?? [];
   const verified = store.meta("head.verified")?.split(" ")[1] ?? null;
-  const runs = store.runs(100).filter((run) => run.kind === "update");
+  const passes = endKilled(store.runs(200), facts.killed);
+  const runs = passes.filter((run) => run.kind === "update");
+  const applies = passes.filter((run) => run.kind === "apply");
   const checked = runs.find(reachedItsEnd) ?? null;
   return {
     schema: "magos.status/v1",
@@ -39,13 +45,13 @@ export function statusReport(store: Store, facts: StatusFacts): Record<string, u
       verified,
       fetchedAt: formatTimeOrNull(checked?.started ?? null),
     },
-    passes: { update: passReport(runs), apply: null },
+    passes: { update: passReport(runs), apply: applies.length === 0 ? null : passReport(applies) },
     images: imagesOf(store, facts.at),
-    stacks: [],
+    stacks: stacksReport(store.stacks()),
     deliveries: store.deliveries().slice(0, 10).map(storedDeliveryReport),
     holds: facts.holds.map(holdReport),
     registries: registriesReport(store, facts.at),
-    problems: [...runs[0]?.problems ?? [], ...facts.problems].map(problemReport),
+    problems: [...runs[0]?.problems ?? [], ...applies[0]?.problems ?? [], ...facts.problems].map(problemReport),
   };
 }
 

@@ -6,13 +6,12 @@ import { parseTemplate } from "./parse.ts";
 import { renderTemplate } from "./render.ts";
 import { TemplateObject } from "./value.ts";
 
-const name = "update.branch";
-
 /**
  * Renders the name. Fails with `template.invalid` or `template.failed` and the place in the template, and with
- * `config.invalid_value` when git would not take the name.
+ * `config.invalid_value` when git would not take the name. `name` is what
+ * messages call the template.
  */
-export function renderBranch(text: string, moment: DeliveryMoment): Result<string> {
+export function renderBranch(text: string, moment: DeliveryMoment, name = "update.branch"): Result<string> {
   const parsed = parseTemplate(text, { name }, deliveryFunctions(moment));
   if (!parsed.ok) return parsed;
   const rendered = renderTemplate(parsed.value, new TemplateObject({}), name);

@@ -13,6 +13,7 @@ const known: KnownNames = {
     decision("ghcr.io/you/web", "stacks/shop/compose.yaml", "semver"),
     decision("redis", "stacks/cache/compose.yaml", "app:cache/redis"),
   ],
+  stacks: ["shop", "folder"],
 };
 
 /** Which of some changes the name lets through. */
@@ -23,6 +24,7 @@ function chosen(query: string | undefined): readonly string[] {
     { image: "ghcr.io/you/web", file: "stacks/shop/compose.yaml", setter: "semver" },
     { image: "docker.io/library/redis", file: "b.yaml", setter: "latest" },
     { image: "redis", file: "stacks/cache/compose.yaml", setter: "app:cache/redis" },
+    { image: "deployed", file: "folder", setter: "stack:folder/web" },
   ];
   return changes.filter((change) => filter.value === null || filter.value(change)).map(({ file }) => file);
 }
@@ -33,11 +35,12 @@ Deno.test("filterOf() takes an image in any of its forms, with or without a tag"
     assert.deepEqual(chosen(query), ["b.yaml", "stacks/cache/compose.yaml"], query);
   }
   assert.deepEqual(chosen("ghcr.io/you/gone"), []);
-  assert.equal(chosen(undefined).length, 3);
+  assert.equal(chosen(undefined).length, 4);
 });
 
 Deno.test("filterOf() takes a stack by its app, as configured or as last decided", () => {
   assert.deepEqual(chosen("shop"), ["stacks/shop/compose.yaml"]);
+  assert.deepEqual(chosen("folder"), ["folder"], "a stack that only this host knows");
   assert.deepEqual(chosen("cache"), ["stacks/cache/compose.yaml"]);
 });
 
@@ -56,7 +59,7 @@ Deno.test("requireKnown() lets pass what the past or the present knows, and name
   const unknown = requireKnown("ghcr.io/you/wbe", past, known);
   assert.ok(!unknown.ok);
   assert.equal(unknown.failure.cure, "did you mean ghcr.io/you/web?");
-  const nothing = requireKnown("x", { runs: [], images: new Set() }, { apps: [], decisions: [] });
+  const nothing = requireKnown("x", { runs: [], images: new Set() }, { apps: [], decisions: [], stacks: [] });
   assert.ok(!nothing.ok);
   assert.match(nothing.failure.cure ?? "", /without a name/);
 });

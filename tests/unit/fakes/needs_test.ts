@@ -2,9 +2,21 @@
 import assert from "node:assert/strict";
 import { isExecutable, type Machine, needsOf } from "../../fakes/needs.ts";
 
-function machine(paths: readonly string[], env: Readonly<Record<string, string>>): Machine {
-  return { env: (name) => env[name], isExecutable: (path) => paths.includes(path) };
+function machine(
+  paths: readonly string[],
+  env: Readonly<Record<string, string>>,
+  mountsTmpfs = false,
+): Machine {
+  return { env: (name) => env[name], isExecutable: (path) => paths.includes(path), mountsTmpfs: () => mountsTmpfs };
 }
+
+Deno.test("needs() asks for the right to mount a tmpfs, not for a program of that name", () => {
+  assert.deepEqual(needsOf(machine(["/bin/tmpfs"], { PATH: "/bin" }), ["tmpfs"]), {
+    ignore: true,
+    suffix: " [needs tmpfs]",
+  });
+  assert.equal(needsOf(machine([], {}, true), ["tmpfs"]).ignore, false);
+});
 
 Deno.test("needs() runs the test and keeps the suffix when the program is in PATH", () => {
   const found = needsOf(machine(["/opt/bin/docker-registry"], { PATH: "/usr/bin:/opt/bin" }), ["docker-registry"]);

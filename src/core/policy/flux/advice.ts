@@ -3,12 +3,14 @@ import type { Entry, Filtered } from "./filter.ts";
 import { hiddenVersionsNote } from "./hidden_versions.ts";
 import { looseSwitch, type Situation } from "./situation.ts";
 import { digitsAsTextNote } from "./text_order.ts";
+import { lostSuffixNote, noVersionNote } from "./unread_notes.ts";
 
 /** Sentences for the user; none where Flux does what people expect. */
 export function advise(situation: Situation): readonly string[] {
   const notes = [
     directionNote(situation),
-    hiddenVersionsNote(situation),
+    hiddenVersionsNote(situation) ?? noVersionNote(situation),
+    lostSuffixNote(situation),
     onlyPrereleasesNote(situation),
     digitsAsTextNote(situation),
     strayTextNote(situation),

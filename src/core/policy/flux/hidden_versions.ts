@@ -6,7 +6,8 @@ import { askRange, type FluxRange } from "./range.ts";
 import { looseSwitch, type Situation } from "./situation.ts";
 
 const numbers = /^v?([0-9]+(?:\.[0-9]+)+)(?:[-_+].*)?$/;
-const unreleased =
+/** Words by which publishers mark what is not released yet. */
+export const unreleased =
   /[-_.](?:alpha|beta|rc|pre|preview|dev|snapshot|nightly|canary|edge|next|test|a|b|m)[0-9.]*(?:[-_.]|$)/i;
 
 /** Tells of tags in the range that are above Flux's answer, or stand without one, and that only their parts keep out. */

@@ -6,6 +6,7 @@ import { SqliteStore } from "../../../../src/adapters/state/sqlite_store.ts";
 import { denoFiles } from "../../../../src/adapters/system/deno_files.ts";
 import type { Problem } from "../../../../src/core/model/problem.ts";
 import type { WrittenChange } from "../../../../src/core/model/recorded_change.ts";
+import type { StackRow } from "../../../../src/core/model/stack.ts";
 import type { Content } from "../../../../src/core/ports/registry.ts";
 import {
   type HostProfile,
@@ -322,6 +323,8 @@ Deno.test("a write that fails throws StoreFailure, and leaves what was there", (
       () => store.beginRun(run("r2", testNow)),
       () => store.finishRun({ ...row, result: "done" }, []),
       () => store.saveDelivery(delivery("d1")),
+      () => store.saveStack(stackRow),
+      () => store.forgetStack("web"),
     ];
     for (const write of writes) assert.throws(write, StoreFailure, write.toString());
     world.database().exec("PRAGMA query_only = 0");
@@ -357,4 +360,33 @@ Deno.test("a store that is closed fails like one that cannot be read", () =>
     assert.throws(() => closed.meta("a"), StoreFailure);
     assert.throws(() => closed.beginRun(run("r1", testNow)), StoreFailure);
     await world.reopen();
+  }));
+
+const stackRow: StackRow = {
+  name: "web",
+  project: "web",
+  phase: "deploying",
+  wanted: { revision: "r2", hash: "v1:2" },
+  applied: { revision: "r1", hash: "v1:1" },
+  lastGood: null,
+  bad: null,
+  reason: null,
+  interruptions: 2,
+  images: new Map([["web", { written: { name: "ghcr.io/you/web", tag: "1", digest: digestA }, digests: [digestA] }]]),
+  failures: 1,
+  retryAt: testNow,
+  since: testNow,
+};
+
+Deno.test("a stack's row is replaced whole, read back as it was, and forgotten", () =>
+  withStore(async (store, world) => {
+    store.saveStack(stackRow);
+    store.saveStack({ ...stackRow, name: "db", images: new Map() });
+    const settled: StackRow = { ...stackRow, phase: "settled", lastGood: stackRow.wanted, retryAt: null, reason: "x" };
+    store.saveStack(settled);
+    const again = await world.reopen();
+    assert.deepEqual(again.stacks().map(({ name }) => name), ["db", "web"]);
+    assert.deepEqual(again.stacks()[1], settled);
+    again.forgetStack("web");
+    assert.deepEqual(again.stacks().map(({ name }) => name), ["db"]);
   }));

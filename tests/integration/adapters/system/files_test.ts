@@ -111,7 +111,11 @@ Deno.test("tryLock() gives a lock to one alone, with a note for the others, unti
     assert.ok(first);
     assert.equal(valueOf(await files.tryLock(path, "second")), null);
     assert.equal(await Deno.readTextFile(path), "a long note of the first");
+    assert.equal(valueOf(await files.isLocked(path)), true);
+    assert.equal(await Deno.readTextFile(path), "a long note of the first");
     first.release();
+    assert.equal(valueOf(await files.isLocked(path)), false);
+    assert.equal(valueOf(await files.isLocked(`${folder}/none`)), false);
     const second = valueOf(await files.tryLock(path, "second"));
     assert.ok(second);
     assert.equal(await Deno.readTextFile(path), "second");

@@ -43,7 +43,8 @@ const table: readonly (readonly [Doing, string, string, "never" | "later"])[] = 
   ["read", "fatal: could not read Username for 'https://x': terminal prompts disabled", "git.unauthorized", "never"],
   ["read", "remote: HTTP Basic: Access denied", "git.unauthorized", "never"],
   ["read", "fatal: unable to access 'http://x/': The requested URL returned error: 301", "git.redirected", "never"],
-  ["read", "fatal: couldn't find remote ref refs/heads/gone", "git.no_branch", "never"],
+  ["read", "fatal: couldn't find remote ref refs/heads/gone", "git.no_branch", "later"],
+  ["read", "fatal: remote error: upload-pack: not our ref 1234567890", "git.rewritten", "later"],
   ["read", "fatal: detected dubious ownership in repository at '/srv/x.git'", "git.foreign_owner", "never"],
   [
     "read",
@@ -64,9 +65,17 @@ const table: readonly (readonly [Doing, string, string, "never" | "later"])[] = 
     "git.unreachable",
     "later",
   ],
-  ["read", "remote: Repository not found.\nfatal: repository 'https://x/' not found", "git.not_a_repository", "never"],
-  ["read", "fatal: '/srv/x' does not appear to be a git repository", "git.not_a_repository", "never"],
+  ["read", "remote: Repository not found.\nfatal: repository 'https://x/' not found", "git.not_found", "never"],
+  ["read", "fatal: '/srv/x' does not appear to be a git repository", "git.not_found", "never"],
   ["read", "fatal: write error: No space left on device\nfatal: index-pack failed", "state.write_failed", "later"],
+  [
+    "read",
+    "error: unable to write file b.bin\nfatal: Could not reset index file to revision 'HEAD'.",
+    "state.write_failed",
+    "later",
+  ],
+  ["local", "fatal: sha1 file '/s/index.lock' write error. Out of diskspace", "state.write_failed", "later"],
+  ["local", "fatal: unable to write new index file", "state.write_failed", "later"],
   ["push", "remote: fatal: write error: No space left on device", "git.failed", "never"],
   [
     "read",
@@ -81,6 +90,14 @@ const table: readonly (readonly [Doing, string, string, "never" | "later"])[] = 
     "never",
   ],
   ["push", "ERROR: This repository was archived so it is read-only.", "git.denied", "never"],
+  [
+    "push",
+    "remote: This repo is archived. You can view files and clone it, but cannot push or open issues/pull-requests.\nfatal: unable to access 'https://x/': The requested URL returned error: 403",
+    "git.denied",
+    "never",
+  ],
+  ["push", "remote: You can't push code to an archived project.", "git.denied", "never"],
+  ["local", "fatal: not a git repository: '/srv/x'", "git.not_a_repository", "never"],
   // OpenSSH 9.2, through git.
   [
     "read",
@@ -105,7 +122,7 @@ const table: readonly (readonly [Doing, string, string, "never" | "later"])[] = 
   [
     "read",
     "ERROR: Repository not found.\nfatal: Could not read from remote repository.",
-    "git.not_a_repository",
+    "git.not_found",
     "never",
   ],
   ["local", "something new", "git.failed", "never"],
@@ -117,6 +134,15 @@ Deno.test("classifyWords() finds code and retry from git's and the forges' words
     assert.deepEqual([failed.code, failed.retry], [code, retry], words);
     assert.ok((failed.cure ?? "").length > 10, words);
   }
+});
+
+Deno.test("classifyWords() says that a login was refused, not that nobody could be asked for another", () => {
+  const failed = classifyWords(
+    "fatal: could not read Username for 'https://x': terminal prompts disabled\n",
+    "read",
+    "no",
+  );
+  assert.equal(failed.message, "no: the remote refused the login, or wants one");
 });
 
 Deno.test("classifyWords() is not misled by what a repository is called", () => {

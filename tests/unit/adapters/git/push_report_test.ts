@@ -31,12 +31,18 @@ Deno.test("readPushReport() tells moved, raced and refused apart", () => {
     ["!", "[remote rejected] (pre-receive hook declined)", "remote: cannot lock ref, says my hook", "refused"],
   ];
   for (const [flag, summary, stderr, kind] of kinds) {
-    assert.equal(readPushReport(line(flag, summary), stderr, "main").kind, kind, summary + stderr);
+    assert.equal(readPushReport(line(flag, summary), stderr, "refs/heads/main").kind, kind, summary + stderr);
   }
 });
 
 Deno.test("readPushReport() reads only the line of its own branch", () => {
-  assert.equal(readPushReport(line("!", "[rejected] (stale info)", "refs/heads/x/main"), "", "main").kind, "none");
-  assert.equal(readPushReport(line("!", "[rejected] (stale info)", "refs/heads/maint"), "", "main").kind, "none");
-  assert.equal(readPushReport("", "fatal: unable to access", "main").kind, "none");
+  assert.equal(
+    readPushReport(line("!", "[rejected] (stale info)", "refs/heads/x/main"), "", "refs/heads/main").kind,
+    "none",
+  );
+  assert.equal(
+    readPushReport(line("!", "[rejected] (stale info)", "refs/heads/maint"), "", "refs/heads/main").kind,
+    "none",
+  );
+  assert.equal(readPushReport("", "fatal: unable to access", "refs/heads/main").kind, "none");
 });

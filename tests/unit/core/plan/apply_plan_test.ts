@@ -28,7 +28,10 @@ function row(of: StackContent, changes: Partial<StackRow> = {}): StackRow {
     bad: null,
     reason: null,
     interruptions: 0,
-    images: new Map(of.services.map((service) => [service.name, service.image?.digest ?? ""])),
+    images: new Map(of.services.map((service) => [
+      service.name,
+      { written: service.image, digests: service.image?.digest ? [service.image.digest] : [] },
+    ])),
     failures: 0,
     retryAt: null,
     since: 0,

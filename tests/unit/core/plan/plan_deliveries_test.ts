@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import type { Decision } from "../../../../src/core/model/decision.ts";
-import type { FilePatch, PlannedDelivery } from "../../../../src/core/model/plan.ts";
-import type { Result } from "../../../../src/core/model/problem.ts";
-import { type DeliveryRules, planDeliveries } from "../../../../src/core/plan/plan_deliveries.ts";
+import type { FilePatch, PlannedDelivery, UpdatePlan } from "../../../../src/core/model/plan.ts";
+import { type Result, success } from "../../../../src/core/model/problem.ts";
+import type { DeliveryRules } from "../../../../src/core/plan/lane.ts";
+import { planDeliveries, planPieces } from "../../../../src/core/plan/plan_deliveries.ts";
 import type { PatchSome } from "../../../../src/core/plan/plan_parts.ts";
 import { planUpdate } from "../../../../src/core/plan/update_plan.ts";
 import { testNow } from "../../../fakes/manual_clock.ts";
@@ -49,7 +50,16 @@ function deliveriesOf(
 ): Result<readonly PlannedDelivery[]> {
   const patchSome = patcher(decisions);
   const plan = planUpdate(base, patchSome(new Set(decisions)), decisions);
-  return planDeliveries(plan, patchSome, { ...rules, ...more }, testNow);
+  return planned(plan, patchSome, { ...rules, ...more });
+}
+
+/** The deliveries of one lane that has all of the plan. */
+function planned(plan: UpdatePlan, patchSome: PatchSome, own: DeliveryRules): Result<readonly PlannedDelivery[]> {
+  const author = { name: "magos", email: "magos@localhost" };
+  const lane = { automation: null, author, rules: own, decisions: new Set(plan.decisions) };
+  const { pieces, failed } = planPieces(plan, [lane], testNow);
+  const [first] = failed;
+  return first === undefined ? success(planDeliveries(plan, patchSome, pieces)) : { ok: false, failure: first.failure };
 }
 
 function must(result: Result<readonly PlannedDelivery[]>): readonly PlannedDelivery[] {
@@ -124,6 +134,6 @@ Deno.test("commits all bear the plan's id, and are one where they cannot be part
   const shared: PatchSome = (some) =>
     whole.map((patch) => ({ ...patch, changes: patch.changes.filter((it) => some.has(it.decision)) }));
   const plan = planUpdate(base, whole, decisions);
-  const one = must(planDeliveries(plan, shared, { ...rules, commitPer: "image" }, testNow));
+  const one = must(planned(plan, shared, { ...rules, commitPer: "image" }));
   assert.deepEqual(one[0]?.parts.map(namesOf), [["ghcr.io/you/web", "ghcr.io/you/db"]]);
 });

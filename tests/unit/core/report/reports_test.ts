@@ -189,6 +189,7 @@ const statusFacts = {
   url: "https://x/y.git",
   problems: [problem],
   holds: [hold],
+  killed: null,
 };
 
 function status(store: SqliteStore): ReturnType<typeof statusShape.parse> {

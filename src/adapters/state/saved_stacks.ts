@@ -1,0 +1,59 @@
+// The table `stacks`: how far each stack of this host got, and what it can go back to.
+import type { StackImage, StackRow, StackVersion } from "../../core/model/stack.ts";
+import type { Connection, Row } from "./connection.ts";
+
+/** Keeps the row in the place of an earlier one. */
+export function saveStack(connection: Connection, row: StackRow): void {
+  connection.run(
+    "INSERT OR REPLACE INTO stacks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    row.name,
+    row.project,
+    row.phase,
+    JSON.stringify(row.wanted),
+    jsonOrNull(row.applied),
+    jsonOrNull(row.lastGood),
+    jsonOrNull(row.bad),
+    row.reason,
+    row.interruptions,
+    JSON.stringify([...row.images]),
+    row.failures,
+    row.retryAt,
+    row.since,
+  );
+}
+
+/** All rows, by name. */
+export function readStacks(connection: Connection): readonly StackRow[] {
+  return connection.all("SELECT * FROM stacks ORDER BY name").map(stackOf);
+}
+
+/** Forgets a stack that left the host. */
+export function forgetStack(connection: Connection, name: string): void {
+  connection.run("DELETE FROM stacks WHERE name = ?", name);
+}
+
+function stackOf(row: Row): StackRow {
+  return {
+    name: String(row["name"]),
+    project: String(row["project"]),
+    phase: String(row["phase"]) as StackRow["phase"],
+    wanted: JSON.parse(String(row["wanted"])) as StackVersion,
+    applied: versionOf(row["applied"]),
+    lastGood: versionOf(row["last_good"]),
+    bad: versionOf(row["bad"]),
+    reason: row["reason"] === null ? null : String(row["reason"]),
+    interruptions: Number(row["interruptions"]),
+    images: new Map(JSON.parse(String(row["images"])) as readonly (readonly [string, StackImage])[]),
+    failures: Number(row["failures"]),
+    retryAt: row["retry_at"] === null ? null : Number(row["retry_at"]),
+    since: Number(row["since"]),
+  };
+}
+
+function jsonOrNull(value: StackVersion | null): string | null {
+  return value === null ? null : JSON.stringify(value);
+}
+
+function versionOf(value: Row[string] | undefined): StackVersion | null {
+  return value === null || value === undefined ? null : JSON.parse(String(value)) as StackVersion;
+}

@@ -1,0 +1,130 @@
+// Steps 4 to 10 of the apply pass for one stack: brought up, watched, and written down, or handed to the roll-back.
+import { type Failure, type Problem, problemOf } from "../core/model/problem.ts";
+import { formatRepository, parseRepository } from "../core/model/reference.ts";
+import type { StackRow } from "../core/model/stack.ts";
+import { deployingRow, retryRow, settledRow } from "../core/plan/stack_rows.ts";
+import type { StackOutcome } from "../core/report/stack_outcome.ts";
+import type { ApplyPorts } from "./apply_ports.ts";
+import { prepareStack, removeEnvSecrets } from "./prepare_stack.ts";
+import { rollBack } from "./roll_back.ts";
+import { runHook } from "./run_hook.ts";
+import { outcomeOf, restartsBefore, rowOf, type StackOrder, versionOf } from "./stack_order.ts";
+import { startStack, switchTree } from "./start_stack.ts";
+import { openJournal, type StepJournal } from "./step_journal.ts";
+import { watchHealth } from "./watch_health.ts";
+
+/** Deploys or repairs. What goes wrong before the first container is touched leaves everything as it ran. */
+export async function deployStack(ports: ApplyPorts, order: StackOrder): Promise<StackOutcome> {
+  const { plan, content, checkout } = order;
+  const { store, clock, log } = ports;
+  const journal = openJournal(plan.steps, clock);
+  const problems: Problem[] = [];
+  const before = rowOf(order, clock.now());
+  const isRepair = plan.action === "repair";
+  const row = isRepair ? before : deployingRow(before, content, versionOf(order), clock.now());
+  store.saveStack(row);
+  log.event("debug", "apply.step", { step: "deploying", stack: content.stack.name });
+  const pre = isRepair ? null : await runHook(ports, "pre", order, journal, problems);
+  const prepared = pre?.ok === false ? pre : await prepareStack(ports, content, checkout.root, journal);
+  const tree = prepared.ok ? await switchTree(ports, content, checkout, journal) : prepared;
+  if (!tree.ok) return await untouched(ports, order, before, tree.failure, journal, problems);
+  const started = await startStack(ports, {
+    ...plan,
+    content,
+    head: checkout,
+    host: order.settings.host,
+    tree: tree.value,
+    containers: order.containers,
+  }, journal);
+  if (ports.stop.aborted) return interrupted(ports, order, journal, problems);
+  if (!started.ok) return await rollBack(ports, order, row, started.failure.message, null, journal, problems);
+  return await watchDeployed(ports, order, row, started.value, journal, problems);
+}
+
+async function watchDeployed(
+  ports: ApplyPorts,
+  order: StackOrder,
+  row: StackRow,
+  said: readonly string[],
+  journal: StepJournal,
+  problems: Problem[],
+): Promise<StackOutcome> {
+  const { plan, content } = order;
+  const { store, clock, log } = ports;
+  const stack = content.stack.name;
+  if (plan.action !== "repair") store.saveStack({ ...row, phase: "probing" });
+  log.event("debug", "apply.step", { step: "probing", stack });
+  const step = { kind: "probe", subject: stack } as const;
+  const health = await journal.run(step, () => watchHealth(ports, content, restartsBefore(order)));
+  if (!health.ok) {
+    return outcomeOf(plan, "failed", journal.steps(), { problems: [...problems, told(order, health.failure)] });
+  }
+  if (health.value === null) return interrupted(ports, order, journal, problems);
+  if (health.value.state !== "healthy") {
+    journal.fail("probe", health.value.message);
+    const why = [health.value.message, ...said].join("; ");
+    return await rollBack(ports, order, row, why, health.value, journal, problems);
+  }
+  const listed = await ports.engine.list(ports.stop);
+  const settled = settledRow(row, content, versionOf(order), listed.ok ? listed.value : [], clock.now());
+  store.saveStack(settled);
+  log.event("debug", "apply.step", { step: "settled", stack });
+  const post = plan.action === "repair" ? null : await runHook(ports, "post", order, journal, problems);
+  if (post?.ok === false) problems.push(problemOf(post.failure));
+  await pruneOld(ports, row, settled);
+  const state = plan.action === "repair" ? "repaired" : "deployed";
+  return outcomeOf(plan, state, journal.steps(), { health: health.value, problems });
+}
+
+/** Nothing of what runs was touched: the next pass tries again, later each time. */
+async function untouched(
+  ports: ApplyPorts,
+  order: StackOrder,
+  before: StackRow,
+  failure: Failure,
+  journal: StepJournal,
+  problems: readonly Problem[],
+): Promise<StackOutcome> {
+  const { plan, content } = order;
+  await removeEnvSecrets(ports, content);
+  if (ports.stop.aborted) return interrupted(ports, order, journal, problems);
+  // A deployment that was interrupted before may have touched it: then it is still under way.
+  ports.store.saveStack(retryRow(before, versionOf(order), ports.mask(failure.message), ports.clock.now()));
+  return outcomeOf(plan, "failed", journal.steps(), { problems: [...problems, told(order, failure)] });
+}
+
+/** The row says how far it came; the next pass goes on. Who was told to stop did not crash, so that counts for nothing. */
+function interrupted(
+  { store }: ApplyPorts,
+  order: StackOrder,
+  journal: StepJournal,
+  problems: readonly Problem[],
+): StackOutcome {
+  const { stack } = order.plan;
+  const row = store.stacks().find(({ name }) => name === stack);
+  if (row !== undefined) store.saveStack({ ...row, interruptions: row.interruptions - 1 });
+  const problem: Problem = {
+    code: "pass.interrupted",
+    severity: "error",
+    stack,
+    message: `a signal ended the pass while ${stack} was deployed; the next pass goes on`,
+  };
+  return outcomeOf(order.plan, "failed", journal.steps(), { problems: [...problems, problem] });
+}
+
+/** Images that neither run nor are wanted for a roll-back (rulings 21). It only costs room when it fails. */
+async function pruneOld(ports: ApplyPorts, before: StackRow, now: StackRow): Promise<void> {
+  const images = [...before.images.values(), ...now.images.values()];
+  const repositories = images.flatMap(({ written }) => {
+    const repository = written === null ? null : parseRepository(written.name);
+    return repository?.ok ? [formatRepository(repository.value)] : [];
+  });
+  const others = ports.store.stacks().flatMap((row) => [...row.images.values()]);
+  const keep = [...images, ...others].flatMap(({ digests }) => digests);
+  const pruned = await ports.engine.pruneImages([...new Set(repositories)], keep, ports.stop);
+  if (!pruned.ok) ports.log.event("info", "apply.prune_failed", { stack: now.name, message: pruned.failure.message });
+}
+
+function told({ plan }: StackOrder, failure: Failure): Problem {
+  return problemOf(failure, { stack: plan.stack });
+}

@@ -1,0 +1,74 @@
+// Steps 5 and 6 of the apply pass: secrets laid down and images brought, while what runs is untouched.
+import { type Result, success } from "../core/model/problem.ts";
+import { formatReference } from "../core/model/reference.ts";
+import { Secret } from "../core/model/secret.ts";
+import type { StackContent, StackSecret } from "../core/model/stack.ts";
+import type { PlainFile } from "../core/ports/decryptor.ts";
+import type { ApplyPorts } from "./apply_ports.ts";
+import type { StepJournal } from "./step_journal.ts";
+
+type PreparePorts = Pick<ApplyPorts, "decryptor" | "secrets" | "engine" | "log" | "stop">;
+
+/** Decrypts the files of the checkout at `root`, then pulls. Fails at the first thing that is not to be had. */
+export async function prepareStack(
+  ports: PreparePorts,
+  content: StackContent,
+  root: string,
+  journal: StepJournal,
+): Promise<Result<void>> {
+  const stack = content.stack.name;
+  const laid = await laySecrets(ports, content, root, journal);
+  if (!laid.ok) return laid;
+  ports.log.event("debug", "apply.step", { step: "decrypted", stack });
+  for (const image of imagesOf(content)) {
+    const pulled = await journal.run({ kind: "pull", subject: image }, () => ports.engine.pull([image], ports.stop));
+    if (!pulled.ok) return pulled;
+  }
+  ports.log.event("debug", "apply.step", { step: "pulled", stack });
+  return success(undefined);
+}
+
+/** Makes the plaintext of all secrets, and gives the engine those that are its own. */
+export async function laySecrets(
+  ports: Omit<PreparePorts, "log">,
+  { stack, secrets }: StackContent,
+  root: string,
+  journal: StepJournal,
+): Promise<Result<void>> {
+  if (secrets.length === 0) return success(undefined);
+  const files: PlainFile[] = [];
+  for (const secret of secrets) {
+    const step = { kind: "decrypt", subject: secret.source } as const;
+    const plain = await journal.run(step, () => decrypt(ports, secret, root));
+    if (!plain.ok) return plain;
+    if (plain.value !== null) files.push(plain.value);
+  }
+  const laid = await ports.secrets.lay(stack.name, files);
+  return laid.ok ? success(undefined) : laid;
+}
+
+/** What an engine reads only at the start goes when it has started (contracts.md 2.4). */
+export async function removeEnvSecrets(
+  { secrets }: Pick<ApplyPorts, "secrets">,
+  content: StackContent,
+): Promise<Result<void>> {
+  const names = content.secrets.filter(({ use }) => use === "env").map(({ name }) => name);
+  return names.length === 0 ? success(undefined) : await secrets.remove(content.stack.name, names);
+}
+
+async function decrypt(
+  { decryptor, engine, stop }: Pick<PreparePorts, "decryptor" | "engine" | "stop">,
+  { source, name, format, engineName }: StackSecret,
+  root: string,
+): Promise<Result<PlainFile | null>> {
+  const plain = await decryptor.decrypt({ path: `${root}/${source}`, shown: source, format }, stop);
+  if (!plain.ok) return plain;
+  if (engineName === null) return success({ name, content: plain.value });
+  const saved = await engine.saveSecret(engineName, new Secret(new TextDecoder().decode(plain.value)), stop);
+  return saved.ok ? success(null) : saved;
+}
+
+function imagesOf({ services }: StackContent): readonly string[] {
+  const named = services.flatMap(({ image, builds }) => image === null || builds ? [] : [formatReference(image)]);
+  return [...new Set(named)].sort();
+}

@@ -1,0 +1,158 @@
+// Step 12 for all stacks that were rolled back: each revert is planned on the branch as it stands now.
+import { type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
+import type { StackContent, StackRow } from "../core/model/stack.ts";
+import type { RunName } from "../core/plan/trailers.ts";
+import type { DeliveryReport } from "../core/report/plan_report.ts";
+import type { StackOutcome } from "../core/report/stack_outcome.ts";
+import type { ApplyPorts, SettingsFor } from "./apply_ports.ts";
+import { deliverRevert, type Reverted } from "./deliver_revert.ts";
+import { followBranch, type FollowOptions } from "./follow_branch.ts";
+import { readStacks } from "./read_stacks.ts";
+import { resumeDeliveries } from "./resume_deliveries.ts";
+import { isReverted, noRevert } from "./revert_mark.ts";
+
+const mostAttempts = 5;
+
+/** How git is followed and written to. */
+export interface RevertOptions {
+  readonly branch: string | null;
+  readonly run: RunName;
+  readonly settingsFor: SettingsFor;
+  readonly trust: FollowOptions;
+}
+
+/** Delivers what is missing in git, and gives the outcomes with what came of it. */
+export async function revertStacks(
+  ports: ApplyPorts,
+  outcomes: readonly StackOutcome[],
+  contents: readonly StackContent[],
+  options: RevertOptions,
+): Promise<readonly StackOutcome[]> {
+  const done: StackOutcome[] = [];
+  for (const outcome of outcomes) {
+    const content = contents.find(({ stack }) => stack.name === outcome.name);
+    const row = ports.store.stacks().find(({ name }) => name === outcome.name);
+    const isDue = content !== undefined && row !== undefined && outcome.state === "rolled-back" &&
+      content.stack.rollback === "revert" && row.lastGood !== null && row.bad?.hash === content.hash &&
+      !isReverted(ports.store, outcome.name, content.hash) && !ports.stop.aborted;
+    done.push(isDue ? await revertOne(ports, outcome, content, row, options) : outcome);
+  }
+  return done;
+}
+
+async function revertOne(
+  ports: ApplyPorts,
+  outcome: StackOutcome,
+  content: StackContent,
+  row: StackRow,
+  options: RevertOptions,
+): Promise<StackOutcome> {
+  const stack = outcome.name;
+  let attempts = 0;
+  let reverted: Result<Reverted | null> = success(null);
+  do {
+    attempts++;
+    if (attempts > 1) await ports.clock.sleep(Math.round(200 * attempts * (0.5 + ports.random.number())), ports.stop);
+    reverted = await attemptRevert(ports, outcome, content, row, options);
+  } while (isLost(reverted) && attempts < mostAttempts && !ports.stop.aborted);
+  if (!reverted.ok) return withProblem(outcome, problemOf(reverted.failure, { stack }));
+  // Git has moved on: the next pass deploys what it says now.
+  if (reverted.value === null) return outcome;
+  if (reverted.value.state === "nothing") {
+    noRevert(ports.store, stack, content.hash);
+    return withProblem(outcome, edited(stack));
+  }
+  const { outcome: end } = reverted.value;
+  if (end.state !== "lost-race" && !(end.state === "refused" && end.failure.retry === "later")) {
+    noRevert(ports.store, stack, content.hash);
+  }
+  const report = reportOf(reverted.value, attempts);
+  return {
+    ...outcome,
+    revert: report,
+    problems: [...outcome.problems, ...report.problems.map((it) => ({ ...it, stack }))],
+  };
+}
+
+async function attemptRevert(
+  ports: ApplyPorts,
+  outcome: StackOutcome,
+  content: StackContent,
+  row: StackRow,
+  { branch, run, settingsFor, trust }: RevertOptions,
+): Promise<Result<Reverted | null>> {
+  const followed = await followBranch(ports, branch, (head) => resumeDeliveries(head, ports), {
+    ...trust,
+    accept: null,
+  });
+  if (!followed.ok) return followed;
+  const checkout = await ports.git.checkout(followed.value.head);
+  if (!checkout.ok) return checkout;
+  try {
+    const stacks = await readStacks(checkout.value, ports.files, await settingsFor(checkout.value));
+    if (!stacks.ok) return stacks;
+    const now = stacks.value.contents.find((it) => it.stack.name === outcome.name);
+    if (now?.hash !== content.hash || row.lastGood === null) return success(null);
+    return await deliverRevert(ports, checkout.value, {
+      stack: outcome.name,
+      reason: row.reason ?? outcome.reason,
+      log: outcome.health?.log ?? [],
+      files: new Set(now.files.map(({ path }) => path)),
+      to: row.lastGood.revision,
+      settingsFor,
+      run,
+    });
+  } finally {
+    await checkout.value.close();
+  }
+}
+
+function isLost(reverted: Result<Reverted | null>): boolean {
+  return reverted.ok && reverted.value?.state === "delivered" && reverted.value.outcome.state === "lost-race";
+}
+
+/** How a delivered revert is told. */
+export function reportOf(
+  { plan, subject, delivery, base, branch, outcome }: Extract<Reverted, { state: "delivered" }>,
+  attempts: number,
+): DeliveryReport {
+  const arrived = outcome.state === "pushed" || outcome.state === "unchanged";
+  const problems: readonly Problem[] = outcome.state === "refused"
+    ? [problemOf(outcome.failure)]
+    : outcome.state === "lost-race"
+    ? [{
+      code: "git.lost_race",
+      severity: "error",
+      message: `somebody else pushed to ${branch} each time before magos could; the next pass tries again`,
+    }]
+    : [];
+  return {
+    group: null,
+    delivery,
+    base,
+    branch,
+    subject,
+    changes: plan.values.length,
+    commits: 1,
+    state: outcome.state === "lost-race" ? "failed" : outcome.state,
+    commit: arrived ? outcome.commit : null,
+    url: null,
+    number: null,
+    attempts,
+    problems,
+  };
+}
+
+function edited(stack: string): Problem {
+  return {
+    code: "stack.edited",
+    severity: "warning",
+    stack,
+    message: `${stack} was rolled back on this host; no marked value had moved, so git is left alone`,
+    cure: "somebody's edit broke it: mend it in git",
+  };
+}
+
+function withProblem(outcome: StackOutcome, problem: Problem): StackOutcome {
+  return { ...outcome, problems: [...outcome.problems, problem] };
+}

@@ -1,0 +1,115 @@
+// Steps 7 and 8 of the apply pass: the folder switched, what changed started anew, and what runs compared.
+import { failure, type Result, success } from "../core/model/problem.ts";
+import type { StackContent } from "../core/model/stack.ts";
+import type { Container, Project } from "../core/ports/engine.ts";
+import type { Head } from "../core/ports/git.ts";
+import { driftOf } from "../core/stack/drift.ts";
+import { labelFile } from "../core/stack/label_file.ts";
+import type { ApplyPorts } from "./apply_ports.ts";
+import { removeEnvSecrets } from "./prepare_stack.ts";
+import type { StepJournal } from "./step_journal.ts";
+
+type StartPorts = Pick<ApplyPorts, "engine" | "secrets" | "log" | "stop">;
+
+/** What is to be started, and from where. */
+export interface StartOrder {
+  readonly content: StackContent;
+  readonly head: Head;
+  readonly host: string;
+  /** The stack's own folder, at the revision. */
+  readonly tree: string;
+  /** What ran before. */
+  readonly containers: readonly Container[];
+  /** Services whose containers are made anew. */
+  readonly recreate: readonly string[];
+  /** Ids of containers that go. */
+  readonly remove: readonly string[];
+}
+
+/** Switches the stack's folder, and gives it. */
+export async function switchTree(
+  { git, log }: Pick<ApplyPorts, "git" | "log">,
+  { stack, folder }: StackContent,
+  head: Head,
+  journal: StepJournal,
+): Promise<Result<string>> {
+  const step = { kind: "switch", subject: folder === "" ? "." : folder } as const;
+  const tree = await journal.run(step, () => git.stackTree(stack.name, head));
+  if (tree.ok) log.event("debug", "apply.step", { step: "switched", stack: stack.name });
+  return tree;
+}
+
+/**
+ * Starts the stack, removes what left it, and compares what runs: only the listing tells the truth. A container of
+ * another image is made anew once. Gives the words that the engine told of though it ended well.
+ */
+export async function startStack(
+  ports: StartPorts,
+  order: StartOrder,
+  journal: StepJournal,
+): Promise<Result<readonly string[]>> {
+  const { content, remove } = order;
+  const { engine, stop, log } = ports;
+  const stack = content.stack.name;
+  const started = await journal.run({ kind: "start", subject: content.project }, () => startAndCompare(ports, order));
+  // Whether or not it started: the plaintext is of no more use.
+  const cleared = await removeEnvSecrets(ports, content);
+  if (!started.ok) return started;
+  if (!cleared.ok) return cleared;
+  if (remove.length > 0) {
+    const step = { kind: "remove", subject: content.project } as const;
+    const removed = await journal.run(step, () => engine.removeContainers(remove, stop));
+    if (!removed.ok) return removed;
+  }
+  log.event("debug", "apply.step", { step: "started", stack });
+  return started;
+}
+
+async function startAndCompare(ports: StartPorts, order: StartOrder): Promise<Result<readonly string[]>> {
+  const { engine, stop } = ports;
+  const { content } = order;
+  const project = await projectOf(ports, order);
+  if (!project.ok) return project;
+  let recreate = order.recreate;
+  let said: readonly string[] = [];
+  for (let attempt = 1;; attempt++) {
+    const builds = content.services.filter((service) => service.builds);
+    const build = builds.some(({ name }) => recreate.includes(name) || !isThere(content, name, order.containers));
+    const up = await engine.up(project.value, { recreate, build }, stop);
+    if (!up.ok) return up;
+    said = [...said, ...up.value];
+    const listed = await engine.list(stop);
+    if (!listed.ok) return listed;
+    const other = driftOf(content, listed.value).filter(({ kind }) => kind === "image");
+    if (other.length === 0) return success(said);
+    if (attempt > 1) {
+      return failure("engine.failed", `after the start ${other.map(({ message }) => message).join(", ")}`, {
+        retry: "later",
+        cure: "see what the engine says of the containers",
+      });
+    }
+    recreate = other.map(({ service }) => service);
+  }
+}
+
+async function projectOf(
+  { secrets }: Pick<StartPorts, "secrets">,
+  { content, head, host, tree, containers }: StartOrder,
+): Promise<Result<Project>> {
+  const { stack, folder, project, composeFiles, profiles, services } = content;
+  const text = labelFile(content, { revision: head.revision, host }, containers);
+  const labels = await secrets.writeGenerated(stack.name, "labels.yaml", text);
+  if (!labels.ok) return labels;
+  return success({
+    name: project,
+    folder: folder === "" ? tree : `${tree}/${folder}`,
+    files: [...composeFiles.map((file) => `${tree}/${file}`), labels.value],
+    services: services.map(({ name }) => name),
+    profiles,
+    variables: { MAGOS_SECRETS: secrets.folderOf(stack.name) },
+  });
+}
+
+function isThere({ project }: StackContent, service: string, containers: readonly Container[]): boolean {
+  return containers.some((it) => it.project === project && it.service === service);
+}

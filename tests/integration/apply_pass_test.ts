@@ -1,0 +1,175 @@
+// The apply pass over real git and state, with an engine in memory: what is deployed, kept, taken back, and told.
+import assert from "node:assert/strict";
+import { applyConfig, type ApplyWorld, withApplyWorld } from "../fakes/apply_world.ts";
+import { must } from "../fakes/git_setup.ts";
+
+const digest = (mark: string): string => `sha256:${mark.repeat(64).slice(0, 64)}`;
+const [one, two, three] = [digest("1"), digest("2"), digest("3")];
+
+const compose = (at: string, tag = "1.0", more = ""): string =>
+  `services:\n  web:\n    image: ghcr.io/you/web:${tag}@${at} # {"magos": {"policy": "semver"}}\n${more}`;
+
+const tree = { "magos.yaml": applyConfig, "stacks/web/compose.yaml": compose(one) };
+
+function test(name: string, body: (world: ApplyWorld) => Promise<void>, files: Record<string, string> = tree): void {
+  Deno.test(`apply ${name}`, () => withApplyWorld(files, body));
+}
+
+function running({ engine }: ApplyWorld): readonly string[] {
+  return [...engine.containers.values()].map((it) => `${it.service} ${it.digests[0]?.slice(7, 9)}`);
+}
+
+test("deploys, then does nothing but ask for the list", async (world) => {
+  const first = await world.stack();
+  assert.deepEqual([first.state, first.action, first.health?.state], ["deployed", "deploy", "healthy"]);
+  assert.deepEqual(first.steps.map(({ kind, state }) => `${kind} ${state}`), [
+    "pull done",
+    "switch done",
+    "start done",
+    "probe done",
+  ]);
+  assert.deepEqual(running(world), ["web 11"]);
+  world.engine.calls.length = 0;
+  const again = must(await world.pass());
+  assert.deepEqual([again.result, again.report.stacks[0]?.state], ["nothing", "current"]);
+  assert.deepEqual(world.engine.calls, ["list"]);
+});
+
+test("deploys a new digest and makes only its service anew", async (world) => {
+  await world.stack();
+  await world.remote.push({ "stacks/web/compose.yaml": compose(two, "1.1", "  db: { image: ghcr.io/you/db }\n") });
+  const next = await world.stack();
+  assert.equal(next.state, "deployed");
+  assert.deepEqual(running(world).toSorted(), ["db 00", "web 22"]);
+  assert.ok(world.engine.calls.includes("up web [web]"));
+  assert.ok(
+    world.engine.calls.includes("prune ghcr.io/you/web ghcr.io/you/db keeps 5"),
+    world.engine.calls.join(),
+  );
+  const run = world.store.runs(1)[0];
+  assert.deepEqual(run?.changes.map(({ image, from, to, setter }) => [image, from.tag, to.tag, setter]), [
+    ["ghcr.io/you/db", null, null, "stack:web/db"],
+    ["ghcr.io/you/web", "1.0", "1.1", "stack:web/web"],
+  ]);
+});
+
+test("waits for an image that takes its time", async (world) => {
+  world.engine.behaves.set(one, "slow");
+  assert.equal((await world.stack()).state, "deployed");
+});
+
+test("leaves what runs alone while the registry is down, and tries again later", async (world) => {
+  await world.stack();
+  await world.remote.push({ "stacks/web/compose.yaml": compose(two, "1.1") });
+  world.engine.offline = true;
+  const failed = await world.stack();
+  assert.deepEqual([failed.state, failed.problems[0]?.code], ["failed", "engine.pull_failed"]);
+  assert.deepEqual(running(world), ["web 11"]);
+  const waiting = await world.stack();
+  assert.deepEqual([waiting.state, waiting.waitsFor], ["waiting", "retry"]);
+  world.engine.offline = false;
+  world.clock.advance(61_000);
+  assert.equal((await world.stack()).state, "deployed");
+  assert.deepEqual(running(world), ["web 22"]);
+});
+
+test("repairs what is gone or stopped, and goes back to nothing when that does not help", async (world) => {
+  await world.stack();
+  for (const id of world.engine.containers.keys()) world.engine.containers.delete(id);
+  assert.equal((await world.stack()).state, "repaired");
+  world.engine.behaves.set(one, "exits");
+  for (const id of world.engine.containers.keys()) world.engine.containers.delete(id);
+  const failed = await world.stack();
+  assert.deepEqual([failed.state, failed.problems[0]?.code], ["failed", "stack.unhealthy"]);
+  assert.equal((await world.stack()).waitsFor, "retry");
+});
+
+test("removes what left git, and leaves a folder in which containers wrote", async (world) => {
+  await world.stack();
+  await Deno.writeTextFile(`${world.folder}/state/stacks/web/stacks/web/data`, "precious");
+  await world.remote.push({ "magos.yaml": "apps: []\n" });
+  const gone = await world.stack();
+  assert.deepEqual([gone.state, gone.problems[0]?.code], ["removed", "stack.files_left"]);
+  assert.deepEqual(running(world), []);
+  assert.deepEqual(world.store.stacks(), []);
+  assert.equal(await Deno.readTextFile(`${world.folder}/state/stacks/web/stacks/web/data`), "precious");
+  assert.deepEqual(must(await world.pass()).report.stacks, []);
+});
+
+test("lays secrets down, takes those away that are read once, and makes mounted ones again", async (world) => {
+  const folder = `${world.folder}/run/secrets/web`;
+  let seen = "";
+  world.engine.onUp = async () => {
+    seen = await Deno.readTextFile(`${folder}/db.env`);
+  };
+  assert.equal((await world.stack()).state, "deployed");
+  assert.equal(seen, "WORD=canary\n");
+  assert.deepEqual(Array.from(Deno.readDirSync(folder)).map(({ name }) => name), ["tls.yaml"]);
+  assert.ok(world.engine.calls.includes("secret token"));
+  await Deno.remove(`${world.folder}/run`, { recursive: true });
+  world.engine.calls.length = 0;
+  assert.equal((await world.stack()).state, "current");
+  assert.equal(await Deno.readTextFile(`${folder}/tls.yaml`), "word: canary\n");
+  assert.deepEqual(world.engine.calls, ["list"]);
+  await world.remote.push({ "stacks/web/db.sops.env": "not for us\n" });
+  const failed = await world.stack();
+  assert.deepEqual([failed.state, failed.problems[0]?.code], ["failed", "secrets.key_missing"]);
+  await world.remote.push({ "magos.yaml": "apps: []\n" });
+  await world.stack();
+  assert.deepEqual(Array.from(Deno.readDirSync(`${world.folder}/run/secrets`)), []);
+}, {
+  ...tree,
+  "stacks/web/compose.yaml": compose(
+    one,
+    "1.0",
+    "    env_file: ['${MAGOS_SECRETS}/db.env']\n    volumes: ['${MAGOS_SECRETS}/tls.yaml:/tls.yaml']\n" +
+      "    secrets: [token]\nsecrets: { token: { external: true } }\n",
+  ),
+  "stacks/web/db.sops.env": "ENC WORD=canary\n",
+  "stacks/web/tls.sops.yaml": "ENC word: canary\n",
+  "stacks/web/token.sops.txt": "ENC canary",
+});
+
+const hooked = (rule: string): string =>
+  `apply: { hooks: ${rule}, health: { settle: 0s } }\n` +
+  "apps: [{ name: web, compose: stacks/web/compose.yaml, hooks: { pre: 'echo a', post: 'echo b' } }]\n";
+
+test("runs hooks when it is told to always, before and after", async (world) => {
+  await world.stack();
+  assert.deepEqual(world.hooks.map(({ script }) => script), ["echo a", "echo b"]);
+  assert.match(world.hooks[1]?.folder ?? "", /state\/stacks\/web\/stacks\/web$/);
+}, { ...tree, "magos.yaml": hooked("always") });
+
+test("skips hooks of commits that nobody verified, and says so", async (world) => {
+  const told = (await world.stack()).problems.map(({ code, severity }) => `${code} ${severity}`);
+  assert.deepEqual([told, world.hooks], [["hook.skipped warning", "hook.skipped warning"], []]);
+}, { ...tree, "magos.yaml": hooked("verified") });
+
+test("touches nothing when the pre hook fails", async (world) => {
+  const failed = await world.stack();
+  assert.deepEqual([failed.state, failed.problems[0]?.code, running(world)], ["failed", "hook.failed", []]);
+}, { ...tree, "magos.yaml": hooked("always").replace("echo a", "false") });
+
+test("does not start what comes after a stack that is not healthy", async (world) => {
+  world.engine.behaves.set(one, "exits");
+  const ran = must(await world.pass());
+  const ends = ran.report.stacks.map(({ name, state, waitsFor }) => [name, state, waitsFor]);
+  assert.deepEqual(ends, [["web", "failed", null], ["app", "waiting", "web"]]);
+}, {
+  "magos.yaml":
+    "apps: [{ name: app, compose: app/compose.yaml, after: [web] }, { name: web, compose: stacks/web/compose.yaml }]\n",
+  "app/compose.yaml": `services: { app: { image: "ghcr.io/you/app@${three}" } }\n`,
+  "stacks/web/compose.yaml": compose(one),
+});
+
+test("will not replace the container that it runs in", async (world) => {
+  await world.stack();
+  await world.remote.push({ "stacks/web/compose.yaml": compose(two, "1.1") });
+  const refused = await world.stack("web", { self: "web_web_1" });
+  assert.deepEqual([refused.state, refused.problems[0]?.code, running(world)], ["failed", "stack.self", ["web 11"]]);
+});
+
+test("fails for a stack that is not there, and names the nearest", async (world) => {
+  const ran = await world.pass({ only: ["wep"] });
+  assert.ok(!ran.ok && ran.failure.code === "usage.unknown_stack" && /"web"/.test(ran.failure.cure ?? ""));
+});

@@ -1,0 +1,138 @@
+// The apply pass over real git and state, with an engine in memory: what is taken back, on the host and in git.
+import assert from "node:assert/strict";
+import { readHolds } from "../../src/core/documents/holds.ts";
+import { parseTrailers } from "../../src/core/plan/trailers.ts";
+import { applyConfig, type ApplyWorld, withApplyWorld } from "../fakes/apply_world.ts";
+
+const digest = (mark: string): string => `sha256:${mark.repeat(64).slice(0, 64)}`;
+const [one, two] = [digest("1"), digest("2")];
+
+const compose = (at: string, tag = "1.0", more = ""): string =>
+  `services:\n  web:\n    image: ghcr.io/you/web:${tag}@${at} # {"magos": {"policy": "semver"}}\n${more}`;
+
+const tree = { "magos.yaml": applyConfig, "stacks/web/compose.yaml": compose(one) };
+
+function test(name: string, body: (world: ApplyWorld) => Promise<void>, files: Record<string, string> = tree): void {
+  Deno.test(`apply ${name}`, () => withApplyWorld(files, body));
+}
+
+function running({ engine }: ApplyWorld): readonly string[] {
+  return [...engine.containers.values()].map((it) => `${it.service} ${it.digests[0]?.slice(7, 9)}`);
+}
+
+async function message(world: ApplyWorld): Promise<string> {
+  return await world.remote.git("log", "-1", "--format=%B", "main");
+}
+
+for (const behaviour of ["exits", "loops", "never-healthy"] as const) {
+  test(`rolls an image back that ${behaviour}, reverts it in git and holds its digest`, async (world) => {
+    world.engine.behaves.set(two, behaviour);
+    await world.stack();
+    const bad = await world.remote.push({ "stacks/web/compose.yaml": compose(two, "1.1") });
+    const taken = await world.stack();
+    assert.equal(taken.state, "rolled-back");
+    assert.deepEqual(taken.problems.map(({ code }) => code), ["stack.rolled_back"]);
+    assert.notEqual(taken.health?.state, "healthy");
+    assert.deepEqual(running(world), ["web 11"]);
+    assert.equal(taken.revert?.state, "pushed");
+    assert.equal(new TextDecoder().decode(await world.remote.show("main", "stacks/web/compose.yaml")), compose(one));
+    const holds = readHolds(new TextDecoder().decode(await world.remote.show("main", ".magos/holds.yaml"))).holds;
+    assert.deepEqual(holds?.map(({ image, kind, digest, by }) => [image, kind, digest, by]), [
+      ["ghcr.io/you/web", "quarantine", two, "pi4"],
+    ]);
+    assert.equal((holds?.[0]?.until ?? 0) - (holds?.[0]?.since ?? 0), 30 * 86_400_000);
+    const text = await message(world);
+    const trailers = parseTrailers(text);
+    assert.equal(trailers?.revert, bad);
+    assert.deepEqual(trailers?.changes.map(({ from, to }) => [from.tag, to.tag]), [["1.1", "1.0"]]);
+    assert.match(text, /> \*\*\* line\n> Magos-Plan: 0000/);
+    world.engine.calls.length = 0;
+    const next = await world.stack();
+    assert.deepEqual([next.state, next.problems], ["current", []], "what runs is what git says again");
+    assert.deepEqual(world.engine.calls, ["list"]);
+    assert.equal(await world.remote.git("rev-list", "--count", `${bad}..main`), "1");
+  });
+}
+
+test("takes a person's edit back on the host alone", async (world) => {
+  await world.stack();
+  const edit = await world.remote.push({ "stacks/web/compose.yaml": compose(one, "1.0", "    command: [broken]\n") });
+  world.engine.onUp = (project) => {
+    world.engine.behaves.set(one, project.files[0]?.includes("web") && isBroken(world) ? "exits" : "healthy");
+  };
+  const taken = await world.stack();
+  assert.deepEqual([taken.state, taken.revert], ["rolled-back", null]);
+  assert.deepEqual(taken.problems.map(({ code }) => code), ["stack.rolled_back", "stack.edited"]);
+  assert.equal(await world.remote.revision(), edit);
+  const again = await world.stack();
+  assert.deepEqual([again.state, again.problems.map(({ code }) => code)], ["rolled-back", ["stack.rolled_back"]]);
+});
+
+function isBroken({ folder }: ApplyWorld): boolean {
+  return Deno.readTextFileSync(`${folder}/state/stacks/web/stacks/web/compose.yaml`).includes("broken");
+}
+
+test("keeps a stack down that was never healthy, and reverts nothing", async (world) => {
+  world.engine.behaves.set(one, "exits");
+  const before = await world.remote.revision();
+  const first = await world.stack();
+  assert.deepEqual([first.state, first.problems[0]?.code], ["failed", "stack.stopped"]);
+  assert.deepEqual(running(world), []);
+  assert.equal(await world.remote.revision(), before);
+  world.engine.calls.length = 0;
+  assert.equal((await world.stack()).state, "rolled-back");
+  assert.deepEqual(world.engine.calls, ["list"]);
+  await world.remote.push({ "stacks/web/compose.yaml": compose(two, "1.1") });
+  assert.equal((await world.stack()).state, "deployed");
+});
+
+test("never trusts an engine's word: another running digest is a failed start", async (world) => {
+  await world.stack();
+  await world.remote.push({ "stacks/web/compose.yaml": compose(two, "1.1") });
+  world.engine.onUp = () => {
+    world.engine.ignoresImages = isAt(world, two);
+  };
+  const taken = await world.stack();
+  assert.equal(taken.state, "rolled-back");
+  assert.match(taken.reason, /runs ghcr\.io\/you\/web/);
+  assert.deepEqual(running(world), ["web 11"]);
+});
+
+function isAt({ folder }: ApplyWorld, at: string): boolean {
+  return Deno.readTextFileSync(`${folder}/state/stacks/web/stacks/web/compose.yaml`).includes(at);
+}
+
+for (const rollback of ["local", "none"] as const) {
+  test(`with rollback: ${rollback} leaves git alone`, async (world) => {
+    world.engine.behaves.set(two, "exits");
+    await world.stack();
+    const bad = await world.remote.push({ "stacks/web/compose.yaml": compose(two, "1.1") });
+    const taken = await world.stack();
+    assert.equal(taken.state, rollback === "local" ? "rolled-back" : "failed");
+    assert.deepEqual(running(world), [rollback === "local" ? "web 11" : "web 22"]);
+    assert.equal(await world.remote.revision(), bad);
+  }, { ...tree, "magos.yaml": applyConfig.replace("apply: {", `apply: { rollback: ${rollback},`) });
+}
+
+test("leaves git alone when what ran before is not healthy any more either", async (world) => {
+  await world.stack();
+  const bad = await world.remote.push({ "stacks/web/compose.yaml": compose(two, "1.1") });
+  world.engine.behaves.set(one, "exits").set(two, "exits");
+  const failed = await world.stack();
+  assert.deepEqual([failed.state, failed.problems[0]?.code], ["failed", "stack.rollback_failed"]);
+  await world.stack();
+  assert.equal(await world.remote.revision(), bad, "not in a later pass either");
+});
+
+test("starts what was last good again while it waits for git", async (world) => {
+  world.engine.behaves.set(two, "exits");
+  await world.stack();
+  await world.remote.push({ "stacks/web/compose.yaml": compose(two, "1.1") });
+  assert.equal((await world.stack()).state, "rolled-back");
+  for (const id of world.engine.containers.keys()) world.engine.containers.delete(id);
+  const again = await world.stack();
+  assert.deepEqual([again.state, again.action, running(world)], ["rolled-back", "repair", ["web 11"]]);
+  world.engine.calls.length = 0;
+  await world.stack();
+  assert.deepEqual(world.engine.calls, ["list"]);
+}, { ...tree, "magos.yaml": applyConfig.replace("apply: {", "apply: { rollback: local,") });
