@@ -31,6 +31,7 @@ export function planSettings(
     exclude: config.update.exclude,
     fluxVersioning: config.fluxVersioning,
     strictNamespaces: config.strictNamespaces,
+    secretFiles: config.fluxSecrets,
     gates: config.gates,
     scanInterval: config.registries.scanIntervalSeconds * 1000,
   };

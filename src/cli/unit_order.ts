@@ -43,7 +43,8 @@ export async function orderUnits(
     maker: `magos ${version}`,
     scope,
     kind,
-    program: found ?? usualProgram,
+    program: found?.path ?? usualProgram,
+    isReleased: found?.isReleased ?? true,
     config: configToName(system, host.file, scope),
     secrets,
     applies: settings.has("apply.schedule"),
@@ -79,13 +80,23 @@ const noProgram: Problem = {
   cure: `copy the program to ${usualProgram}`,
 };
 
+interface FoundProgram {
+  readonly path: string;
+  readonly isReleased: boolean;
+}
+
+/** Bytes; who made a `magos` of his own that starts it from the source wrote less, and a released one holds a runtime. */
+const largestScript = 1024 * 1024;
+
 /** The first executable `magos` of the PATH. */
-async function findProgram({ env, files }: System): Promise<string | null> {
+async function findProgram({ env, files }: System): Promise<FoundProgram | null> {
   for (const folder of (env["PATH"] ?? "").split(":").filter((it) => it.startsWith("/"))) {
     const path = `${folder.replace(/\/+$/, "")}/magos`;
     const real = await files.realPath(path);
     const info = real.ok && real.value !== null ? await files.stat(real.value) : null;
-    if (info?.ok && info.value?.kind === "file" && ((info.value.mode ?? 0) & 0o111) !== 0) return path;
+    if (info?.ok && info.value?.kind === "file" && ((info.value.mode ?? 0) & 0o111) !== 0) {
+      return { path, isReleased: info.value.size > largestScript };
+    }
   }
   return null;
 }

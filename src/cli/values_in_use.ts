@@ -4,6 +4,9 @@ import type { Target } from "../core/model/decision.ts";
 import type { Problem } from "../core/model/problem.ts";
 import type { SourceText } from "../core/patch/slot.ts";
 import { readCheckout } from "../reconcile/checkout_reader.ts";
+import type { RepositoryAges } from "../core/model/repository_access.ts";
+import { reachFlux } from "../reconcile/reach_flux.ts";
+import { anyBase } from "../reconcile/survey_automations.ts";
 import { surveyCheckout } from "../reconcile/survey_checkout.ts";
 import { openSource } from "./plan_source.ts";
 import { configFor, planSettings } from "./repository_config.ts";
@@ -21,6 +24,8 @@ export interface ValuesInUse {
   readonly files: readonly string[];
   /** The Quadlet units among them. */
   readonly units: readonly SourceText[];
+  /** What single repositories say of how old answers may be. */
+  readonly ages: ReadonlyMap<string, RepositoryAges>;
 }
 
 /** Reads the repository of the configuration, or the clone around. Ends the verb where there is none. */
@@ -29,14 +34,21 @@ export async function findInUse(session: Session, world: World): Promise<ValuesI
   try {
     const config = await configFor(session, checkout);
     const reader = orFail(await readCheckout(checkout, session.system.files));
-    const surveyed = await surveyCheckout(reader, planSettings(config, world));
+    const settings = planSettings(config, world);
+    const surveyed = await surveyCheckout(reader, settings);
+    const { secretFiles } = settings;
+    const reached = await reachFlux(reader, surveyed, { ...session.system, grant: world.grant }, {
+      secretFiles,
+      base: anyBase,
+    });
     const targets = surveyed.files.flatMap((file) => file.found.map((it) => it.target));
     const units: SourceText[] = [];
     for (const file of checkout.files.filter((it) => /\.(container|kube|pod)$/.test(it))) {
       const text = await reader.read(file);
       if (text.ok && text.value !== null) units.push({ file, text: text.value });
     }
-    return { targets, problems: surveyed.problems, config, files: checkout.files, units };
+    const problems = [...surveyed.problems, ...reached.problems];
+    return { targets, problems, config, files: checkout.files, units, ages: reached.ages };
   } finally {
     await checkout.close();
   }
@@ -52,7 +64,7 @@ export async function findInUseIfAny(session: Session, world: World): Promise<Va
   } catch (error) {
     if (!(error instanceof VerbFailure)) throw error;
     const problems = hasNoRepository(session, error.problems) ? [] : error.problems.map(asWarning);
-    return { targets: [], problems, config: session.config, files: [], units: [] };
+    return { targets: [], problems, config: session.config, files: [], units: [], ages: new Map() };
   }
 }
 

@@ -15,6 +15,7 @@ import { parseRemote } from "../adapters/git/remote.ts";
 import { isReadableByAll, readSecretFile } from "../adapters/git/secret_file.ts";
 import { hostOfSshAddress } from "../adapters/git/ssh_address.ts";
 import { createRegistry } from "../adapters/registry/create_registry.ts";
+import { GrantedAccess } from "../adapters/registry/granted_access.ts";
 import { createCredentialSource } from "../adapters/registry/credentials/credential_source.ts";
 import { readRegistriesConf, type RegistriesConfPlaces } from "../adapters/registry/read_registries_conf.ts";
 import { TlsIdentities } from "../adapters/registry/tls_identities.ts";
@@ -25,6 +26,7 @@ import { resolveEndpoint } from "../core/documents/registry_endpoint.ts";
 import type { ShortNames } from "../core/documents/short_names.ts";
 import { defaultHostSettings, type HostSettings } from "../core/model/host_settings.ts";
 import { failure, type Problem, type Result, success } from "../core/model/problem.ts";
+import type { AccessBook } from "../core/model/repository_access.ts";
 import type { Examiner } from "../core/ports/examiner.ts";
 import type { Repository } from "../core/model/reference.ts";
 import type { Checkout, Git } from "../core/ports/git.ts";
@@ -46,6 +48,8 @@ export interface World {
   readonly stateDir: string;
   /** Where the login for a repository comes from, by file or helper; null where none is found. */
   loginOrigin(repository: Repository): Promise<string | null>;
+  /** Lets resources of the repository add to what this machine knows of reaching registries. */
+  readonly grant: (access: AccessBook) => void;
   /** What was wrong so far with state and logins; more may come to light as registries are asked. */
   readonly problems: readonly Problem[];
   close(): void;
@@ -69,6 +73,7 @@ export async function openWorld(system: System, config: Config): Promise<Result<
     authFile: config.registries.authFile,
     ...(helpers.length === 0 ? {} : { helpers }),
   });
+  const granted = new GrantedAccess((repository) => resolveEndpoint(conf.value, repository));
   const registry = createRegistry({
     http: system.http,
     clock: system.clock,
@@ -80,12 +85,15 @@ export async function openWorld(system: System, config: Config): Promise<Result<
       save: (place, refusal, now) => store.saveRefusal(place, refusal, now),
       forget: (place) => store.forgetRefusals(place),
     },
-    resolveEndpoint: (repository) => resolveEndpoint(conf.value, repository),
+    resolveEndpoint: (repository) => granted.endpoint(repository),
     settings,
-    tls: (server) => identities.find(server),
-    credentials: logins.find,
-    credentialCure: logins.cure,
-    credentialOrigin: logins.origin,
+    tls: (server) => {
+      const identity = granted.identity(server);
+      return identity === null ? identities.find(server) : Promise.resolve(success(identity));
+    },
+    credentials: async (place) => granted.login(place)?.credential ?? await logins.find(place),
+    credentialCure: (place) => granted.cure(place) ?? logins.cure(place),
+    credentialOrigin: (place) => granted.login(place)?.from ?? logins.origin(place),
     userAgent: `magos/${version}`,
   });
   return success({
@@ -98,12 +106,13 @@ export async function openWorld(system: System, config: Config): Promise<Result<
       if (!endpoint.ok || await logins.find(endpoint.value) === null) return null;
       return logins.origin(endpoint.value);
     },
+    grant: (access) => granted.grant(access),
     get problems() {
       return [...state.value.problems, ...logins.problems()];
     },
     close() {
       store.close();
-      for (const identity of identities.found()) system.http.release?.(identity);
+      for (const identity of [...identities.found(), ...granted.identities()]) system.http.release?.(identity);
     },
   });
 }

@@ -4,6 +4,7 @@ import { type Result, success } from "../core/model/problem.ts";
 import type { CommitWords } from "../core/plan/prepare_deliveries.ts";
 import type { Checkout } from "../core/ports/git.ts";
 import type { Time } from "../core/model/time.ts";
+import type { KeyFiles } from "./signing_keys.ts";
 import type { PassPorts } from "./pass_ports.ts";
 
 /** A work tree that several deliveries are made in, one after the other; `base` keeps what files held at first. */
@@ -17,6 +18,8 @@ export interface CommitOptions {
   readonly time: Time;
   /** One for each part. */
   readonly commits: readonly CommitWords[];
+  /** Keys of single automations; every other commit is signed as the configuration says. */
+  readonly keys: KeyFiles;
 }
 
 // No file with markers is larger (contracts.md 5.2).
@@ -27,7 +30,7 @@ export async function commitParts(
   { checkout, base }: WorkTree,
   parts: readonly PlanPart[],
   ports: Pick<PassPorts, "git" | "files" | "log">,
-  { commits, time }: CommitOptions,
+  { commits, time, keys }: CommitOptions,
 ): Promise<Result<string>> {
   const { git, files, log } = ports;
   const put = (file: string, bytes: Uint8Array | string): Promise<Result<void>> =>
@@ -51,7 +54,8 @@ export async function commitParts(
     }
     log.event("debug", "update.step", { step: "written" });
     const names = new Set([...part.files.map(({ file }) => file), ...index === 0 ? restored : []]);
-    const order = { ...words, time, checkout, files: [...names], parent };
+    const sign = part.by === null ? undefined : keys.get(part.by);
+    const order = { ...words, time, checkout, files: [...names], parent, ...sign === undefined ? {} : { sign } };
     const commit = await git.commit(order);
     if (!commit.ok) return commit;
     log.event("debug", "update.step", { step: "committed" });

@@ -1,7 +1,7 @@
 // From a planned pass to its branches: each lane by its own rules, then what was left open in earlier weeks.
 import { type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
 import type { Time } from "../core/model/time.ts";
-import { type Author, type DeliveryRules, type Lane, lanesOf } from "../core/plan/lane.ts";
+import { type Author, type DeliveryRules, type Lane, laneKey, lanesOf } from "../core/plan/lane.ts";
 import { branchNames } from "../core/plan/plan_deliveries.ts";
 import { prepareDeliveries } from "../core/plan/prepare_deliveries.ts";
 import type { Checkout } from "../core/ports/git.ts";
@@ -10,6 +10,7 @@ import { type Delivered, deliverPlan } from "./deliver_plan.ts";
 import { findOpenBranches } from "./open_branches.ts";
 import type { PassPorts } from "./pass_ports.ts";
 import type { PlannedPass } from "./plan_pass.ts";
+import { withKeyFiles } from "./signing_keys.ts";
 
 /** How the lanes of a pass are delivered. */
 export interface LaneOptions {
@@ -18,6 +19,8 @@ export interface LaneOptions {
   readonly run: { readonly id: string; readonly host: string };
   /** Branches that a pass begins at, or has delivered to: nothing that begins elsewhere goes there. */
   readonly reserved: ReadonlySet<string>;
+  /** Where keys of automations lie while they are used; nothing else does. */
+  readonly keyFolder: string;
 }
 
 /** What was delivered, and what the user should know of it. */
@@ -31,7 +34,7 @@ export async function deliverLanes(
   checkout: Checkout,
   planned: PlannedPass,
   ports: PassPorts,
-  { author, delivery: rules, run, reserved }: LaneOptions,
+  { author, delivery: rules, run, reserved, keyFolder }: LaneOptions,
 ): Promise<Result<DeliveredLanes>> {
   const now = ports.clock.now();
   const lanes = lanesOf(planned.shares, { author, rules });
@@ -40,7 +43,14 @@ export async function deliverLanes(
   const [first] = failed;
   if (first !== undefined && isAlone) return { ok: false, failure: first.failure };
   const findings = { decisions: planned.plan.decisions, problems: planned.problems };
-  const delivered = await deliverPlan(checkout, deliveries, ports, { now, findings, isAlone });
+  const wanted = new Set(deliveries.flatMap((it) => it.lanes.map(laneKey)));
+  const own = new Map([...planned.signing].filter(([key]) => wanted.has(key)));
+  const delivered = await withKeyFiles(
+    own,
+    keyFolder,
+    ports,
+    (keys) => deliverPlan(checkout, deliveries, ports, { now, findings, isAlone, keys }),
+  );
   if (!delivered.ok) return delivered;
   const open = await openBranches(ports, lanes, planned, delivered.value, now);
   return success({

@@ -13,6 +13,7 @@ import type { Checkout, Commit } from "../core/ports/git.ts";
 import { commitParts, type WorkTree } from "./commit_parts.ts";
 import { deliver, type DeliveryOutcome } from "./deliver.ts";
 import { movedMeanwhile } from "./moved_meanwhile.ts";
+import type { KeyFiles } from "./signing_keys.ts";
 import type { PassPorts } from "./pass_ports.ts";
 import { type BranchState, changesBrought, isSameChange, readBranch } from "./read_branch.ts";
 
@@ -23,6 +24,7 @@ export interface DeliverOptions {
   readonly findings: PassFindings;
   /** Whether there are no other lanes: then a lone delivery that cannot be made is the pass's own failure. */
   readonly isAlone: boolean;
+  readonly keys: KeyFiles;
 }
 
 /** What a pass did with one delivery. */
@@ -71,7 +73,8 @@ async function deliverOne(
   options: DeliverOptions,
 ): Promise<Result<Ended>> {
   const { checkout } = tree;
-  const commit = (): Promise<Result<string>> => commitParts(tree, planned.parts, ports, { commits, time: options.now });
+  const commit = (): Promise<Result<string>> =>
+    commitParts(tree, planned.parts, ports, { commits, time: options.now, keys: options.keys });
   const push = async (tip: string, lease: string | null): Promise<Result<Ended>> => {
     const delivered = await deliver(
       {

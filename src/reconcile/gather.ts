@@ -30,7 +30,9 @@ export async function resolveTag(
   const now = clock.now();
   const asksNow = options.named?.has(key) ?? false;
   const mayAsk = !options.offline && (options.named === null || asksNow);
-  if (stored !== null && (!mayAsk || isFresh(stored.checkedAt, asksNow, now, options))) return success(stored.digest);
+  if (stored !== null && (!mayAsk || isFresh(stored.checkedAt, asksNow, now, key, options))) {
+    return success(stored.digest);
+  }
   if (!mayAsk) return neverResolved(key, tag);
   const fact = factOf(scans, key, tag);
   const seen = (origin: NewSighting["origin"], pushedAt: Time | null): NewSighting => ({
@@ -63,9 +65,11 @@ function factOf(scans: Scans, key: string, tag: string): TagFact | null {
 }
 
 /** An answer of this very pass is fresh whatever the interval; an image that was named wants no older one. */
-function isFresh(checkedAt: Time, asksNow: boolean, now: Time, options: DecideOptions): boolean {
+function isFresh(checkedAt: Time, asksNow: boolean, now: Time, key: string, options: DecideOptions): boolean {
   if (checkedAt > now) return false;
-  return checkedAt >= options.startedAt || (!asksNow && checkedAt + options.scanInterval > now);
+  const own = options.ages?.get(key);
+  const age = own?.digest ?? own?.scan ?? options.scanInterval;
+  return checkedAt >= options.startedAt || (!asksNow && checkedAt + age > now);
 }
 
 /** What stands behind a digest; fetched once in its life. */

@@ -5,10 +5,10 @@ import type { Files } from "../core/ports/files.ts";
 import type { Checkout, Git } from "../core/ports/git.ts";
 import type { HoldPorts } from "./find_holds.ts";
 import { fetchHead } from "./follow_branch.ts";
-import type { DecidePorts } from "./pass_ports.ts";
+import type { DecidePorts, GrantPorts } from "./pass_ports.ts";
 import { type PlannedPass, type PlanOptions, planPass } from "./plan_pass.ts";
 
-type Ports = DecidePorts & HoldPorts & { readonly files: Files; readonly git: Git };
+type Ports = DecidePorts & HoldPorts & GrantPorts & { readonly files: Files; readonly git: Git };
 
 /** What rules the other branches. */
 export interface OtherBaseOptions {
@@ -28,7 +28,7 @@ export interface OtherBases<T> {
  * checkout is open. One branch that fails stops no other.
  */
 export async function onOtherBases<T>(
-  followed: Pick<PlannedPass, "otherBases" | "policies">,
+  followed: Pick<PlannedPass, "otherBases" | "policies" | "secrets">,
   ports: Ports,
   options: OtherBaseOptions,
   visit: (checkout: Checkout, planned: PlannedPass) => Promise<Result<T>>,
@@ -49,7 +49,7 @@ export async function onOtherBases<T>(
 
 async function onBase<T>(
   branch: string,
-  { policies }: Pick<PlannedPass, "policies">,
+  { policies, secrets }: Pick<PlannedPass, "policies" | "secrets">,
   ports: Ports,
   options: PlanOptions,
   visit: (checkout: Checkout, planned: PlannedPass) => Promise<Result<T>>,
@@ -69,7 +69,7 @@ async function onBase<T>(
       apps: [],
       paths: [],
       listsUnfollowed: false,
-      base: { branch, policies },
+      base: { branch, policies, secrets },
     });
     return planned.ok ? await visit(checkout.value, planned.value) : planned;
   } finally {

@@ -1,5 +1,7 @@
 // What a pass works with: the world's ports and the few values of the configuration that rule it.
 import type { Holds } from "../core/model/hold.ts";
+import type { AccessBook, RepositoryAges } from "../core/model/repository_access.ts";
+import type { Secret } from "../core/model/secret.ts";
 import type { Time } from "../core/model/time.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Files } from "../core/ports/files.ts";
@@ -26,6 +28,8 @@ export interface DecidePorts {
 export interface DecideOptions {
   /** How old what a registry said may be, in milliseconds. */
   readonly scanInterval: number;
+  /** What single repositories say of that, by `host/path`. */
+  readonly ages?: ReadonlyMap<string, RepositoryAges>;
   /** When the pass began: what was asked since is not asked again in it. */
   readonly startedAt: Time;
   /** The newest moment that the state held then: a clock that stands before it is wrong (contracts.md 5.3). */
@@ -40,6 +44,12 @@ export interface DecideOptions {
   readonly holds: Holds;
 }
 
+/** What resources of the repository may add to the world of registries. */
+export interface GrantPorts {
+  readonly grant: (access: AccessBook) => void;
+  readonly keepSecret: (secret: Secret) => void;
+}
+
 /** The world of a whole pass. */
 export interface PassPorts extends DecidePorts {
   /** The past of the mirror that `git` keeps. */
@@ -48,3 +58,6 @@ export interface PassPorts extends DecidePorts {
   readonly files: Files;
   readonly random: Random;
 }
+
+/** The world of an update pass. */
+export interface UpdatePorts extends PassPorts, GrantPorts {}

@@ -17,21 +17,26 @@ import type { Files } from "../core/ports/files.ts";
 import type { Checkout } from "../core/ports/git.ts";
 import { decideTargets } from "./decide_targets.ts";
 import { listUnfollowed } from "./list_unfollowed.ts";
-import type { DecideOptions, DecidePorts } from "./pass_ports.ts";
+import type { DecideOptions, DecidePorts, GrantPorts } from "./pass_ports.ts";
 import { readCheckout } from "./checkout_reader.ts";
 import { findHolds, type HeldValues, type HoldPorts } from "./find_holds.ts";
-import type { SurveyedBase } from "./survey_automations.ts";
+import { reachFlux } from "./reach_flux.ts";
+import type { SecretBook } from "./read_secrets.ts";
+import { findSigningKeys, type FoundKeys } from "./signing_keys.ts";
+import type { Rulers, SurveyedBase } from "./survey_automations.ts";
 import { type CheckoutOptions, surveyCheckout } from "./survey_checkout.ts";
 
 /** What rules a plan. */
 export interface PlanOptions
-  extends Omit<DecideOptions, "named" | "hurried" | "holds" | "startedAt" | "newestTime">, CheckoutOptions {
+  extends Omit<DecideOptions, "named" | "hurried" | "holds" | "startedAt" | "newestTime" | "ages">, CheckoutOptions {
   /** Which of the marked values are decided, and which repositories the user named; fails for a name that fits none. */
   readonly choose: (found: readonly FoundTarget[], excluded: readonly ExcludedTarget[]) => Result<Choice>;
   /** Whether images that nothing follows are looked for; that reads files which a pass has no use for. */
   readonly listsUnfollowed?: boolean;
   /** Which branch the checkout is of; default: the followed one, by its name. */
   readonly base?: SurveyedBase;
+  /** Files of this machine that stand for Secrets (`flux.secrets`). */
+  readonly secretFiles: ReadonlyMap<string, string>;
 }
 
 /** What a user's words select. */
@@ -51,6 +56,9 @@ export interface PlannedPass {
   /** Which of the decisions each automation carries out, and last those of `update`. */
   readonly shares: readonly LaneDecisions[];
   readonly policies: PolicyBookReading;
+  readonly secrets: SecretBook;
+  /** What automations sign with. */
+  readonly signing: FoundKeys["keys"];
   /** Other branches that automations begin at. */
   readonly otherBases: readonly string[];
   /** Null: not looked for. */
@@ -60,7 +68,7 @@ export interface PlannedPass {
 /** Reads the markers, decides each target and splices what moves. Nothing is written to the checkout. */
 export async function planPass(
   checkout: Checkout,
-  ports: DecidePorts & HoldPorts & { readonly files: Files },
+  ports: DecidePorts & HoldPorts & GrantPorts & { readonly files: Files },
   options: PlanOptions,
 ): Promise<Result<PlannedPass>> {
   const startedAt = ports.clock.now();
@@ -77,16 +85,19 @@ export async function planPass(
   const found = withGroups(asked, followed);
   const held = await findHolds(reader.value, checkout.revision, followed.map((it) => it.target), ports, newestTime);
   if (!held.ok) return held;
+  const reached = await reachFlux(reader.value, surveyed, ports, { ...options, base });
+  const { runs, staying, signing } = signedRuns(surveyed.rulers, reached.secrets);
   const decided = await decideTargets(found.map((it) => it.target), ports, {
     ...options,
     ...words,
+    ages: reached.ages,
     holds: held.value.holds,
     startedAt,
     newestTime,
   });
   const alone = new Map(found.flatMap((it, index): [FoundTarget, Decision][] => {
     const decision = decided[index];
-    const why = surveyed.rulers.staying.get(it);
+    const why = staying.get(it);
     return decision === undefined ? [] : [[it, why === undefined ? decision : keepStaying(decision, why)]];
   }));
   const marked = surveyed.files.map((file) => ({ ...file, problems: [] }));
@@ -100,13 +111,15 @@ export async function planPass(
   const problems = new Set([
     ...clockProblems(startedAt, newestTime),
     ...surveyed.problems,
+    ...reached.problems,
+    ...signing.refused.values(),
     ...held.value.problems,
     ...decisions.flatMap((decision) => decision.problems),
     ...plan.files.flatMap((file) => file.problems),
   ]);
   const shareOf = (some: readonly FoundTarget[]): ReadonlySet<Decision> =>
     new Set(some.flatMap((it) => byTarget.get(it) ?? []));
-  const { runs, rest } = surveyed.rulers;
+  const { rest } = surveyed.rulers;
   const shares = [
     ...runs.map((run) => ({ automation: run.automation, decisions: shareOf(run.found) })),
     { automation: null, decisions: shareOf(rest) },
@@ -118,6 +131,8 @@ export async function planPass(
   return success({
     plan,
     policies,
+    secrets: reached.secrets,
+    signing: signing.keys,
     otherBases,
     problems: [...problems],
     patchSome,
@@ -126,6 +141,20 @@ export async function planPass(
     shares,
     unfollowed,
   });
+}
+
+/** The runs that can sign what they should; the values of the others stay. */
+function signedRuns(
+  { runs, staying }: Rulers,
+  secrets: SecretBook,
+): Pick<Rulers, "runs" | "staying"> & { readonly signing: FoundKeys } {
+  const signing = findSigningKeys(runs.map(({ automation }) => automation), secrets);
+  const able = runs.filter(({ automation }) => !signing.refused.has(automation));
+  const governed = new Set(able.flatMap((run) => run.found));
+  const unsigned = runs.filter((run) => !able.includes(run)).flatMap(({ automation, found }) =>
+    found.filter((it) => !governed.has(it)).map((it) => [it, `the automation ${automation.key} cannot sign`] as const)
+  );
+  return { runs: able, staying: new Map([...staying, ...unsigned]), signing };
 }
 
 /** The targets, and those that move only together with one of them. */

@@ -6,7 +6,7 @@ import { decisionReport } from "../core/report/decision_report.ts";
 import { type Run, type Store, type StoredDecision, StoreFailure } from "../core/ports/store.ts";
 import { writtenChanges } from "../core/plan/written_changes.ts";
 import { keepHolds } from "./human_holds.ts";
-import type { PassPorts } from "./pass_ports.ts";
+import type { UpdatePorts } from "./pass_ports.ts";
 import { takePassLock } from "./pass_lock.ts";
 import { runId } from "./run_id.ts";
 import { type UpdateOptions, updatePass, type UpdateReport } from "./update_pass.ts";
@@ -29,7 +29,7 @@ export interface UpdateRun {
 }
 
 /** Takes the lock, runs the pass, and records it. A pass that cannot reach its end is recorded as `failed`. */
-export async function runUpdate(ports: PassPorts, options: RunOptions): Promise<Result<UpdateRun>> {
+export async function runUpdate(ports: UpdatePorts, options: RunOptions): Promise<Result<UpdateRun>> {
   const what = `update pass (${options.trigger})`;
   const lock = await takePassLock(ports.files, ports.clock, {
     folder: options.stateDir,
@@ -46,7 +46,7 @@ export async function runUpdate(ports: PassPorts, options: RunOptions): Promise<
   }
 }
 
-async function recordedUpdate(ports: PassPorts, options: RunOptions): Promise<Result<UpdateRun>> {
+async function recordedUpdate(ports: UpdatePorts, options: RunOptions): Promise<Result<UpdateRun>> {
   const { store, clock } = ports;
   const started = clock.now();
   const begun = clock.monotonic();

@@ -69,11 +69,12 @@ export function joinOrders(orders: readonly ScanOrder[]): readonly ScanOrder[] {
 export async function scanImages(
   orders: readonly ScanOrder[],
   ports: DecidePorts,
-  scanInterval: number,
+  { scanInterval, ages }: Pick<DecideOptions, "scanInterval" | "ages">,
 ): Promise<readonly ScannedImage[]> {
   const byKey = new Map(orders.map((order) => [formatRepository(order.repository), order]));
   const options: DecideOptions = {
     scanInterval,
+    ...ages === undefined ? {} : { ages },
     startedAt: ports.clock.now(),
     newestTime: ports.store.newestTime(),
     offline: false,

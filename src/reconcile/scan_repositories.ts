@@ -55,7 +55,7 @@ async function scanOne(order: ListOrder, ports: DecidePorts, options: DecideOpti
   const failed = store.scanFailure(key);
   if (!mayAsk) return stored === null ? neverScanned(key, options) : success({ tags: stored.tags, facts: noFacts });
   if (!asksNow && failed !== null && waits(failed, now)) return stillFailing(failed, key);
-  if (!asksNow && failed === null && stored !== null && isFresh(stored, now, options)) {
+  if (!asksNow && failed === null && stored !== null && isFresh(stored, now, listAge(key, options))) {
     return success({ tags: stored.tags, facts: noFacts });
   }
   return await ask(order, stored, ports, options);
@@ -76,14 +76,19 @@ async function ask(
     return { ok: false, failure: withImage(listed.failure, key) };
   }
   const { tags, full, cursor, facts } = listed.value;
-  store.saveScan(key, { tags, scannedAt: now, dueAt: now + options.scanInterval, full, cursor, held });
+  store.saveScan(key, { tags, scannedAt: now, dueAt: now + listAge(key, options), full, cursor, held });
   log.event("debug", "scan.done", { repository: key, tags: tags.length, full, at: formatTime(now) });
   return success({ tags, facts });
 }
 
+/** How old the list of a repository may be. */
+function listAge(key: string, { ages, scanInterval }: DecideOptions): number {
+  return ages?.get(key)?.scan ?? scanInterval;
+}
+
 /** Whether the list is young enough. One from a time that has not come yet is as old as any. */
-function isFresh({ scannedAt }: StoredScan, now: Time, options: DecideOptions): boolean {
-  return scannedAt <= now && scannedAt + options.scanInterval > now;
+function isFresh({ scannedAt }: StoredScan, now: Time, age: number): boolean {
+  return scannedAt <= now && scannedAt + age > now;
 }
 
 /**

@@ -1,11 +1,12 @@
 // Step 4 of the update pass: which automation of Flux rules which of the marked values (rulings 17).
-import type { Automation, AutomationBook } from "../core/model/automation.ts";
+import type { Automation, AutomationBook, AutomationKey } from "../core/model/automation.ts";
 import type { PolicyBook } from "../core/model/policy.ts";
 import type { Problem } from "../core/model/problem.ts";
 import { assignTargets, missingPaths } from "../core/patch/assign_targets.ts";
 import type { FoundTarget, MarkedFile } from "../core/patch/find_context.ts";
 import type { PolicyBookReading } from "../core/documents/policy_book.ts";
 import { type AutomationBase, automationBase } from "../core/plan/automation_base.ts";
+import type { SecretBook } from "./read_secrets.ts";
 import { isBelow } from "../core/patch/governs.ts";
 import { selectMarkedFiles } from "../core/patch/select_files.ts";
 
@@ -26,6 +27,8 @@ export interface Rulers {
   readonly strays: ReadonlySet<FoundTarget>;
   /** Other branches that automations begin at, by name. */
   readonly otherBases: readonly string[];
+  /** Keys that automations sign with, wherever they begin. */
+  readonly signingKeys: readonly AutomationKey[];
   readonly problems: readonly Problem[];
 }
 
@@ -45,6 +48,8 @@ export interface SurveyedBase {
   readonly branch: string | null;
   /** The followed branch's own, where the checkout is of another one; null: it is read from the checkout. */
   readonly policies: PolicyBookReading | null;
+  /** The Secrets of the followed branch, where the checkout is of another one. */
+  readonly secrets?: SecretBook;
 }
 
 /** For who asks what is marked, and not where it goes. */
@@ -83,6 +88,7 @@ export function findRulers(
   return {
     runs,
     staying: new Map([...elsewhere, ...reasons]),
+    signingKeys: all.flatMap(({ automation }) => automation.signingKey ?? []),
     otherBases: isFollowed ? [...new Set(named)].filter((name) => name !== base.branch).sort() : [],
     rest: own,
     strays: new Set(rest).difference(new Set(own)),

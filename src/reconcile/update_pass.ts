@@ -7,7 +7,7 @@ import type { Delivered } from "./deliver_plan.ts";
 import { followBranch } from "./follow_branch.ts";
 import { movedMeanwhile } from "./moved_meanwhile.ts";
 import { onOtherBases } from "./other_bases.ts";
-import type { PassPorts } from "./pass_ports.ts";
+import type { UpdatePorts } from "./pass_ports.ts";
 import { withEarlier } from "./pushed_before.ts";
 import { verifyRules } from "./survey_commit.ts";
 import { type PlannedPass, type PlanOptions, planPass } from "./plan_pass.ts";
@@ -27,6 +27,7 @@ export interface UpdateOptions {
   readonly bots: readonly string[] | null;
   /** A revision that the host's owner accepts as verified. */
   readonly accept: string | null;
+  readonly stateDir: string;
 }
 
 /** What the repository's own configuration may rule. */
@@ -43,7 +44,7 @@ export interface UpdateReport extends PlannedPass {
 }
 
 /** Runs one pass to its end. Fails only when it cannot get there: no checkout, no configuration, no commit. */
-export async function updatePass(ports: PassPorts, options: UpdateOptions): Promise<Result<UpdateReport>> {
+export async function updatePass(ports: UpdatePorts, options: UpdateOptions): Promise<Result<UpdateReport>> {
   let last: Result<UpdateReport> = interrupted();
   const earlier: Delivered[] = [];
   for (let attempt = 1; attempt <= mostAttempts && !ports.stop.aborted; attempt++) {
@@ -64,8 +65,12 @@ function interrupted(): Result<never> {
   });
 }
 
-async function attemptUpdate(ports: PassPorts, options: UpdateOptions, attempt: number): Promise<Result<UpdateReport>> {
-  const { branch, run, settingsFor, bots, accept } = options;
+async function attemptUpdate(
+  ports: UpdatePorts,
+  options: UpdateOptions,
+  attempt: number,
+): Promise<Result<UpdateReport>> {
+  const { branch, run, settingsFor, bots, accept, stateDir } = options;
   const planFor = async (checkout: Checkout): Promise<PlanOptions> => (await settingsFor(checkout)).plan;
   const verify = bots === null ? null : verifyRules(ports.files, bots, planFor);
   const trust = { verify, accept };
@@ -82,7 +87,7 @@ async function attemptUpdate(ports: PassPorts, options: UpdateOptions, attempt: 
     // What could not be asked any more is unknown, and half a plan is no plan.
     if (ports.stop.aborted) return interrupted();
     const reserved = new Set([planned.plan.branch, ...planned.otherBases]);
-    const how = { ...settings, run, reserved };
+    const how = { ...settings, run, reserved, keyFolder: `${stateDir}/signing` };
     const delivered = await deliverLanes(checkout.value, planned, ports, how);
     if (!delivered.ok) return delivered;
     for (const { planned: { branch: taken } } of delivered.value.deliveries) reserved.add(taken);

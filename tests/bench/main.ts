@@ -14,6 +14,7 @@ import type { Mix } from "./bench_images.ts";
 import { type Auth, openBenchWorld } from "./bench_world.ts";
 import { print, printRow } from "./figures.ts";
 import { printRequestTable } from "./request_table.ts";
+import { printIdle, printVerbs } from "./released_memory.ts";
 import { printStartUp } from "./start_up.ts";
 import { printFreshProcess, printMemory, printRequests, printWarmPass, type WarmFigures } from "./warm_pass.ts";
 
@@ -52,6 +53,12 @@ async function benchGrowth(mix: Mix): Promise<void> {
   }
 }
 
+async function printReleased(): Promise<void> {
+  await using world = await openBenchWorld(few);
+  await printVerbs(world);
+  await printIdle(world);
+}
+
 /** Where each answer takes as long as a near registry needs: what magos does meanwhile is not waited for. */
 async function benchDistance(): Promise<void> {
   const [images, delay] = [1000, 5];
@@ -62,6 +69,8 @@ async function benchDistance(): Promise<void> {
 }
 
 async function benchMemory(): Promise<void> {
+  print(`Memory with ${few} images: from the source, and as released (bundled, V8's flags baked in)`);
+  await printReleased();
   for (const [mix, told] of [["semver", "100 tags"], ["huge", "200,000 tags"]] as const) {
     print(`\nOne image with ${told}, a fresh process each`);
     await using world = await openBenchWorld(1, { mix });

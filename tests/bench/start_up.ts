@@ -1,4 +1,5 @@
 // How long it takes from the shell to the answer, for verbs that ask nobody.
+import { v8Flags } from "../binary/build_settings.ts";
 import { type BenchWorld, projectFolder } from "./bench_world.ts";
 import { milliseconds, printRow, timed } from "./figures.ts";
 
@@ -13,13 +14,25 @@ export async function printStartUp(world: BenchWorld): Promise<void> {
     ["deno run of an empty file", ["run", "-q", "--no-config", empty]],
     ["magos version, from the source", [...magos, "version"]],
   ];
-  const bundle = await makeBundle(world);
-  const bundled = ["run", "-q", "--config", `${projectFolder}/deno.json`, "-P=magos", bundle ?? ""];
-  if (bundle !== null) commands.push(["magos version, bundled and minified", [...bundled, "version"]]);
+  const bundle = await makeBundle(world, "main.ts");
+  const permitted = ["run", "-q", "--config", `${projectFolder}/deno.json`, "-P=magos"];
+  const released = [...permitted, bakedFlags, bundle ?? ""];
+  if (bundle !== null) {
+    commands.push(
+      ["magos version, bundled and minified", [...permitted, bundle, "version"]],
+      ["magos version, as released", [...released, "version"]],
+    );
+  }
   commands.push(
     ["magos status", [...magos, "status", ...world.flags]],
     ["magos plan --offline", [...magos, "plan", "--offline", ...world.flags]],
   );
+  if (bundle !== null) {
+    commands.push(
+      ["magos status, as released", [...released, "status", ...world.flags]],
+      ["magos plan --offline, as released", [...released, "plan", "--offline", ...world.flags]],
+    );
+  }
   const samples = commands.map((): number[] => []);
   // All in turn, so that a busy moment of the machine falls on all of them.
   for (let round = -1; round < rounds; round++) {
@@ -29,8 +42,11 @@ export async function printStartUp(world: BenchWorld): Promise<void> {
     }
   }
   for (const [at, [name]] of commands.entries()) printRow(name, milliseconds(samples[at] ?? []));
-  if (bundle === null) printRow("magos version, bundled and minified", "skipped: `deno bundle` does not work here");
+  if (bundle === null) printRow("bundled, and as released", "skipped: `deno bundle` does not work here");
 }
+
+/** V8's flags as a release bakes them in, for `deno run`. */
+export const bakedFlags = `--v8-flags=${v8Flags.join(",")}`;
 
 /** Runs Deno with the world's environment and gives what it prints; throws when it fails. */
 export async function runQuietly(world: BenchWorld, args: readonly string[]): Promise<string> {
@@ -51,9 +67,10 @@ function denoFolder(): Record<string, string> {
   return home === undefined ? {} : { DENO_DIR: `${Deno.env.get("XDG_CACHE_HOME") ?? `${home}/.cache`}/deno` };
 }
 
-async function makeBundle(world: BenchWorld): Promise<string | null> {
-  const out = `${world.folder}/magos.js`;
+/** Bundles a program of the project as a release does; null where Deno cannot, such as without a network. */
+export async function makeBundle(world: BenchWorld, entry: string): Promise<string | null> {
+  const out = `${world.folder}/${entry.replaceAll("/", "_")}.mjs`;
   const config = `${projectFolder}/deno.json`;
   const args = ["bundle", "-q", "--config", config, "--platform", "deno", "--minify", "-o", out];
-  return await runQuietly(world, [...args, `${projectFolder}/main.ts`]).then(() => out, () => null);
+  return await runQuietly(world, [...args, `${projectFolder}/${entry}`]).then(() => out, () => null);
 }

@@ -34,7 +34,8 @@ export async function makeCommit(context: GitContext, order: CommitOrder): Promi
   if (!differs.ok) return differs;
   const scope = checkScope(differs.value, files);
   if (!scope.ok) return scope;
-  const signing = context.sign === null ? null : signingParts(context.sign, context.env);
+  const key = order.sign ?? context.sign;
+  const signing = key === null ? null : signingParts(key, context.env);
   const args = ["commit-tree", ...(signing?.args ?? []), tree.value, "-p", parent, "-F", "-"];
   const made = await plumb(context, order, args, order.message, signing);
   if (!made.ok) return made;

@@ -56,11 +56,14 @@ function row(decision: Decision, paint: Paint): readonly string[] {
   ];
 }
 
+/** What is to be written where Flux keeps a value from moving. */
+const fluxCures = [looseSwitch, "digestReflectionPolicy"];
+
 /** What a held value waits for; where Flux's reading keeps it from moving, that and the cure; else the last word. */
 function whyText({ state, blockers, reasons }: Decision): string {
   const [first] = blockers;
   if (state === "held" && first !== undefined) return `${first.tag ?? ""}: ${first.message}`;
-  return reasons.find((reason) => reason.includes(looseSwitch)) ?? reasons.at(-1) ?? "";
+  return reasons.find((reason) => fluxCures.some((cure) => reason.includes(cure))) ?? reasons.at(-1) ?? "";
 }
 
 /** `1.4.2@0f3a...`: the tag, and enough of the digest to tell two apart. */

@@ -32,8 +32,8 @@ async function scan(session: Session, images: readonly string[]): Promise<number
     const named = namedOrders(images, world.shortNames);
     const used = await (named.length > 0 ? findInUseIfAny : findInUse)(session, world);
     const ports = { ...system, ...world, progress: progress.update };
-    const interval = used.config.registries.scanIntervalSeconds * 1000;
-    const scanned = await scanImages(narrow(ordersOf(used.targets), named), ports, interval);
+    const rules = { scanInterval: used.config.registries.scanIntervalSeconds * 1000, ages: used.ages };
+    const scanned = await scanImages(narrow(ordersOf(used.targets), named), ports, rules);
     progress.clear();
     const problems = [...world.problems, ...used.problems, ...scanned.flatMap((image) => image.problems)];
     const requests = world.registry.requests();

@@ -5,7 +5,7 @@ import type { PlanOptions } from "../../reconcile/plan_pass.ts";
 import { parseDuration } from "../../core/model/duration.ts";
 import type { PlanFacts } from "../../core/report/plan_report.ts";
 import { updateReport } from "../../core/report/plan_report.ts";
-import type { PassPorts } from "../../reconcile/pass_ports.ts";
+import type { UpdatePorts } from "../../reconcile/pass_ports.ts";
 import { hasErrors, type RunOptions, runUpdate, type UpdateRun } from "../../reconcile/run_update.ts";
 import { chooseNamed, type Hurry } from "../choose_targets.ts";
 import { deliveredReport } from "../delivered_report.ts";
@@ -105,7 +105,7 @@ function hurryOf(flags: UpdateFlags): Result<Hurry | null> {
   });
 }
 
-async function portsOf(session: Session, world: World): Promise<PassPorts> {
+async function portsOf(session: Session, world: World): Promise<UpdatePorts> {
   const { system, config, host, progress } = session;
   const git = orFail(await openGit(system, config, host.token, world.stateDir));
   const history = openMirrorPast(system, world.stateDir);

@@ -1,16 +1,9 @@
 // What a Secret is there for: registry logins, certificates of a registry, a key that signs commits.
 import { failure, type Result, success } from "../model/problem.ts";
-import { Secret } from "../model/secret.ts";
+import type { RegistryCertificates } from "../model/repository_access.ts";
+import type { Secret } from "../model/secret.ts";
 import { type AuthFile, parseAuthFile } from "./auth_file.ts";
 import type { FluxSecret } from "./flux_secret.ts";
-
-/** Certificates for one registry (Flux semantics 2). */
-export interface RegistryCertificates {
-  /** PEM; added to the usual authorities. */
-  readonly ca: string | null;
-  /** PEM of the client, with its key. */
-  readonly client: { readonly certificate: string; readonly key: Secret } | null;
-}
 
 /** A key that signs commits (Flux semantics 4). */
 export interface SigningSecret {

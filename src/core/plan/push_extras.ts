@@ -48,7 +48,9 @@ function targetOf(automation: Automation, refspec: string, branch: string): Resu
   }
   const name = to === "HEAD" ? branch : to;
   const ref = name.startsWith("refs/") ? name : `refs/heads/${name}`;
-  if (!isBranchName(ref)) return refuse(automation, `the refspec "${shown}" names no ref that git would take`);
+  if (!isBranchName(name) || !isBranchName(ref)) {
+    return refuse(automation, `the refspec "${shown}" names no ref that git would take`);
+  }
   return success(ref === `refs/heads/${branch}` ? null : ref);
 }
 

@@ -32,6 +32,7 @@ function withPlace(change: Run["changes"][number]): PastChange {
 
 /** Passes of a host exclude each other, so what was delivered while a run lasted is its own. */
 function isOf(delivery: StoredDelivery, run: Run): boolean {
-  if (delivery.commit === run.commit) return true;
+  // The commit of an apply pass is the one that it deployed, whoever delivered it.
+  if (run.kind === "update" && delivery.commit === run.commit) return true;
   return run.ended !== null && delivery.createdAt >= run.started && delivery.createdAt <= run.ended;
 }

@@ -78,6 +78,8 @@ export interface CommitOrder {
   readonly message: string;
   readonly author: { readonly name: string; readonly email: string };
   readonly time: Time;
+  /** The private key file of this commit's own; default: what every commit is signed with, if anything. */
+  readonly sign?: { readonly ssh: string };
 }
 
 /** A push of one commit to one branch, allowed only while the branch stands at `lease`. */

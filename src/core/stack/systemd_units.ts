@@ -18,6 +18,8 @@ export interface UnitOrder {
   readonly kind: "daemon" | "timer";
   /** Absolute path of the program. */
   readonly program: string;
+  /** Whether that is magos as released. */
+  readonly isReleased: boolean;
   /** The configuration to name; null: the program finds it by itself. */
   readonly config: string | null;
   readonly secrets: readonly UnitSecret[];

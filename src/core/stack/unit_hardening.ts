@@ -6,6 +6,8 @@ export interface UnitRights {
   readonly scope: "user" | "system";
   /** Whether it starts containers. */
   readonly applies: boolean;
+  /** Whether the program is magos as released, whose JavaScript engine compiles nothing while it runs. */
+  readonly isReleased: boolean;
   /** Absolute paths outside of the state folder that are written to. */
   readonly writes: readonly string[];
 }
@@ -17,7 +19,8 @@ export interface UnitRights {
  */
 export function hardeningOf(rights: UnitRights): readonly UnitSetting[] {
   if (rights.applies) return applying;
-  return rights.scope === "user" ? seccomp : [...seccomp, ...walls, ...pathsOf(rights)];
+  const closed = rights.isReleased ? [...seccomp, writeOrExecute] : seccomp;
+  return rights.scope === "user" ? closed : [...closed, ...walls, ...pathsOf(rights)];
 }
 
 /** Closes as far as a program that deploys can be closed. */
@@ -43,15 +46,17 @@ const seccomp: readonly UnitSetting[] = [
   { name: "RestrictRealtime", value: "yes" },
   { name: "RestrictSUIDSGID", value: "yes" },
   { name: "SystemCallArchitectures", value: "native" },
-  {
-    name: "SystemCallFilter",
-    value: "@system-service",
-    why: "MemoryDenyWriteExecute= would end the JavaScript engine, which compiles while it runs",
-  },
+  { name: "SystemCallFilter", value: "@system-service" },
   { name: "SystemCallFilter", value: "~@privileged @resources" },
   { name: "SystemCallErrorNumber", value: "EPERM" },
   { name: "UMask", value: "0077" },
 ];
+
+const writeOrExecute: UnitSetting = {
+  name: "MemoryDenyWriteExecute",
+  value: "yes",
+  why: "holds for the released program; one that is started by deno needs --v8-flags=--lite-mode",
+};
 
 const walls: readonly UnitSetting[] = [
   {

@@ -27,7 +27,7 @@ image: ghcr.io/you/${name}:1.0.0 # {"$imagepolicy": "flux-system:${name}"}
 export function automation(
   name: string,
   path: string,
-  more: { push?: string; message?: string; spec?: string; ref?: string } = {},
+  more: { push?: string; message?: string; spec?: string; ref?: string; key?: string } = {},
 ): string {
   return `apiVersion: image.toolkit.fluxcd.io/v1
 kind: ImageUpdateAutomation
@@ -38,7 +38,9 @@ spec:
   git:
 ${more.ref === undefined ? "" : `    checkout: { ref: { ${more.ref} } }\n`}    commit:
       author: { name: bot-${name}, email: ${name}@example.org }
-      messageTemplate: '${more.message ?? `${name}: {{ len .Changed.Changes }}`}'
+${more.key === undefined ? "" : `      signingKey: { ${more.key} }\n`}      messageTemplate: '${
+    more.message ?? `${name}: {{ len .Changed.Changes }}`
+  }'
 ${more.push === undefined ? "" : `    push: { ${more.push} }\n`}  update: { path: ./${path}, strategy: Setters }
 ${more.spec ?? ""}`;
 }

@@ -26,6 +26,7 @@ async function withUnits(
       kind: "daemon",
       // `verify` wants the program to be there.
       program: "/bin/true",
+      isReleased: true,
       config: "/srv/my conf/100%.yaml",
       secrets: [{ key: "repo.auth.tokenFile", path: "/etc/magos/token" }, { key: "registries.authFile", path: "/a" }],
       applies: false,

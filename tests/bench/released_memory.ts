@@ -1,0 +1,68 @@
+// How much memory a release takes: the most of each verb, and what stays resident in a program that waits.
+import { type BenchWorld, projectFolder } from "./bench_world.ts";
+import { milliseconds, printRow, timed } from "./figures.ts";
+import { bakedFlags, makeBundle, runQuietly } from "./start_up.ts";
+
+const rounds = 3;
+
+/** Prints the most memory and the time of verbs, each a fresh process. `world` may be new: the first verb updates it. */
+export async function printVerbs(world: BenchWorld): Promise<void> {
+  const entry = "tests/bench/one_pass.ts";
+  const bundle = await makeBundle(world, entry);
+  const permitted = ["run", "-q", "--config", `${projectFolder}/deno.json`, "-P=tests"];
+  const ways: [string, readonly string[]][] = [["source", [...permitted, `${projectFolder}/${entry}`]]];
+  if (bundle === null) printRow("as released", "skipped: `deno bundle` does not work here");
+  else ways.push(["released", [...permitted, bakedFlags, bundle]]);
+  await runQuietly(world, [...ways[0]?.[1] ?? [], "update", ...world.flags]);
+  for (const verb of [["version"], ["status"], ["plan", "--offline"], ["update"]]) {
+    for (const [name, way] of ways) {
+      const words = verb[0] === "version" ? verb : [...verb, ...world.flags];
+      const peaks: number[] = [];
+      const times: number[] = [];
+      // The first time Deno also fills its caches, of which a binary has none.
+      for (let round = -1; round < rounds; round++) {
+        let peak = 0;
+        const taken = await timed(async () => peak = Number(await runQuietly(world, [...way, ...words])));
+        if (round < 0) continue;
+        peaks.push(peak);
+        times.push(taken);
+      }
+      printRow(`magos ${verb.join(" ")}, ${name}`, `at most ${told(Math.max(...peaks))}, ${milliseconds(times)}`);
+    }
+  }
+}
+
+/** Prints what `demo --serve` holds once it only waits, with the permissions, flags and `malloc` of a service. */
+export async function printIdle(world: BenchWorld): Promise<void> {
+  const bundle = await makeBundle(world, "main.ts");
+  if (bundle === null) return;
+  const config = `${projectFolder}/deno.json`;
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "--config", config, "-P=magos", bakedFlags, bundle, "demo", "--serve"],
+    env: { ...world.env, TMPDIR: world.folder, MALLOC_ARENA_MAX: "1" },
+    clearEnv: true,
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  const reader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (!text.includes("Ctrl-C")) {
+    const { done, value } = await reader.read();
+    if (done) throw new Error("the demo ended before it served");
+    text += value;
+  }
+  const status = await new Deno.Command("cat", { args: [`/proc/${child.pid}/status`] }).output();
+  const field = (name: string): number =>
+    Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(new TextDecoder().decode(status.stdout))?.[1] ?? 0);
+  const parts = `of it ${told(field("RssAnon"))} its own, at most ${told(field("VmHWM"))}`;
+  printRow("waiting after the demo, registry served, released", `${told(field("VmRSS"))}, ${parts}`);
+  child.kill("SIGTERM");
+  await reader.cancel();
+  await child.status;
+}
+
+/** Of KiB, which is 0 where the system does not tell. */
+function told(kibibytes: number): string {
+  return kibibytes === 0 ? "not told by this system" : `${Math.round(kibibytes / 1024)} MiB`;
+}
