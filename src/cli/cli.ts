@@ -18,6 +18,7 @@ import { initVerb } from "./verbs/init.ts";
 import { patchVerb } from "./verbs/patch.ts";
 import { planVerb } from "./verbs/plan.ts";
 import { policyVerb } from "./verbs/policy.ts";
+import { daemonVerb } from "./verbs/run.ts";
 import { rollbackVerb } from "./verbs/rollback.ts";
 import { scanVerb } from "./verbs/scan.ts";
 import type { Start } from "./verbs/start.ts";
@@ -32,7 +33,9 @@ import { versionVerb } from "./verbs/version.ts";
 export async function cli(argv: readonly string[], system: System): Promise<number> {
   let code: number = exitCodes.done;
   const complaints: string[] = [];
+  let stopIsGood = false;
   const program = buildProgram(system, (flags): Start => async (verb, options) => {
+    stopIsGood = options?.runsUntilStopped ?? false;
     code = await runVerb(system, flags(), verb, options);
   }, (text) => complaints.push(text));
   try {
@@ -43,7 +46,7 @@ export async function cli(argv: readonly string[], system: System): Promise<numb
     if (error.exitCode === 0) return exitCodes.done;
     return wrongUsage(system, argv, complaints.join("") || error.message);
   }
-  if (!system.stop.aborted) return code;
+  if (!system.stop.aborted || stopIsGood) return code;
   return system.stop.reason === "SIGINT" ? 130 : 143;
 }
 
@@ -73,6 +76,7 @@ function buildProgram(system: System, startFor: StartFor, complain: (text: strin
     bootstrapVerb(start),
     planVerb(start),
     updateVerb(start),
+    daemonVerb(start),
     applyVerb(start),
     rollbackVerb(start),
     explainVerb(start),

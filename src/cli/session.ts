@@ -46,6 +46,8 @@ export interface Session {
 export interface SessionOptions {
   /** Goes on with what is right in the host's configuration, and says itself what is wrong. */
   readonly bearsBadConfig?: true;
+  /** SIGTERM and SIGINT are how it is meant to end: its own exit code counts. */
+  readonly runsUntilStopped?: true;
 }
 
 /** Loads the configuration, runs the verb, and answers with its exit code or with what stopped it. */
@@ -80,8 +82,12 @@ export function answerFailure(system: System, flags: GlobalFlags, problems: read
   return exitCodeOf(problems);
 }
 
-/** The settings of this host for one run of a verb; ends the verb when they are wrong. */
-export async function openSession(system: System, flags: GlobalFlags, options: SessionOptions = {}): Promise<Session> {
+/** Reads the configuration for a verb, and again when a daemon is told to; ends the verb when it is wrong. */
+export async function openSession(
+  system: System,
+  flags: GlobalFlags,
+  options: SessionOptions = {},
+): Promise<Session> {
   const host = orFail(await loadHostConfig(system, flags));
   const isBroken = host.problems.some((problem) => problem.severity === "error");
   if (isBroken && !options.bearsBadConfig) throw new VerbFailure(host.problems);
@@ -105,7 +111,7 @@ export async function openSession(system: System, flags: GlobalFlags, options: S
 }
 
 /** What cannot be recorded is not done: the store's own failure ends a pass like any other. Bugs go on up. */
-function problemsOfError(error: unknown): readonly Problem[] {
+export function problemsOfError(error: unknown): readonly Problem[] {
   if (error instanceof VerbFailure) return error.problems;
   if (!(error instanceof StoreFailure)) throw error;
   return [{

@@ -1,7 +1,7 @@
 // How much memory a release takes: the most of each verb, and what stays resident in a program that waits.
 import { type BenchWorld, projectFolder } from "./bench_world.ts";
 import { milliseconds, printRow, timed } from "./figures.ts";
-import { bakedFlags, makeBundle, runQuietly } from "./start_up.ts";
+import { bakedFlags, denoFolder, makeBundle, runQuietly } from "./start_up.ts";
 
 const rounds = 3;
 
@@ -36,10 +36,12 @@ export async function printVerbs(world: BenchWorld): Promise<void> {
 export async function printIdle(world: BenchWorld): Promise<void> {
   const bundle = await makeBundle(world, "main.ts");
   if (bundle === null) return;
-  const config = `${projectFolder}/deno.json`;
+  const run = ["run", "-q", "--config", `${projectFolder}/deno.json`, "-P=magos", bakedFlags, bundle];
+  // The first time Deno reads the whole bundle to fill its caches, which a binary never does.
+  await runQuietly(world, [...run, "version"]);
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "--config", config, "-P=magos", bakedFlags, bundle, "demo", "--serve"],
-    env: { ...world.env, TMPDIR: world.folder, MALLOC_ARENA_MAX: "1" },
+    args: [...run, "demo", "--serve"],
+    env: { ...world.env, ...denoFolder(), TMPDIR: world.folder, MALLOC_ARENA_MAX: "1" },
     clearEnv: true,
     stdin: "null",
     stdout: "null",

@@ -61,7 +61,8 @@ export async function runQuietly(world: BenchWorld, args: readonly string[]): Pr
   throw new Error(`deno ${args.join(" ")}: ${new TextDecoder().decode(stderr)}`);
 }
 
-function denoFolder(): Record<string, string> {
+/** Where Deno keeps what it compiled for the caller: a fresh folder would cost every process time and memory. */
+export function denoFolder(): Record<string, string> {
   const [dir, home] = [Deno.env.get("DENO_DIR"), Deno.env.get("HOME")];
   if (dir !== undefined) return { DENO_DIR: dir };
   return home === undefined ? {} : { DENO_DIR: `${Deno.env.get("XDG_CACHE_HOME") ?? `${home}/.cache`}/deno` };

@@ -25,6 +25,12 @@ export function saveDelivery(connection: Connection, delivery: StoredDelivery): 
   );
 }
 
+/** How far a delivery got so far, or null. */
+export function readDeliveryState(connection: Connection, id: string): string | null {
+  const row = connection.get("SELECT state FROM deliveries WHERE id = ?", id);
+  return row === null ? null : String(row["state"]);
+}
+
 /** Those of one state, or the last hundred; newest first. */
 export function readDeliveries(
   connection: Connection,

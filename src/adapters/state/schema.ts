@@ -1,7 +1,7 @@
 // The tables of the state file. Nothing here is precious: losing it costs requests, never an update's safety.
 
 /** Goes up with each change of the tables; a newer file is set aside, not read (contracts.md 3.1). */
-export const schemaVersion = 6;
+export const schemaVersion = 7;
 
 const refusalsSql = `
 CREATE TABLE refusals (
@@ -16,6 +16,11 @@ CREATE TABLE deliveries (
   created_at INTEGER NOT NULL, delivery TEXT NOT NULL, group_name TEXT, base_branch TEXT NOT NULL,
   commits INTEGER NOT NULL
 ) STRICT;`;
+
+const countersSql = `
+CREATE TABLE counters (
+  name TEXT NOT NULL, labels TEXT NOT NULL, value REAL NOT NULL, PRIMARY KEY (name, labels)
+) STRICT, WITHOUT ROWID;`;
 
 const stacksSql = `
 CREATE TABLE stacks (
@@ -49,6 +54,7 @@ CREATE TABLE decisions (
 ) STRICT, WITHOUT ROWID;
 ${deliveriesSql}
 ${stacksSql}
+${countersSql}
 CREATE TABLE runs (
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, trigger TEXT NOT NULL, host TEXT NOT NULL, started INTEGER NOT NULL,
   ended INTEGER, result TEXT NOT NULL, commit_id TEXT, problems TEXT NOT NULL, changes TEXT NOT NULL DEFAULT '[]'
@@ -95,4 +101,5 @@ DROP TABLE deliveries_before;
 `,
   ],
   [5, stacksSql],
+  [6, countersSql],
 ]);

@@ -4,8 +4,10 @@ import type { Digest } from "../../core/model/digest.ts";
 import type { Problem } from "../../core/model/problem.ts";
 import type { StackRow } from "../../core/model/stack.ts";
 import type { Time } from "../../core/model/time.ts";
+import { runCounters } from "../../core/plan/run_counters.ts";
 import type { Content } from "../../core/ports/registry.ts";
 import type {
+  Counter,
   HostProfile,
   MissingTag,
   NewRun,
@@ -24,8 +26,9 @@ import type {
 import { Connection } from "./connection.ts";
 import { noteMissing, readMissing } from "./missing_tags.ts";
 import { readContent, saveContent } from "./saved_contents.ts";
+import { addCounters, readCounters } from "./saved_counters.ts";
 import { readDecisions, replaceDecisions } from "./saved_decisions.ts";
-import { readDeliveries, saveDelivery } from "./saved_deliveries.ts";
+import { readDeliveries, readDeliveryState, saveDelivery } from "./saved_deliveries.ts";
 import { readHost, readHosts, saveHost } from "./saved_hosts.ts";
 import { forgetRefusals, readRefusals, saveRefusal } from "./saved_refusals.ts";
 import { beginRun, endRun, readRuns } from "./saved_runs.ts";
@@ -138,6 +141,7 @@ export class SqliteStore implements Store {
   finishRun(run: Run, decisions: readonly StoredDecision[] | null): void {
     this.#connection.transaction(() => {
       endRun(this.#connection, run);
+      addCounters(this.#connection, runCounters(run));
       if (decisions !== null) replaceDecisions(this.#connection, decisions);
     });
   }
@@ -151,11 +155,21 @@ export class SqliteStore implements Store {
   }
 
   saveDelivery(delivery: StoredDelivery): void {
-    saveDelivery(this.#connection, delivery);
+    this.#connection.transaction(() => {
+      const before = readDeliveryState(this.#connection, delivery.id);
+      saveDelivery(this.#connection, delivery);
+      const { kind, state } = delivery;
+      if (state === before || state === "prepared") return;
+      addCounters(this.#connection, [{ name: "deliveries", labels: { kind, state }, value: 1 }]);
+    });
   }
 
   deliveries(state?: StoredDelivery["state"]): readonly StoredDelivery[] {
     return readDeliveries(this.#connection, state);
+  }
+
+  counters(): readonly Counter[] {
+    return readCounters(this.#connection);
   }
 
   stacks(): readonly StackRow[] {

@@ -8,6 +8,7 @@ import { denoProcess } from "./deno_process.ts";
 import { denoRandom } from "./deno_random.ts";
 import { denoServe } from "./deno_serve.ts";
 import { denoTerminal } from "./deno_terminal.ts";
+import { sdNotify } from "./sd_notify.ts";
 import { configureLogtape, logtapeLog } from "./logtape_log.ts";
 
 /** Builds the ports on Deno, listens for the signals that end a run, and reads the environment once. */
@@ -30,6 +31,12 @@ export function denoSystem(): System {
     hostname: Deno.hostname(),
     uid: Deno.uid(),
     stop: stopSignal(),
+    service: sdNotify(env),
+    onHangup: (listener) => {
+      Deno.addSignalListener("SIGHUP", listener);
+      return () => Deno.removeSignalListener("SIGHUP", listener);
+    },
+    residentBytes: () => Deno.memoryUsage().rss,
     configureLog: (settings) => configureLogtape(settings, stderr.write, env["JOURNAL_STREAM"] !== undefined),
     keepSecret: (secret) => {
       // A daemon decrypts the same files again and again.

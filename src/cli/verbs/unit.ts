@@ -8,7 +8,6 @@ import { systemdUnits } from "../../core/stack/systemd_units.ts";
 import { installUnits, unitFolder } from "../install_units.ts";
 import { exitCodes, orFail, type Session } from "../session.ts";
 import { orderUnits } from "../unit_order.ts";
-import { version } from "../version.ts";
 import type { Start } from "./start.ts";
 
 /** What the words ask for. */
@@ -55,7 +54,7 @@ export async function answerUnits(session: Session, kind: UnitKind, options: Uni
     }));
   }
   const { order, problems } = orFail(await orderUnits(session, scope, options.timer ? "timer" : "daemon"));
-  const files = kind === "systemd" ? systemdUnits(order) : [quadletUnit(order, `localhost/magos:${version}`)];
+  const files = kind === "systemd" ? systemdUnits(order) : [quadletUnit(order, "localhost/magos:latest")];
   const folder = orFail(folderOf(system, kind, scope));
   const relevant = kind === "quadlet" ? problems.filter(({ code }) => code !== "unit.no_program") : problems;
   const user = scope === "user" ? "--user " : "";

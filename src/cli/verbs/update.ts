@@ -1,21 +1,19 @@
 // magos update: one update pass, to the commit on the remote.
 import { Command } from "@commander-js/extra-typings";
 import { failure, type Problem, type Result, success } from "../../core/model/problem.ts";
-import type { PlanOptions } from "../../reconcile/plan_pass.ts";
 import { parseDuration } from "../../core/model/duration.ts";
 import type { PlanFacts } from "../../core/report/plan_report.ts";
 import { updateReport } from "../../core/report/plan_report.ts";
-import type { UpdatePorts } from "../../reconcile/pass_ports.ts";
-import { hasErrors, type RunOptions, runUpdate, type UpdateRun } from "../../reconcile/run_update.ts";
+import { hasErrors, runUpdate, type UpdateRun } from "../../reconcile/run_update.ts";
 import { chooseNamed, type Hurry } from "../choose_targets.ts";
 import { deliveredReport } from "../delivered_report.ts";
 import { lookAtPlan } from "../look.ts";
 import { renderDelivered, renderDeliveries } from "../render/delivery_text.ts";
 import { freshnessLine, renderDecisions, renderPlans } from "../render/plan_text.ts";
 import { renderUnfollowed } from "../render/unfollowed_text.ts";
-import { configFor, deliveryRules, planSettings } from "../repository_config.ts";
 import { exitCodes, orFail, type Session } from "../session.ts";
-import { openGit, openMirrorPast, openWorld, type World } from "../wire.ts";
+import { passPorts, updateOptions } from "../update_run.ts";
+import { openWorld, type World } from "../wire.ts";
 import type { Start } from "./start.ts";
 
 /** As commander read them. */
@@ -73,9 +71,15 @@ export async function update(session: Session, images: readonly string[], flags:
   const { system } = session;
   const world = orFail(await openWorld(system, session.config));
   try {
-    const ports = await portsOf(session, world);
+    const ports = await passPorts(session, world);
     session.progress.update("fetching", 0, 0);
-    const run = orFail(await runUpdate(ports, runOptions(session, world, choose, waitSeconds, flags.accept)));
+    const options = updateOptions(session, world, {
+      choose,
+      waitSeconds,
+      trigger: "manual",
+      accept: flags.accept ?? null,
+    });
+    const run = orFail(await runUpdate(ports, options));
     session.progress.clear();
     const problems = [...world.problems, ...run.report.problems];
     const facts = factsOf(session, world, run);
@@ -103,42 +107,6 @@ function hurryOf(flags: UpdateFlags): Result<Hurry | null> {
   return failure("usage.invalid", "--now and --reason go together", {
     cure: 'write it like: magos update --now ghcr.io/you/app --reason "security fix"',
   });
-}
-
-async function portsOf(session: Session, world: World): Promise<UpdatePorts> {
-  const { system, config, host, progress } = session;
-  const git = orFail(await openGit(system, config, host.token, world.stateDir));
-  const history = openMirrorPast(system, world.stateDir);
-  return { ...system, ...world, git, history, progress: progress.update };
-}
-
-function runOptions(
-  session: Session,
-  world: World,
-  choose: PlanOptions["choose"],
-  waitSeconds: number,
-  accept: string | undefined,
-): RunOptions {
-  const { system, config } = session;
-  return {
-    branch: config.repo.branch,
-    bots: config.repo.verifyCommits?.bots ?? null,
-    accept: accept ?? null,
-    host: system.hostname,
-    trigger: "manual",
-    stateDir: world.stateDir,
-    waitSeconds,
-    onWait: (holder) => system.stderr.write(`waiting for another pass (${holder})\n`),
-    settingsFor: async (checkout) => {
-      const ruling = await configFor(session, checkout);
-      const { author } = ruling.update;
-      return {
-        author,
-        delivery: deliveryRules(ruling),
-        plan: { ...planSettings(ruling, world), offline: false, choose },
-      };
-    },
-  };
 }
 
 function factsOf(session: Session, world: World, run: UpdateRun): PlanFacts {

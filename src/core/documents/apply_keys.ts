@@ -1,6 +1,7 @@
 // The values of the configuration's `apply` keys, and what an app may say of them for itself (contracts 2.2).
 import * as z from "zod";
 import { parseDuration } from "../model/duration.ts";
+import { isTimeZone } from "../model/time.ts";
 import { parseClockTime, weekDays } from "../model/window.ts";
 
 const text = z.string().min(1).max(1000);
@@ -48,11 +49,3 @@ export const engine = z.enum(["auto", "podman-compose", "podman compose", "docke
 
 /** `apply.hooks`. */
 export const hookRule = z.enum(["verified", "always", "never"]);
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }) !== null;
-  } catch {
-    return false;
-  }
-}

@@ -8,6 +8,7 @@ import type { LogLevel } from "../ports/log.ts";
 import { type ApplyConfig, applyConfigOf } from "./apply_config.ts";
 import { configKeys } from "./config_keys.ts";
 import type { ConfigLayer, Setting } from "./config_layer.ts";
+import { type DaemonConfig, daemonConfigOf } from "./daemon_config.ts";
 import { absolutePath, pathOf } from "./setting_path.ts";
 
 /** Whose signatures are believed; paths are absolute. */
@@ -120,6 +121,7 @@ export interface Config {
     readonly hosts: ReadonlyMap<string, HostSettings>;
   };
   readonly apply: ApplyConfig;
+  readonly daemon: DaemonConfig;
   readonly stateDir: string | null;
   readonly runtimeDir: string | null;
   readonly log: { readonly level: LogLevel | "off"; readonly format: "text" | "json" | "auto" };
@@ -170,6 +172,7 @@ export function configOf(settings: ReadonlyMap<string, Setting>): Config {
   const get = <T>(key: string, fallback: T): T => (settings.get(key)?.value as T | undefined) ?? fallback;
   const path = (key: string): string | null => pathOf(settings.get(key));
   const interval = parseDuration(get("registries.scanInterval", "1h"));
+  const daemon = daemonConfigOf(settings);
   return {
     repo: {
       url: get<string | null>("repo.url", null),
@@ -196,7 +199,7 @@ export function configOf(settings: ReadonlyMap<string, Setting>): Config {
       exclude: get<readonly WrittenExclusion[]>("update.exclude", []).map(exclusionOf),
       delivery: get("update.delivery", "push"),
       branch: get("update.branch", "image-updates/{{ isoYear }}-w{{ isoWeek }}"),
-      timeZone: get<{ readonly timeZone: string }>("update.schedule", { timeZone: "UTC" }).timeZone,
+      timeZone: daemon.update.timeZone,
       commitPer: get("update.commit.per", "pass"),
       message: get<string | null>("update.commit.message", null),
       sign: signingKeyOf(settings.get("update.commit.sign")),
@@ -210,6 +213,7 @@ export function configOf(settings: ReadonlyMap<string, Setting>): Config {
       hosts: hostsOf(settings.get("registries.hosts")),
     },
     apply: applyConfigOf(settings),
+    daemon,
     stateDir: path("state.dir"),
     runtimeDir: path("state.runtimeDir"),
     log: { level: get("log.level", "info"), format: get("log.format", "auto") },

@@ -6,6 +6,7 @@ import { parseDuration } from "../model/duration.ts";
 import { type Result, success } from "../model/problem.ts";
 import { isRegistryHost } from "../model/reference.ts";
 import * as apply from "./apply_keys.ts";
+import * as daemon from "./daemon_keys.ts";
 import { platform } from "./policy_fields.ts";
 
 /** One key of the configuration. */
@@ -57,9 +58,6 @@ const exclusion = z.union([
   glob,
   z.strictObject({ image: text, reason: text.optional().describe("why it is left alone; plan --all shows it") }),
 ]);
-
-// Only the time zone has a meaning yet: it says which week a branch belongs to.
-const schedule = z.strictObject({ timeZone: text.refine(isTimeZone, "not a time zone; write it like Europe/Berlin") });
 
 /** A text that a template's check takes; what it finds wrong keeps its own code. */
 function template(schema: z.ZodString, check: (text: string) => Result<string>): z.ZodType {
@@ -126,14 +124,6 @@ const hostSettings = z.strictObject({
   blobs: z.boolean().optional().describe("whether image configs may be fetched, often from another host"),
 });
 
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }) !== null;
-  } catch {
-    return false;
-  }
-}
-
 /** Every key that exists, in the order they are shown. */
 export const configKeys: Readonly<Record<string, ConfigKey>> = {
   "repo.url": host(remote, "the GitOps repository: a URL, or a path of this machine"),
@@ -158,7 +148,10 @@ export const configKeys: Readonly<Record<string, ConfigKey>> = {
   "apps": repository(z.array(app).max(1000), "what exists: Compose files whose images are followed without markers"),
   "update.paths": repository(z.array(glob).min(1).max(1000), "folders, files or globs in which markers are sought"),
   "update.exclude": repository(z.array(exclusion).max(1000), "images or globs of names that are left alone, and why"),
-  "update.schedule": repository(schedule, "when the update pass runs"),
+  "update.schedule": repository(
+    daemon.schedule,
+    "when the daemon runs the update pass; its time zone rules branches too",
+  ),
   "update.policies": repository(
     z.array(glob).min(1).max(1000),
     "folders, files or globs that hold magos's own policies",
@@ -205,6 +198,7 @@ export const configKeys: Readonly<Record<string, ConfigKey>> = {
     z.record(hostName, z.strictObject({ platform })),
     "the hosts that share the repository, and the platform of each",
   ),
+  "apply.schedule": host(daemon.applySchedule, "when the daemon deploys; without it, it never does"),
   "apply.host": host(hostName, "which of the hosts this one is; default: the machine's name"),
   "apply.discover": repository(apply.discover, "where stacks come from: apps, folders under hosts/HOST, gitops/HOST"),
   "apply.engine": host(apply.engine, "what runs Compose files; auto: the first one there is"),
@@ -215,6 +209,10 @@ export const configKeys: Readonly<Record<string, ConfigKey>> = {
   "apply.prune": repository(flag, "whether what left git is removed, volumes never"),
   "apply.hooks": host(apply.hookRule, "when the hooks of stacks may run"),
   "apply.secrets.ageKeyFile": hostPath("the age key that opens encrypted files; default: what SOPS_* says"),
+  "server.listen": host(daemon.listen, "where the daemon answers HTTP, or off"),
+  "server.names": host(daemon.serverNames, "names it may be called by, besides those of loopback"),
+  "server.adminTokenFile": hostPath("a file with the token that requests which act must show; default: none may"),
+  "server.webhooks": host(daemon.webhooks, "who may say that something was pushed, and the secret of each"),
   "state.dir": hostPath("where state and the git mirror are kept"),
   "state.runtimeDir": hostPath("where plaintext of secrets lies while it is needed: a tmpfs"),
   "log.level": host(z.enum(["debug", "info", "warning", "error", "off"]), "how much is logged"),
@@ -234,9 +232,9 @@ export function configKeysAt(path: readonly PropertyKey[]): readonly string[] {
 
 function keysInside(path: readonly PropertyKey[]): readonly string[] {
   if (path.join(".") === "update.commit.author") return Object.keys(author.shape);
+  if (/^(update|apply)\.schedule$/.test(path.join("."))) return daemon.scheduleKeys;
   const objects: Readonly<Record<string, { readonly shape: object }>> = {
     "repo.verifyCommits": verifyCommits,
-    "update.schedule": schedule,
     "apply.health": apply.health,
   };
   const object = objects[path.join(".")];
@@ -252,7 +250,11 @@ export function environmentName(key: string): string {
 
 /** JSON Schema (draft 2020-12) for editors. */
 export function configJsonSchema(): unknown {
-  return { title: "magos configuration", ...z.toJSONSchema(configSchema) };
+  const schema = z.toJSONSchema(configSchema);
+  // `server: false` is right, and `server: true` says nothing.
+  const server = { ...schema.properties?.["server"] as object, type: ["object", "boolean"], not: { const: true } };
+  const properties = { ...schema.properties, server };
+  return { title: "magos configuration", ...schema, properties };
 }
 
 function nested(prefix: string): z.ZodType {

@@ -43,7 +43,7 @@ export function readConfigFile(
   const problems = [...expandVariables(yaml, document, (name) => variableOf(name, variables))];
   const plain = plainValue(document, file);
   if (!plain.ok) return { settings: new Map(), problems: [problemOf(plain.failure)] };
-  const value = plain.value ?? {};
+  const value = withSwitches(plain.value ?? {});
   const checked = configSchema.safeParse(value);
   if (!checked.success) problems.push(...schemaProblems(yaml, document, checked.error, configIssues));
   const settings = new Map<string, Setting>();
@@ -119,6 +119,12 @@ function variableOf(name: string, env: Readonly<Record<string, string>>): string
   const allowed = ["HOSTNAME", "HOME", "XDG_RUNTIME_DIR", "CREDENTIALS_DIRECTORY"].includes(name) ||
     (name.startsWith("MAGOS_") && name !== "MAGOS_TOKEN");
   return allowed ? env[name] || null : null;
+}
+
+/** `server: false` is the short form of a server that does not listen. */
+function withSwitches(value: unknown): unknown {
+  const isOff = typeof value === "object" && value !== null && (value as Record<string, unknown>)["server"] === false;
+  return isOff ? { ...value, server: { listen: "off" } } : value;
 }
 
 function valueAt(value: unknown, path: readonly string[]): unknown {

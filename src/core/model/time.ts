@@ -26,3 +26,12 @@ export function parseTime(text: string): Time | null {
 export function formatTimeOrNull(time: Time | null): string | null {
   return time === null ? null : formatTime(time);
 }
+
+/** Whether the name is one of the IANA time zones that this machine knows. */
+export function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }) !== null;
+  } catch {
+    return false;
+  }
+}

@@ -135,6 +135,13 @@ export interface Run {
 /** A pass that begins: what it did is not known yet. */
 export type NewRun = Omit<Run, "ended" | "result" | "commit" | "changes" | "problems">;
 
+/** How often something happened, or how many seconds it took together. Labels have few values. */
+export interface Counter {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
 /** One way of a plan to git. `prepared`: the commit exists here, and the remote may or may not have it. */
 export interface StoredDelivery {
   readonly id: string;
@@ -212,13 +219,15 @@ export interface Store {
   saveContent(content: Content): void;
   /** Inserts a run as `running`; runs still `running` from before become `interrupted`. */
   beginRun(run: NewRun): void;
-  /** Closes the run and, unless null, replaces the decisions, in one transaction. Keeps the last 1,000 runs. */
+  /** Closes the run, counts it and, unless null, replaces the decisions, in one transaction. Keeps the last 1,000 runs. */
   finishRun(run: Run, decisions: readonly StoredDecision[] | null): void;
   /** The last runs in the order they were begun, newest first, whatever the clock said. */
   runs(limit: number): readonly Run[];
   decisions(): readonly StoredDecision[];
   saveDelivery(delivery: StoredDelivery): void;
   deliveries(state?: StoredDelivery["state"]): readonly StoredDelivery[];
+  /** What was counted since the state file was begun. */
+  counters(): readonly Counter[];
   /** Where each stack of this host was left, by name. */
   stacks(): readonly StackRow[];
   saveStack(row: StackRow): void;

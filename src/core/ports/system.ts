@@ -6,6 +6,7 @@ import type { Log, LogLevel } from "./log.ts";
 import type { Process } from "./process.ts";
 import type { Random } from "./random.ts";
 import type { Serve } from "./serve.ts";
+import type { ServiceManager } from "./service_manager.ts";
 import type { Secret } from "../model/secret.ts";
 
 /** What a user sees of a verb: data and everything else, apart. */
@@ -34,6 +35,12 @@ export interface System {
   readonly uid: number | null;
   /** Fires on SIGINT and SIGTERM. */
   readonly stop: AbortSignal;
+  /** Null where nobody watches over this process. */
+  readonly service: ServiceManager | null;
+  /** Calls the listener at each SIGHUP from now on, which no longer ends the process; returns how to stop that. */
+  onHangup(listener: () => void): () => void;
+  /** Memory that this process holds, in bytes. */
+  residentBytes(): number;
   /** Sets how the log is written from now on. */
   configureLog(options: { readonly level: LogLevel | "off"; readonly format: "text" | "json" | "auto" }): void;
   /** From now on this text is masked wherever a child's output is kept or shown. */

@@ -1,7 +1,7 @@
 // What is known without asking anybody, as JSON (contracts.md 1.3). It is read from the store alone.
 import type { Hold } from "../model/hold.ts";
 import type { Problem } from "../model/problem.ts";
-import { formatTime, formatTimeOrNull, type Time } from "../model/time.ts";
+import { formatTime, formatTimeOrNull, parseTime, type Time } from "../model/time.ts";
 import { endKilled } from "../plan/killed_run.ts";
 import type { Run, Store, StoredDelivery } from "../ports/store.ts";
 import { holdReport } from "./hold_report.ts";
@@ -45,7 +45,10 @@ export function statusReport(store: Store, facts: StatusFacts): Record<string, u
       verified,
       fetchedAt: formatTimeOrNull(checked?.started ?? null),
     },
-    passes: { update: passReport(runs), apply: applies.length === 0 ? null : passReport(applies) },
+    passes: {
+      update: passReport(runs, nextRun(store, "update", facts.at)),
+      apply: applies.length === 0 ? null : passReport(applies, nextRun(store, "apply", facts.at)),
+    },
     images: imagesOf(store, facts.at),
     stacks: stacksReport(store.stacks()),
     deliveries: store.deliveries().slice(0, 10).map(storedDeliveryReport),
@@ -55,7 +58,13 @@ export function statusReport(store: Store, facts: StatusFacts): Record<string, u
   };
 }
 
-function passReport(runs: readonly Run[]): Record<string, unknown> {
+/** When the daemon said that it would run next; one that is gone has let its time pass. */
+function nextRun(store: Store, kind: Run["kind"], at: Time): Time | null {
+  const planned = parseTime(store.meta(`next.${kind}`) ?? "");
+  return planned === null || planned < at ? null : planned;
+}
+
+function passReport(runs: readonly Run[], next: Time | null): Record<string, unknown> {
   const [last] = runs;
   const good = runs.find((run) => run.result === "done" || run.result === "nothing");
   return {
@@ -63,7 +72,7 @@ function passReport(runs: readonly Run[]): Record<string, unknown> {
     lastRun: formatTimeOrNull(last?.started ?? null),
     lastSuccess: formatTimeOrNull(good?.ended ?? null),
     lastResult: last?.result ?? null,
-    nextRun: null,
+    nextRun: formatTimeOrNull(next),
   };
 }
 

@@ -14,7 +14,7 @@ export function quadletUnit(order: UnitOrder, image: string): UnitFile {
     value: `${from.replaceAll("%", "%%")}:${to}:ro`,
   });
   const text = unitText(order.maker, [
-    "Build the image from magos's Containerfile, or name the one you trust, by its digest.",
+    "Build the image from magos's .container/Containerfile, or name the one you trust, by its digest.",
     "This container makes updates only: to deploy, magos has to run beside the engine and not inside of it.",
   ], [
     {
@@ -34,7 +34,12 @@ export function quadletUnit(order: UnitOrder, image: string): UnitFile {
         { name: "ContainerName", value: "magos" },
         { name: "Exec", value: `--config ${configInside} run` },
         { name: "Notify", value: "true" },
-        { name: "Volume", value: "magos-state:/var/lib/magos" },
+        {
+          name: "User",
+          value: "0",
+          why: "root of the container without its powers: who starts it owns the files that are mounted",
+        },
+        { name: "Volume", value: "magos-state:/var/lib/magos:U" },
         { name: "Environment", value: unitVariable(environmentName("state.dir"), "/var/lib/magos") },
         volume(config ?? (scope === "user" ? "%h/.config/magos/config.yaml" : configInside), configInside),
         ...secrets.flatMap(({ key, path }) => [
@@ -42,6 +47,8 @@ export function quadletUnit(order: UnitOrder, image: string): UnitFile {
           { name: "Environment", value: unitVariable(environmentName(key), `/run/secrets/${key}`) },
         ]),
         { name: "Environment", value: "MALLOC_ARENA_MAX=1 DENO_TLS_CA_STORE=system,mozilla" },
+        { name: "Environment", value: unitVariable(environmentName("server.listen"), "0.0.0.0:8420") },
+        { name: "PublishPort", value: "127.0.0.1:8420:8420" },
         { name: "ReadOnly", value: "true" },
         { name: "DropCapability", value: "all" },
         { name: "NoNewPrivileges", value: "true" },

@@ -64,7 +64,7 @@ update:
   paths: "."
   pin: tags
 registries: { scanInterval: soon }
-server: { listen: 1 }
+servr: { listen: 1 }
 log: { level: loud }
 `;
   const found = problemsOf(text);
@@ -74,7 +74,7 @@ log: { level: loud }
     /^5:10 config\.invalid_value "update\.paths": .*array/,
     /^6:8 config\.invalid_value "update\.pin": .*"tag"/,
     /^7:29 config\.invalid_value "registries\.scanInterval": not a duration/,
-    /^8:1 config\.unknown_key unknown key "server"/,
+    /^8:1 config\.unknown_key unknown key "servr"/,
     /^9:15 config\.invalid_value "log\.level"/,
   ];
   assert.equal(found.length, expected.length, found.join("\n"));

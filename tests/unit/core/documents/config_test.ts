@@ -67,6 +67,11 @@ Deno.test("configOf() fills in the defaults of the reference", () => {
       hooks: "verified",
       ageKeyFile: null,
     },
+    daemon: {
+      update: { everySeconds: 12 * 3600, timeZone: "UTC", jitterSeconds: 300 },
+      apply: null,
+      server: { hostname: "127.0.0.1", port: 8420, names: [], adminTokenFile: null, webhooks: [] },
+    },
     runtimeDir: null,
     stateDir: null,
     log: { level: "info", format: "auto" },

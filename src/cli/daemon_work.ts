@@ -1,0 +1,50 @@
+// A configuration to what the daemon does with it: an open world, schedules, and passes that run in it.
+import { type Run, type Store, StoreFailure } from "../core/ports/store.ts";
+import type { Time } from "../core/model/time.ts";
+import type { HttpSettings } from "../daemon/http/http_parts.ts";
+import type { DaemonWork } from "../daemon/run_daemon.ts";
+import { runApplyPass, runPassIn, runUpdatePass } from "./daemon_passes.ts";
+import { readServerSettings } from "./server_settings.ts";
+import { orFail, type Session } from "./session.ts";
+import { openWorld, type World } from "./wire.ts";
+
+/** A configuration in use. */
+export interface Engagement {
+  readonly session: Session;
+  readonly world: World;
+  readonly work: DaemonWork;
+  readonly http: HttpSettings;
+}
+
+/** Opens the world of a configuration. Ends the verb when it cannot be opened; the caller closes it. */
+export async function engage(session: Session): Promise<Engagement> {
+  const { config } = session;
+  const http = orFail(await readServerSettings(session.system, config.daemon.server));
+  const world = orFail(await openWorld(session.system, config));
+  const { store } = world;
+  const work: DaemonWork = {
+    schedules: { update: config.daemon.update, apply: config.daemon.apply },
+    // What is in memory alone is gone after a boot, so the first apply pass does not wait (contracts.md 2.4).
+    lastRuns: { update: lastWhole(store.runs(200)), apply: null },
+    runPass: runPassIn(session, world, { update: runUpdatePass, apply: runApplyPass }),
+    notePlan: (kind, dueAt) => keepPlan(session, store, `next.${kind}`, dueAt ?? ""),
+  };
+  return { session, world, work, http };
+}
+
+/** A full disk ends a pass, not the daemon; what it could not note here is only shown. */
+function keepPlan({ system: { log } }: Session, store: Store, name: string, dueAt: string): void {
+  try {
+    if ((store.meta(name) ?? "") !== dueAt) store.setMeta(name, dueAt);
+  } catch (error) {
+    if (!(error instanceof StoreFailure)) throw error;
+    log.event("warning", "state.plan_not_kept", { name });
+  }
+}
+
+/** When the last update pass began that was about everything and came to its end: the next one counts from it. */
+function lastWhole(runs: readonly Run[]): Time | null {
+  const ended: ReadonlySet<Run["result"]> = new Set(["done", "nothing", "partly"]);
+  const isWhole = (run: Run): boolean => run.kind === "update" && run.trigger !== "webhook" && ended.has(run.result);
+  return runs.find(isWhole)?.started ?? null;
+}

@@ -1,0 +1,107 @@
+// The daemon's HTTP side as one function from request to answer: look as you like, act with the token, push by webhook.
+import { type Context, Hono } from "hono";
+import { html } from "hono/html";
+import { StoreFailure } from "../../core/ports/store.ts";
+import { entityTag, isMatch } from "./entity_tag.ts";
+import { isAlive, whyNotReady } from "./health.ts";
+import { isOwnHost } from "./host_check.ts";
+import type { HttpParts } from "./http_parts.ts";
+import { mayAct } from "./may_act.ts";
+import { pageStyle } from "./page_style.ts";
+import { StatusPage, type StatusView } from "./status_page.tsx";
+import { strictHeaders } from "./strict_headers.ts";
+import { createWebhooks } from "./webhooks.ts";
+
+/** Runs that `/api/v1/history` gives at most. */
+const mostRuns = 1000;
+/** How long a document may be shown again without being made anew: a flood of readers costs no more than one a second. */
+const shownAgain = 1000;
+
+/** Builds the app. It keeps no connection and may be called without a socket. */
+export function createApp(parts: HttpParts): Hono {
+  const { clock, state, documents, log } = parts;
+  const webhooks = createWebhooks(parts);
+  const status = remembered(parts, () => documents.status());
+  const lastRuns = remembered(parts, () => documents.history(15));
+  const metrics = remembered(parts, () => Promise.resolve(documents.metrics()));
+  const app = new Hono();
+
+  app.use("*", async (c, next) => {
+    if (isOwnHost(c.req.header("host") ?? null, parts.settings().names)) await next();
+    else c.res = isWebhook(c) ? c.text("not found\n", 404) : c.text("unknown host: list it in server.names\n", 403);
+    for (const [name, value] of Object.entries(strictHeaders)) c.res.headers.set(name, value);
+    if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");
+  });
+  app.all("/webhooks/:kind/:secret{.+}?", (c) => webhooks(c.req.param("kind"), c.req.param("secret") ?? "", c.req.raw));
+
+  app.get("/healthz", (c) => isAlive(state, clock.monotonic()) ? c.text("ok\n") : c.text("stuck\n", 503));
+  app.get("/readyz", (c) => {
+    const why = whyNotReady(state, clock.monotonic());
+    return why.length === 0 ? c.text("ok\n") : c.text(why.map((line) => `${line}\n`).join(""), 503);
+  });
+  app.get("/metrics", async (c) => {
+    c.header("content-type", "text/plain; version=0.0.4; charset=utf-8");
+    return c.body(await metrics());
+  });
+  app.get("/api/v1/status", async (c) => answerDocument(c, await status()));
+  app.get("/api/v1/history", async (c) => {
+    const limit = limitOf(c.req.query("limit"));
+    if (limit === null) return c.text(`limit must be a number from 1 to ${mostRuns}\n`, 400);
+    return answerDocument(c, await documents.history(limit));
+  });
+  app.post("/api/v1/passes/:kind", (c) => {
+    if (!mayAct(c.req.raw.headers, parts.settings())) return c.text("the admin token is needed\n", 403);
+    const kind = c.req.param("kind");
+    if ((kind !== "update" && kind !== "apply") || state.passes[kind] === null) return c.text("no such pass\n", 404);
+    parts.requests.passes.set(kind, "request");
+    parts.bell.ring();
+    return c.json({ asked: kind }, 202);
+  });
+  app.get("/style.css", (c) => {
+    c.header("content-type", "text/css; charset=utf-8");
+    c.header("cache-control", "max-age=3600");
+    return c.body(pageStyle);
+  });
+  app.get("/", async (c) => {
+    const view = { status: await status(), history: await lastRuns(), notReady: whyNotReady(state, clock.monotonic()) };
+    return c.html(html`<!DOCTYPE html>${StatusPage(view as unknown as StatusView)}`);
+  });
+  app.notFound((c) => c.text("not found\n", 404));
+  app.onError((error, c) => {
+    log.event("error", "http.failed", { path: c.req.routePath, error: `${error.name}: ${error.message}` });
+    return error instanceof StoreFailure ? c.text("the state cannot be read\n", 503) : c.text("a bug in magos\n", 500);
+  });
+  return app;
+}
+
+function isWebhook(c: Context): boolean {
+  return c.req.path.startsWith("/webhooks/");
+}
+
+/** The document with its tag, or that nothing has changed. */
+function answerDocument(c: Context, document: Record<string, unknown>): Response {
+  const tag = entityTag(document);
+  c.header("etag", tag);
+  c.header("cache-control", "no-cache");
+  return isMatch(c.req.header("if-none-match"), tag) ? c.body(null, 304) : c.json(document);
+}
+
+function limitOf(text: string | undefined): number | null {
+  if (text === undefined) return 20;
+  const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  return limit >= 1 && limit <= mostRuns ? limit : null;
+}
+
+function remembered<T>({ clock }: HttpParts, make: () => Promise<T>): () => Promise<T> {
+  let last: { readonly at: number; readonly value: Promise<T> } | null = null;
+  return () => {
+    const now = clock.monotonic();
+    if (last === null || now - last.at >= shownAgain) {
+      const value = make();
+      // A failure is not shown again.
+      value.catch(() => last = null);
+      last = { at: now, value };
+    }
+    return last.value;
+  };
+}

@@ -1,0 +1,84 @@
+// Senders say that something was pushed; a delivery costs one question to a registry at most (contracts 5.2).
+import { readWebhook, type WebhookEvent } from "../../core/documents/webhook_payload.ts";
+import { type WebhookKind, webhookKinds } from "../../core/model/webhook_kind.ts";
+import { isPushedTo, pushedRepositories } from "../../core/plan/pushed_repositories.ts";
+import { readBounded } from "./bounded_body.ts";
+import type { HttpParts } from "./http_parts.ts";
+import { isGenuine } from "./is_genuine.ts";
+import { createSeenDeliveries } from "./seen_deliveries.ts";
+
+/** Answers one delivery. `path` is what stands behind the kind. */
+export type WebhookHandler = (kind: string, path: string, request: Request) => Promise<Response>;
+
+/** Bodies read at a time. */
+const mostReading = 10;
+const longestPath = 1000;
+
+/** Whatever is wrong is not found: a stranger learns neither which senders are known nor why he is none. */
+export function createWebhooks(parts: HttpParts): WebhookHandler {
+  const seen = createSeenDeliveries(parts.clock);
+  let reading = 0;
+  return async (kind, path, request) => {
+    const senders = parts.settings().senders.filter((sender) => sender.kind === kind);
+    if (!isKind(kind) || senders.length === 0 || request.method !== "POST" || path.length > longestPath) {
+      return notFound();
+    }
+    if (reading >= mostReading) return busy();
+    reading++;
+    const bytes = await readBounded(request, parts.clock).finally(() => reading--);
+    if (bytes === null || !senders.some((sender) => isGenuine(sender, request.headers, path, bytes))) return notFound();
+    const event = readWebhook(kind, eventName(request.headers), jsonOf(bytes));
+    if (event === null) return notFound();
+    if (seen.seenBefore(kind, bytes)) return taken(0, true);
+    const asked = ask(parts, kind, event);
+    if (asked !== null) return taken(asked, false);
+    seen.forget(kind, bytes);
+    return busy();
+  };
+}
+
+/** Puts the event's wishes to the loop: how many repositories will be asked about, or null when too much waits. */
+function ask(parts: HttpParts, kind: WebhookKind, event: WebhookEvent): number | null {
+  const { documents, wanted, requests, bell, log, state } = parts;
+  const repositories = pushedRepositories(event.images, documents.followed());
+  const isOurs = isPushedTo(documents.repositoryUrl(), event.repositories);
+  if (!wanted.want(repositories)) return null;
+  // What was pushed to git is for the apply pass; where nothing is deployed, nobody waits for it.
+  if (isOurs && state.passes.apply !== null) requests.passes.set("apply", "webhook");
+  log.event("info", "webhook.taken", { kind, repositories, git: isOurs });
+  bell.ring();
+  return repositories.length;
+}
+
+function isKind(kind: string): kind is WebhookKind {
+  return webhookKinds.some((known) => known === kind);
+}
+
+/** Forges say in a header what happened. */
+function eventName(headers: Headers): string | null {
+  for (const name of ["x-github-event", "x-forgejo-event", "x-gitea-event"]) {
+    const event = headers.get(name);
+    if (event !== null) return event;
+  }
+  return null;
+}
+
+function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    return null;
+  }
+}
+
+function notFound(): Response {
+  return new Response("not found\n", { status: 404 });
+}
+
+function busy(): Response {
+  return new Response("too much is waiting\n", { status: 503, headers: { "retry-after": "30" } });
+}
+
+function taken(repositories: number, repeated: boolean): Response {
+  return Response.json({ repositories, repeated }, { status: 202 });
+}

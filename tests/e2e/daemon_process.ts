@@ -1,0 +1,82 @@
+// `magos run` as a process of its own, with what it says to systemd and on stderr for the test to wait for.
+import type { Homelab } from "./homelab.ts";
+
+/** A daemon that runs. */
+export interface DaemonProcess {
+  /** Waits for a line of the log that fits, behind the ones waited for before. */
+  line(pattern: RegExp): Promise<string>;
+  /** Waits for a notice to systemd likewise. */
+  notice(pattern: RegExp): Promise<string>;
+  signal(name: Deno.Signal): void;
+  /** Waits for its end. */
+  ended(): Promise<Deno.CommandStatus>;
+}
+
+/** Starts it under the permission set of the program, runs the test, and ends what is left. */
+export async function withDaemon(homelab: Homelab, test: (daemon: DaemonProcess) => Promise<void>): Promise<void> {
+  const path = `${homelab.folder}/notify`;
+  // Children have rights that the tests have not: only they may use sockets of the file system.
+  const listener = start(["-A", "tests/fakes/notify_listener.ts", path], {}, "stdout");
+  try {
+    await listener.said(/listening/);
+    const env = { ...homelab.env, NOTIFY_SOCKET: path, WATCHDOG_USEC: "6000000" };
+    const daemon = start(["--no-prompt", "-P=magos", "main.ts", "--config", homelab.config, "run"], env, "stderr");
+    try {
+      const { child } = daemon;
+      const signal = (name: Deno.Signal): void => child.kill(name);
+      await test({ line: daemon.said, notice: listener.said, signal, ended: () => child.status });
+    } finally {
+      await daemon.end();
+    }
+  } finally {
+    await listener.end();
+  }
+}
+
+interface Started {
+  readonly child: Deno.ChildProcess;
+  said(pattern: RegExp): Promise<string>;
+  end(): Promise<void>;
+}
+
+function start(args: readonly string[], env: Readonly<Record<string, string>>, pipe: "stdout" | "stderr"): Started {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", ...args],
+    clearEnv: true,
+    env: {
+      ...env,
+      PATH: Deno.env.get("PATH") ?? "",
+      // The child's HOME is the test's; without this it would load every dependency again.
+      DENO_DIR: Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`,
+    },
+    stdout: "null",
+    stderr: "null",
+    [pipe]: "piped",
+  }).spawn();
+  const reader = child[pipe].pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  return {
+    child,
+    async said(pattern) {
+      for (;;) {
+        const found = pattern.exec(text);
+        if (found !== null) {
+          text = text.slice(found.index + found[0].length);
+          return found[0];
+        }
+        const { value, done } = await reader.read();
+        if (done) throw new Error(`it ended before it said ${pattern}: ${text}`);
+        text += value;
+      }
+    },
+    async end() {
+      try {
+        child.kill("SIGKILL");
+      } catch {
+        // It has ended by itself.
+      }
+      await reader.cancel();
+      await child.status;
+    },
+  };
+}

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { metricsText } from "../../../../src/core/report/metrics.ts";
+import { mostSeries, printMetrics } from "../../../../src/core/report/print_metrics.ts";
+import type { Store, StoredDelivery } from "../../../../src/core/ports/store.ts";
+import { testNow } from "../../../fakes/manual_clock.ts";
+import { recordPass, samplePass, withState } from "../../../fakes/memory_state.ts";
+import { sampleDecision, sampleDigests } from "../../../fakes/sample_decision.ts";
+
+const facts = { at: testNow, version: "1.2.3", requests: [], residentBytes: 60_000_000 };
+
+/** The lines of one metric, without its help. */
+function linesOf(store: Store, name: string, more: Partial<Parameters<typeof metricsText>[1]> = {}): readonly string[] {
+  const text = metricsText(store, { ...facts, ...more });
+  return text.split("\n").filter((line) => line.startsWith(`magos_${name}{`) || line.startsWith(`magos_${name} `));
+}
+
+const problem = { code: "git.unreachable", severity: "error", message: "gone" } as const;
+
+Deno.test("metricsText() is text that Prometheus reads: each family with help and type, each line with one number", () =>
+  withState((store) => {
+    recordPass(store, samplePass(), [sampleDecision(), sampleDecision({ state: "held", selected: null })]);
+    const lines = metricsText(store, facts).split("\n");
+    assert.equal(lines.at(-1), "");
+    for (const line of lines.slice(0, -1)) {
+      assert.match(line, /^(# (HELP|TYPE) magos_[a-z_]+ .+|magos_[a-z_]+(\{([a-z]+="[^"]*",?)+\})? -?[0-9.]+)$/);
+    }
+  }));
+
+Deno.test("metricsText() tells version, memory, decisions by state, and how long an image is held", () =>
+  withState((store) => {
+    recordPass(store, samplePass(), [sampleDecision(), sampleDecision({ state: "held", selected: null })]);
+    assert.deepEqual(linesOf(store, "build_info"), ['magos_build_info{version="1.2.3"} 1']);
+    assert.deepEqual(linesOf(store, "process_resident_memory_bytes"), [
+      "magos_process_resident_memory_bytes 60000000",
+    ]);
+    assert.deepEqual(linesOf(store, "decisions"), [
+      'magos_decisions{state="selected"} 1',
+      'magos_decisions{state="current"} 0',
+      'magos_decisions{state="held"} 1',
+      'magos_decisions{state="no-match"} 0',
+      'magos_decisions{state="error"} 0',
+    ]);
+    assert.deepEqual(linesOf(store, "image_held_seconds"), [
+      'magos_image_held_seconds{image="ghcr.io/you/app",policy="semver"} 3600',
+    ]);
+  }));
+
+Deno.test("metricsText() tells how long what is wanted has been there", () =>
+  withState((store) => {
+    store.saveTag("ghcr.io/you/app", "2.0", sampleDigests.new, testNow - 7_200_000);
+    recordPass(store, samplePass(), [
+      sampleDecision({ newest: { name: "ghcr.io/you/app", tag: "2.0", digest: sampleDigests.new } }),
+    ]);
+    assert.deepEqual(linesOf(store, "image_update_lag_seconds"), [
+      'magos_image_update_lag_seconds{image="ghcr.io/you/app",policy="semver"} 7200',
+    ]);
+  }));
+
+Deno.test("metricsText() counts passes by result and their time, and tells of the last ones", () =>
+  withState((store) => {
+    recordPass(store, samplePass({ id: "1" }));
+    recordPass(store, samplePass({ id: "2" }));
+    recordPass(
+      store,
+      samplePass({ id: "3", started: testNow - 9000, ended: testNow, result: "failed", problems: [problem] }),
+    );
+    assert.deepEqual(linesOf(store, "passes_total"), [
+      'magos_passes_total{kind="update",result="done"} 2',
+      'magos_passes_total{kind="update",result="failed"} 1',
+    ]);
+    assert.deepEqual(linesOf(store, "pass_seconds_total"), ['magos_pass_seconds_total{kind="update"} 13']);
+    assert.deepEqual(linesOf(store, "pass_last_duration_seconds"), [
+      'magos_pass_last_duration_seconds{kind="update"} 9',
+    ]);
+    assert.deepEqual(linesOf(store, "pass_last_success_timestamp_seconds"), [
+      `magos_pass_last_success_timestamp_seconds{kind="update"} ${testNow / 1000 - 58}`,
+    ]);
+    assert.deepEqual(linesOf(store, "pass_last_problems"), ['magos_pass_last_problems{kind="update"} 1']);
+  }));
+
+Deno.test("metricsText() counts a delivery once, when it has ended", () =>
+  withState((store) => {
+    const delivery: StoredDelivery = {
+      id: "d",
+      planId: "p",
+      kind: "revert",
+      delivery: "push",
+      group: null,
+      baseBranch: "main",
+      branch: "main",
+      base: "c".repeat(40),
+      lease: null,
+      commit: "d".repeat(40),
+      commits: 1,
+      subject: "s",
+      changes: 1,
+      state: "prepared",
+      createdAt: testNow,
+    };
+    store.saveDelivery(delivery);
+    assert.deepEqual(linesOf(store, "deliveries_total"), []);
+    for (let times = 0; times < 3; times++) store.saveDelivery({ ...delivery, state: "pushed" });
+    assert.deepEqual(linesOf(store, "deliveries_total"), ['magos_deliveries_total{kind="revert",state="pushed"} 1']);
+  }));
+
+Deno.test("metricsText() tells requests of this process, and quota and pause of a registry", () =>
+  withState((store) => {
+    store.saveHostProfile("docker.io", {
+      auth: "bearer",
+      realm: null,
+      service: null,
+      pageCap: null,
+      headDigest: true,
+      pausedUntil: testNow + 90_000,
+      quota: { host: "docker.io", requests: 0, cached: 0, limit: 100, remaining: 7, resetAt: testNow + 60_000 },
+    });
+    const requests = [{ host: "docker.io", requests: 5, cached: 3, limit: null, remaining: null, resetAt: null }];
+    assert.deepEqual(linesOf(store, "registry_requests_total", { requests }), [
+      'magos_registry_requests_total{host="docker.io"} 5',
+    ]);
+    assert.deepEqual(linesOf(store, "registry_quota_remaining"), [
+      'magos_registry_quota_remaining{host="docker.io"} 7',
+    ]);
+    assert.deepEqual(linesOf(store, "registry_paused_seconds"), ['magos_registry_paused_seconds{host="docker.io"} 90']);
+  }));
+
+Deno.test("printMetrics() escapes what others wrote, so that no label can forge a line", () => {
+  const text = printMetrics([{
+    name: "x",
+    type: "gauge",
+    help: "X.",
+    samples: [{ labels: { image: 'a"} 1\nmagos_y 2\\\r' }, value: 3 }],
+  }]);
+  assert.equal(text.split("\n")[2], 'magos_x{image="a\\"} 1\\nmagos_y 2\\\\ "} 3');
+});
+
+Deno.test("printMetrics() bounds the series of a family, and says how many it left out", () => {
+  const samples = Array.from({ length: mostSeries + 7 }, (_, at) => ({ labels: { image: `i${at}` }, value: at }));
+  const lines = printMetrics([{ name: "x", type: "gauge", help: "X.", samples }]).split("\n");
+  assert.equal(lines.filter((line) => line.startsWith("magos_x{")).length, mostSeries);
+  assert.ok(lines.includes("magos_metrics_dropped_series 7"));
+});

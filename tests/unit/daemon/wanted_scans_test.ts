@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { createWantedScans } from "../../../src/daemon/wanted_scans.ts";
+import { manualClock } from "../../fakes/manual_clock.ts";
+
+Deno.test("want() takes ten deliveries that name something new, and any number that do not", () => {
+  const wanted = createWantedScans(manualClock());
+  for (let number = 0; number < 10; number++) assert.equal(wanted.want([`r/${number}`]), true);
+  assert.equal(wanted.want(["r/10"]), false);
+  for (let number = 0; number < 1000; number++) assert.equal(wanted.want(["r/3"]), true);
+  assert.equal(wanted.take().size, 10);
+  assert.equal(wanted.want(["r/10"]), true);
+});
+
+Deno.test("take() gives each repository at most once in 30 seconds, and loses none", () => {
+  const clock = manualClock();
+  const wanted = createWantedScans(clock);
+  assert.equal(wanted.wait, null);
+  wanted.want(["a"]);
+  assert.equal(wanted.wait, 0);
+  assert.deepEqual([...wanted.take()], ["a"]);
+  clock.advance(10_000);
+  wanted.want(["a", "b"]);
+  assert.deepEqual([...wanted.take()], ["b"]);
+  assert.equal(wanted.wait, 20_000);
+  clock.advance(20_000);
+  assert.deepEqual([...wanted.take()], ["a"]);
+  assert.equal(wanted.wait, null);
+});
