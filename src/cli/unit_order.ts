@@ -47,7 +47,7 @@ export async function orderUnits(
     isReleased: found?.isReleased ?? true,
     config: configToName(system, host.file, scope),
     secrets,
-    applies: settings.has("apply.schedule"),
+    applies: config.daemon.apply !== null,
     writes,
     every: {
       update: everyOf(settings.get("update.schedule")?.value, 12 * 3600),

@@ -59,7 +59,7 @@ Deno.test("doctor knows the ids of the contract that apply so far, each once", (
     "quadlet linger rootless unit auto-update cosign trivy server";
   const ids = checks.map(({ id }) => id);
   assert.equal(new Set(ids).size, ids.length);
-  assert.deepEqual(contract.split(" ").filter((id) => !ids.includes(id)), ["quadlet", "cosign", "trivy", "server"]);
+  assert.deepEqual(contract.split(" ").filter((id) => !ids.includes(id)), ["quadlet", "cosign", "trivy"]);
   assert.deepEqual(ids.filter((id) => !contract.split(" ").includes(id)), []);
 });
 
@@ -188,6 +188,24 @@ Deno.test("doctor unit tells a unit that failed, one that is not started, and on
     const { checks } = await doctor(homelab, ["unit"], { process: programs({}) });
     assert.equal(checks.find(({ message }) => message.startsWith(folder))?.state, "skip");
   }));
+
+Deno.test("doctor server tells a daemon that is ready, one that is not, and something else", async () => {
+  let answer = new Response("ok\n");
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, () => answer);
+  const settings = `server: { listen: "127.0.0.1:${server.addr.port}" }\n`;
+  await withHomelab({ tree, images, settings }, async (homelab) => {
+    const look = async (): Promise<Check | undefined> => (await doctor(homelab, ["server"])).checks[0];
+    assert.equal((await look())?.state, "ok");
+    answer = new Response("no update pass has ended\nthe configuration is wrong\n", { status: 503 });
+    const waits = await look();
+    assert.equal(waits?.state, "warn");
+    assert.match(waits?.message ?? "", /not ready: no update pass has ended; the configuration is wrong$/);
+    answer = new Response("x".repeat(100_000), { status: 200 });
+    assert.match((await look())?.message ?? "", /is no magos/);
+    await server.shutdown();
+    assert.equal((await look())?.state, "skip");
+  });
+});
 
 Deno.test("doctor linger warns a user whose services end with his session", () =>
   withHomelab({ tree, images }, async (homelab) => {

@@ -15,6 +15,7 @@ import { pushCheck } from "./push_check.ts";
 import { registryCheck } from "./registry_check.ts";
 import { rootlessCheck } from "./rootless_check.ts";
 import { runtimeDirCheck } from "./runtime_dir_check.ts";
+import { serverCheck } from "./server_check.ts";
 import { sopsCheck } from "./sops_check.ts";
 import { stateCheck } from "./state_check.ts";
 import { unitCheck } from "./unit_check.ts";
@@ -38,5 +39,6 @@ export const checks: readonly Check[] = [
   lingerCheck,
   rootlessCheck,
   unitCheck,
+  serverCheck,
   autoUpdateCheck,
 ];
