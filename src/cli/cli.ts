@@ -5,6 +5,7 @@ import type { GlobalFlags } from "./global_flags.ts";
 import { answerFailure, exitCodes, runVerb } from "./session.ts";
 import { version } from "./version.ts";
 import { applyVerb } from "./verbs/apply.ts";
+import { bootstrapVerb } from "./verbs/bootstrap.ts";
 import { completionVerb } from "./verbs/completion.ts";
 import { configVerb } from "./verbs/config.ts";
 import { demoVerb } from "./verbs/demo.ts";
@@ -23,6 +24,7 @@ import { scanVerb } from "./verbs/scan.ts";
 import type { Start } from "./verbs/start.ts";
 import { statusVerb } from "./verbs/status.ts";
 import { unholdVerb } from "./verbs/unhold.ts";
+import { unitVerb } from "./verbs/unit.ts";
 import { updateVerb } from "./verbs/update.ts";
 import { validateVerb } from "./verbs/validate.ts";
 import { versionVerb } from "./verbs/version.ts";
@@ -71,6 +73,7 @@ function buildProgram(system: System, startFor: StartFor, complain: (text: strin
   const verbs = [
     demoVerb(start),
     initVerb(start),
+    bootstrapVerb(start),
     planVerb(start),
     updateVerb(start),
     daemonVerb(start),
@@ -87,6 +90,7 @@ function buildProgram(system: System, startFor: StartFor, complain: (text: strin
     policyVerb(start),
     patchVerb(start),
     exportVerb(start),
+    unitVerb(start),
     configVerb(start),
     completionVerb(system, program as unknown as CommandUnknownOpts),
     versionVerb(system, flags),

@@ -2,6 +2,7 @@
 import type { Config } from "../core/documents/config.ts";
 import type { Target } from "../core/model/decision.ts";
 import type { Problem } from "../core/model/problem.ts";
+import type { SourceText } from "../core/patch/slot.ts";
 import { readCheckout } from "../reconcile/checkout_reader.ts";
 import type { RepositoryAges } from "../core/model/repository_access.ts";
 import { reachFlux } from "../reconcile/reach_flux.ts";
@@ -19,6 +20,10 @@ export interface ValuesInUse {
   readonly problems: readonly Problem[];
   /** With what the repository's own file adds. */
   readonly config: Config;
+  /** All files of the repository. */
+  readonly files: readonly string[];
+  /** The Quadlet units among them. */
+  readonly units: readonly SourceText[];
   /** What single repositories say of how old answers may be. */
   readonly ages: ReadonlyMap<string, RepositoryAges>;
 }
@@ -37,7 +42,13 @@ export async function findInUse(session: Session, world: World): Promise<ValuesI
       base: anyBase,
     });
     const targets = surveyed.files.flatMap((file) => file.found.map((it) => it.target));
-    return { targets, problems: [...surveyed.problems, ...reached.problems], config, ages: reached.ages };
+    const units: SourceText[] = [];
+    for (const file of checkout.files.filter((it) => /\.(container|kube|pod)$/.test(it))) {
+      const text = await reader.read(file);
+      if (text.ok && text.value !== null) units.push({ file, text: text.value });
+    }
+    const problems = [...surveyed.problems, ...reached.problems];
+    return { targets, problems, config, files: checkout.files, units, ages: reached.ages };
   } finally {
     await checkout.close();
   }
@@ -53,7 +64,7 @@ export async function findInUseIfAny(session: Session, world: World): Promise<Va
   } catch (error) {
     if (!(error instanceof VerbFailure)) throw error;
     const problems = hasNoRepository(session, error.problems) ? [] : error.problems.map(asWarning);
-    return { targets: [], problems, config: session.config, ages: new Map() };
+    return { targets: [], problems, config: session.config, files: [], units: [], ages: new Map() };
   }
 }
 

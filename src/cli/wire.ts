@@ -1,15 +1,19 @@
 // Configuration and machine to the world that a pass works in. The only file of the command line that knows adapters.
 import type { GithubApp } from "../adapters/forge/github_app.ts";
 import { openGithubApp } from "../adapters/forge/open_app.ts";
+import { openSetup } from "../adapters/forge/open_setup.ts";
 import { joinCaFile, readCaFile } from "../adapters/git/ca_file.ts";
 import { chooseAuth } from "../adapters/git/choose_auth.ts";
 import { createRepository, type NewRepository, pullClone } from "../adapters/git/create_repository.ts";
 import { createGit } from "../adapters/git/git.ts";
 import { createHistory, mirrorHistory } from "../adapters/git/local_history.ts";
 import { openLocalClone } from "../adapters/git/local_clone.ts";
+import { isTracked } from "../adapters/git/is_tracked.ts";
 import { originOf } from "../adapters/git/origin_of.ts";
+import { askPushRight } from "../adapters/git/push_right.ts";
 import { parseRemote } from "../adapters/git/remote.ts";
 import { isReadableByAll, readSecretFile } from "../adapters/git/secret_file.ts";
+import { hostOfSshAddress } from "../adapters/git/ssh_address.ts";
 import { createRegistry } from "../adapters/registry/create_registry.ts";
 import { GrantedAccess } from "../adapters/registry/granted_access.ts";
 import { createCredentialSource } from "../adapters/registry/credentials/credential_source.ts";
@@ -26,7 +30,9 @@ import type { AccessBook } from "../core/model/repository_access.ts";
 import type { Examiner } from "../core/ports/examiner.ts";
 import type { Repository } from "../core/model/reference.ts";
 import type { Checkout, Git } from "../core/ports/git.ts";
+import type { Secret } from "../core/model/secret.ts";
 import type { ForgeApp } from "../core/ports/forge_app.ts";
+import type { ForgeSetup } from "../core/ports/forge_setup.ts";
 import type { History } from "../core/ports/history.ts";
 import type { Registry } from "../core/ports/registry.ts";
 import type { Store } from "../core/ports/store.ts";
@@ -130,6 +136,8 @@ export interface RemoteAccess {
   /** In words, never what it is. */
   readonly login: string;
   readonly app: ForgeApp | null;
+  /** Asks the remote as a push does, without pushing; `timeout` in milliseconds. Fails with `git.*`. */
+  mayPush(timeout: number): Promise<Result<void>>;
 }
 
 /** The same with what `doctor` looks at. Nothing is asked of the remote yet, and no credential is read. */
@@ -153,16 +161,48 @@ export async function openRemote(
     ? await joinCaFile({ ...system, folder: stateDir }, roots.value)
     : success(null);
   if (!joined.ok) return joined;
-  const git = createGit({
-    ...system,
-    remote: remote.value,
-    auth: chosen.value.source,
-    caFile: joined.value,
-    folder: stateDir,
-    sign: config.update.sign,
-    trust: config.repo.verifyCommits,
+  const access = { ...system, remote: remote.value, auth: chosen.value.source, caFile: joined.value, folder: stateDir };
+  const git = createGit({ ...access, sign: config.update.sign, trust: config.repo.verifyCommits });
+  const mayPush = (timeout: number): Promise<Result<void>> =>
+    askPushRight({ ...access, home: `${stateDir}/home`, ceiling: stateDir, timeout });
+  return success({ git, url: remote.value.url, login: chosen.value.login, app: app.value, mayPush });
+}
+
+/** The forge's API beside a git server, for a token; null where there is none that magos knows, or no server at all. */
+export async function openForgeSetup(
+  system: System,
+  config: Config,
+  url: string,
+  token: Secret,
+): Promise<Result<ForgeSetup | null>> {
+  const remote = parseRemote(url);
+  if (!remote.ok) return remote;
+  const { protocol } = remote.value;
+  if (protocol === "file") return success(null);
+  const origin = remote.value.origin ?? `https://${hostOfSshAddress(remote.value.url).host}`;
+  const roots = config.repo.caFile === null ? success(null) : await readCaFile(system.files, config.repo.caFile);
+  if (!roots.ok) return roots;
+  return await openSetup({
+    ...config.repo,
+    http: system.http,
+    signal: system.stop,
+    userAgent: `magos/${version}`,
+    url: remote.value.url,
+    origin,
+    roots: roots.value,
+    token,
   });
-  return success({ git, url: remote.value.url, login: chosen.value.login, app: app.value });
+}
+
+/** Host and port of an SSH address; null for any other, and for one that git would not take. */
+export function sshPlace(url: string): { readonly host: string; readonly port: number } | null {
+  const remote = parseRemote(url);
+  return remote.ok && remote.value.protocol === "ssh" ? hostOfSshAddress(remote.value.url) : null;
+}
+
+/** Whether git keeps a file of this machine. */
+export function isKeptByGit(system: System, path: string): Promise<Result<boolean>> {
+  return isTracked(system, path);
 }
 
 function openApp(system: System, { repo }: Config, url: string, roots: string | null): Result<GithubApp | null> {

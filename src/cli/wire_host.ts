@@ -6,6 +6,7 @@ import { denoProbe } from "../adapters/system/deno_probe.ts";
 import { shellHooks } from "../adapters/system/shell_hooks.ts";
 import type { Config } from "../core/documents/config.ts";
 import { failure, type Result, success } from "../core/model/problem.ts";
+import type { Engine } from "../core/ports/engine.ts";
 import type { System } from "../core/ports/system.ts";
 import type { ApplyPorts } from "../reconcile/apply_ports.ts";
 
@@ -19,8 +20,7 @@ export interface HostWorld
 export async function openHost(system: System, config: Config, stateDir: string): Promise<Result<HostWorld>> {
   const runtimeDir = runtimeFolder(system, config);
   if (!runtimeDir.ok) return runtimeDir;
-  const { authFile, registriesConf } = config.registries;
-  const engine = await findEngine({ ...system, authFile, registriesConf }, config.apply.engine);
+  const engine = await findHostEngine(system, config);
   if (!engine.ok) return engine;
   return success({
     engine: engine.value,
@@ -34,8 +34,14 @@ export async function openHost(system: System, config: Config, stateDir: string)
   });
 }
 
+/** The engine that runs stacks here. Fails with `engine.missing` or `engine.too_old`. */
+export function findHostEngine(system: System, config: Config): Promise<Result<Engine>> {
+  const { authFile, registriesConf } = config.registries;
+  return findEngine({ ...system, authFile, registriesConf }, config.apply.engine);
+}
+
 /** `$RUNTIME_DIRECTORY`, else `$XDG_RUNTIME_DIR/magos`; root: `/run/magos` (contracts.md 2.2). */
-function runtimeFolder({ env, uid }: System, { runtimeDir }: Config): Result<string> {
+export function runtimeFolder({ env, uid }: System, { runtimeDir }: Config): Result<string> {
   if (runtimeDir !== null) return success(runtimeDir);
   // systemd may name several folders, the first is ours.
   const given = env["RUNTIME_DIRECTORY"]?.split(":")[0];

@@ -9,7 +9,7 @@ import { prepareStack, removeEnvSecrets } from "./prepare_stack.ts";
 import { rollBack } from "./roll_back.ts";
 import { runHook } from "./run_hook.ts";
 import { outcomeOf, restartsBefore, rowOf, type StackOrder, versionOf } from "./stack_order.ts";
-import { startStack, switchTree } from "./start_stack.ts";
+import { layProject, startStack } from "./start_stack.ts";
 import { openJournal, type StepJournal } from "./step_journal.ts";
 import { watchHealth } from "./watch_health.ts";
 
@@ -26,16 +26,11 @@ export async function deployStack(ports: ApplyPorts, order: StackOrder): Promise
   log.event("debug", "apply.step", { step: "deploying", stack: content.stack.name });
   const pre = isRepair ? null : await runHook(ports, "pre", order, journal, problems);
   const prepared = pre?.ok === false ? pre : await prepareStack(ports, content, checkout.root, journal);
-  const tree = prepared.ok ? await switchTree(ports, content, checkout, journal) : prepared;
-  if (!tree.ok) return await untouched(ports, order, before, tree.failure, journal, problems);
-  const started = await startStack(ports, {
-    ...plan,
-    content,
-    head: checkout,
-    host: order.settings.host,
-    tree: tree.value,
-    containers: order.containers,
-  }, journal);
+  const { containers, settings: { host } } = order;
+  const laying = { content, head: checkout, host, containers };
+  const project = prepared.ok ? await layProject(ports, laying, journal) : prepared;
+  if (!project.ok) return await untouched(ports, order, before, project.failure, journal, problems);
+  const started = await startStack(ports, { ...plan, content, project: project.value, containers }, journal);
   if (ports.stop.aborted) return interrupted(ports, order, journal, problems);
   if (!started.ok) return await rollBack(ports, order, row, started.failure.message, null, journal, problems);
   return await watchDeployed(ports, order, row, started.value, journal, problems);

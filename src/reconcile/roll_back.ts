@@ -11,7 +11,7 @@ import { prepareStack } from "./prepare_stack.ts";
 import { readStacks } from "./read_stacks.ts";
 import { noRevert } from "./revert_mark.ts";
 import { outcomeOf, type StackOrder } from "./stack_order.ts";
-import { startStack, switchTree } from "./start_stack.ts";
+import { layProject, startStack } from "./start_stack.ts";
 import type { StepJournal } from "./step_journal.ts";
 import { watchHealth } from "./watch_health.ts";
 
@@ -88,17 +88,17 @@ export async function restore(
     if (!content.ok) return content;
     const step = { kind: "restore", subject: content.value.stack.name } as const;
     const prepared = await journal.run(step, () => prepareStack(ports, content.value, checkout.value.root, journal));
-    const tree = prepared.ok ? await switchTree(ports, content.value, head, journal) : prepared;
-    if (!tree.ok) return tree;
-    const containers = await engine.list(stop);
+    const containers = prepared.ok ? await engine.list(stop) : prepared;
     if (!containers.ok) return containers;
+    const { host } = order.settings;
+    const laying = { content: content.value, head, host, containers: containers.value };
+    const project = await layProject(ports, laying, journal);
+    if (!project.ok) return project;
     const names = new Set(content.value.services.map(({ name }) => name));
     const leaving = ownContainers(order, containers.value).filter((it) => !names.has(it.service));
     const started = await startStack(ports, {
       content: content.value,
-      head,
-      host: order.settings.host,
-      tree: tree.value,
+      project: project.value,
       containers: containers.value,
       recreate: staleServices(content.value, containers.value),
       remove: leaving.map(({ id }) => id),

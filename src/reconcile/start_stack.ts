@@ -11,13 +11,19 @@ import type { StepJournal } from "./step_journal.ts";
 
 type StartPorts = Pick<ApplyPorts, "engine" | "secrets" | "log" | "stop">;
 
-/** What is to be started, and from where. */
-export interface StartOrder {
+/** What is to be laid out for the engine. */
+export interface ProjectOrder {
   readonly content: StackContent;
   readonly head: Head;
   readonly host: string;
-  /** The stack's own folder, at the revision. */
-  readonly tree: string;
+  /** What ran before. */
+  readonly containers: readonly Container[];
+}
+
+/** What is to be started. */
+export interface StartOrder {
+  readonly content: StackContent;
+  readonly project: Project;
   /** What ran before. */
   readonly containers: readonly Container[];
   /** Services whose containers are made anew. */
@@ -26,17 +32,28 @@ export interface StartOrder {
   readonly remove: readonly string[];
 }
 
-/** Switches the stack's folder, and gives it. */
-export async function switchTree(
-  { git, log }: Pick<ApplyPorts, "git" | "log">,
-  { stack, folder }: StackContent,
-  head: Head,
+/** Switches the stack's folder and writes the file with our labels. What runs is untouched, whatever fails here. */
+export async function layProject(
+  { git, log, secrets }: Pick<ApplyPorts, "git" | "log" | "secrets">,
+  { content, head, host, containers }: ProjectOrder,
   journal: StepJournal,
-): Promise<Result<string>> {
+): Promise<Result<Project>> {
+  const { stack, folder, project, composeFiles, profiles, services } = content;
   const step = { kind: "switch", subject: folder === "" ? "." : folder } as const;
-  const tree = await journal.run(step, () => git.stackTree(stack.name, head));
-  if (tree.ok) log.event("debug", "apply.step", { step: "switched", stack: stack.name });
-  return tree;
+  const text = labelFile(content, { revision: head.revision, host }, containers);
+  const labels = await secrets.writeGenerated(stack.name, "labels.yaml", text);
+  const tree = labels.ok ? await journal.run(step, () => git.stackTree(stack.name, head)) : labels;
+  if (!labels.ok) return labels;
+  if (!tree.ok) return tree;
+  log.event("debug", "apply.step", { step: "switched", stack: stack.name });
+  return success({
+    name: project,
+    folder: folder === "" ? tree.value : `${tree.value}/${folder}`,
+    files: [...composeFiles.map((file) => `${tree.value}/${file}`), labels.value],
+    services: services.map(({ name }) => name),
+    profiles,
+    variables: { MAGOS_SECRETS: secrets.folderOf(stack.name) },
+  });
 }
 
 /**
@@ -54,8 +71,8 @@ export async function startStack(
   const started = await journal.run({ kind: "start", subject: content.project }, () => startAndCompare(ports, order));
   // Whether or not it started: the plaintext is of no more use.
   const cleared = await removeEnvSecrets(ports, content);
+  if (!cleared.ok) log.event("warning", "secrets.not_emptied", { stack, message: cleared.failure.message });
   if (!started.ok) return started;
-  if (!cleared.ok) return cleared;
   if (remove.length > 0) {
     const step = { kind: "remove", subject: content.project } as const;
     const removed = await journal.run(step, () => engine.removeContainers(remove, stop));
@@ -67,15 +84,13 @@ export async function startStack(
 
 async function startAndCompare(ports: StartPorts, order: StartOrder): Promise<Result<readonly string[]>> {
   const { engine, stop } = ports;
-  const { content } = order;
-  const project = await projectOf(ports, order);
-  if (!project.ok) return project;
+  const { content, project } = order;
   let recreate = order.recreate;
   let said: readonly string[] = [];
   for (let attempt = 1;; attempt++) {
     const builds = content.services.filter((service) => service.builds);
     const build = builds.some(({ name }) => recreate.includes(name) || !isThere(content, name, order.containers));
-    const up = await engine.up(project.value, { recreate, build }, stop);
+    const up = await engine.up(project, { recreate, build }, stop);
     if (!up.ok) return up;
     said = [...said, ...up.value];
     const listed = await engine.list(stop);
@@ -90,24 +105,6 @@ async function startAndCompare(ports: StartPorts, order: StartOrder): Promise<Re
     }
     recreate = other.map(({ service }) => service);
   }
-}
-
-async function projectOf(
-  { secrets }: Pick<StartPorts, "secrets">,
-  { content, head, host, tree, containers }: StartOrder,
-): Promise<Result<Project>> {
-  const { stack, folder, project, composeFiles, profiles, services } = content;
-  const text = labelFile(content, { revision: head.revision, host }, containers);
-  const labels = await secrets.writeGenerated(stack.name, "labels.yaml", text);
-  if (!labels.ok) return labels;
-  return success({
-    name: project,
-    folder: folder === "" ? tree : `${tree}/${folder}`,
-    files: [...composeFiles.map((file) => `${tree}/${file}`), labels.value],
-    services: services.map(({ name }) => name),
-    profiles,
-    variables: { MAGOS_SECRETS: secrets.folderOf(stack.name) },
-  });
 }
 
 function isThere({ project }: StackContent, service: string, containers: readonly Container[]): boolean {

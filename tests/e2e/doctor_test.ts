@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { cli } from "../../src/cli/cli.ts";
 import { denoHttp } from "../../src/adapters/system/deno_http.ts";
+import type { Clock } from "../../src/core/ports/clock.ts";
 import type { Http } from "../../src/core/ports/http.ts";
 import { denoClock } from "../../src/adapters/system/deno_clock.ts";
 import { doctorShape } from "../contract/report_shapes.ts";
@@ -12,6 +13,12 @@ import { homelabToken, release, withHomelab } from "./homelab.ts";
 
 const images = [{ name: "ghcr.io/you/web", releases: [release("1.37"), release("1.38")] }];
 const tree = { "compose.yaml": `a: ghcr.io/you/web:1.37 # {"magos": {"policy": "semver"}}\n` };
+
+/** What does not depend on the machine that the test runs on; doctor_host_test.ts has the rest. */
+const chain = [
+  ...["config", "state", "clock", "git", "clone", "push", "protection", "forge", "registry", "credentials"],
+  ...["runtime-dir", "sops", "auto-update"],
+];
 
 interface Doctored {
   readonly result: string;
@@ -31,8 +38,11 @@ function read(out: string): Doctored {
   return parsed;
 }
 
-/** A clock on which retries do not wait. */
-const clock = { ...denoClock, sleep: () => Promise.resolve() };
+/** A clock on which retries do not wait; the end of all checks comes when it should. */
+const clock: Clock = {
+  ...denoClock,
+  sleep: (milliseconds, signal) => milliseconds < 5000 ? Promise.resolve() : denoClock.sleep(milliseconds, signal),
+};
 
 /** Runs `magos doctor ARGS` in an empty folder, where https://registry.example.org is a server of this machine. */
 async function withServer(
@@ -81,34 +91,46 @@ function masked(text: string, folder = "/nowhere"): string {
 
 Deno.test("doctor looks at settings, state, clock and the registries in use", (t) =>
   withHomelab({ tree, images }, async (homelab) => {
-    const { code, out, err } = await homelab.magos(["doctor"]);
+    const { code, out, err } = await homelab.magos(["doctor", ...chain]);
     await t.assertSnapshot(masked(`${out}--- stderr, exit code ${code}\n${err}`, homelab.folder));
     const named = await homelab.magos(["doctor", "registry", "ghcr.io"]);
     await t.assertSnapshot(masked(`${named.out}--- stderr, exit code ${named.code}\n${named.err}`, homelab.folder));
-    const json = await homelab.magos(["doctor", "--json"]);
+    const json = await homelab.magos(["doctor", ...chain, "--json"]);
     assert.deepEqual(read(json.out).checks.map(({ id, subject, state }) => [id, subject, state]), [
       ["config", null, "ok"],
       ["state", null, "ok"],
       ["clock", null, "ok"],
       ["git", null, "ok"],
+      ["clone", null, "ok"],
+      ["push", null, "ok"],
+      ["protection", null, "skip"],
       ["forge", null, "skip"],
       ["registry", "ghcr.io", "ok"],
       ["credentials", "ghcr.io", "ok"],
+      ["runtime-dir", null, "skip"],
+      ["sops", null, "skip"],
+      ["auto-update", null, "ok"],
     ]);
   }));
 
 Deno.test("doctor without repository and settings looks at what there is, and skips the rest", () =>
   withServer(() => new Response(), async (doctor) => {
-    const { code, out } = await doctor("--json");
+    const { code, out } = await doctor(...chain, "--json");
     assert.equal(code, 0);
     assert.deepEqual(read(out).checks.map(({ id, state }) => [id, state]), [
       ["config", "ok"],
       ["state", "ok"],
       ["clock", "skip"],
       ["git", "skip"],
+      ["clone", "skip"],
+      ["push", "skip"],
+      ["protection", "skip"],
       ["forge", "skip"],
       ["registry", "skip"],
       ["credentials", "skip"],
+      ["runtime-dir", "skip"],
+      ["sops", "skip"],
+      ["auto-update", "skip"],
     ]);
   }));
 

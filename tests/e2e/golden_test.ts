@@ -40,6 +40,7 @@ Deno.test("every verb has help with an example", (t) =>
     const verbs = [
       "demo",
       "init",
+      "bootstrap",
       "validate",
       "plan",
       "update",
@@ -49,6 +50,7 @@ Deno.test("every verb has help with an example", (t) =>
       "history",
       "doctor",
       "policy test",
+      "unit",
       "config show",
       "config schema",
       "completion",

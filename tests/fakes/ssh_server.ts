@@ -4,6 +4,8 @@
 export interface SshOptions {
   /** What the one key may do: everything, nothing at all, or only read, as a forge's read-only deploy key. */
   allows: "all" | "none" | "reading";
+  /** Further keys that people have given to the forge, as in public key files. */
+  readonly deployKeys: { readonly key: string; readonly readOnly: boolean }[];
 }
 
 /** The running server. */
@@ -24,7 +26,7 @@ export interface SshServer {
 
 /** Starts it. What its user needs is written into `clientFolder`, its own files are gone when it is closed. */
 export async function startSshServer(clientFolder: string): Promise<SshServer> {
-  const options: SshOptions = { allows: "all" };
+  const options: SshOptions = { allows: "all", deployKeys: [] };
   const folder = await Deno.makeTempDir({ prefix: "magos-sshd-" });
   // Without it sshd does not start as root.
   if (Deno.uid() === 0) await Deno.mkdir("/run/sshd", { recursive: true });
@@ -91,12 +93,13 @@ async function serve(connection: Deno.TcpConn, child: Deno.ChildProcess): Promis
   await up;
 }
 
-async function writeConfig(folder: string, hostKey: string, { allows }: SshOptions): Promise<string> {
+async function writeConfig(folder: string, hostKey: string, { allows, deployKeys }: SshOptions): Promise<string> {
   const key = (await Deno.readTextFile(`${folder}/key.pub`)).trim();
   const reads = 'command="case \\"$SSH_ORIGINAL_COMMAND\\" in git-upload-pack*) eval \\"$SSH_ORIGINAL_COMMAND\\";; ' +
     "*) echo 'ERROR: The key you are authenticating with has been marked as read only.' >&2; exit 1;; esac\" ";
   const line = allows === "none" ? "" : `${allows === "reading" ? reads : ""}${key}\n`;
-  await Deno.writeTextFile(`${folder}/authorized_keys`, line);
+  const more = deployKeys.map((it) => `${it.readOnly ? reads : ""}${it.key}\n`).join("");
+  await Deno.writeTextFile(`${folder}/authorized_keys`, line + more);
   await Deno.writeTextFile(
     `${folder}/sshd_config`,
     `HostKey ${hostKey}

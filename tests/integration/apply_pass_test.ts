@@ -58,6 +58,21 @@ test("waits for an image that takes its time", async (world) => {
   assert.equal((await world.stack()).state, "deployed");
 });
 
+test("blames no content for a runtime folder that cannot be used, and deploys once it can", async (world) => {
+  await world.stack();
+  await world.remote.push({ "stacks/web/compose.yaml": compose(two, "1.1") });
+  await Deno.rename(`${world.folder}/run`, `${world.folder}/aside`);
+  await Deno.writeTextFile(`${world.folder}/run`, "in the way");
+  const failed = await world.stack();
+  assert.equal(failed.state, "failed");
+  assert.deepEqual(running(world), ["web 11"]);
+  assert.equal(world.store.stacks()[0]?.bad, null);
+  await Deno.remove(`${world.folder}/run`);
+  world.clock.advance(3_600_000);
+  assert.equal((await world.stack()).state, "deployed");
+  assert.deepEqual(running(world), ["web 22"]);
+});
+
 test("leaves what runs alone while the registry is down, and tries again later", async (world) => {
   await world.stack();
   await world.remote.push({ "stacks/web/compose.yaml": compose(two, "1.1") });

@@ -12,6 +12,8 @@ export interface ForgeApi {
   /** Further roots for its certificate; null where the usual ones are all. */
   readonly tls: TlsIdentity | null;
   readonly userAgent: string;
+  /** Other forges know nothing of GitHub's own media type; default: true. */
+  readonly isGithub?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -19,7 +21,7 @@ export interface ForgeApi {
 export interface ApiOrder {
   readonly method: "GET" | "POST";
   readonly path: string;
-  /** A JSON web token. */
+  /** A JSON web token of an App, or a person's token: all forges take both in the same header. */
   readonly jwt: Secret;
   readonly body?: unknown;
 }
@@ -39,7 +41,7 @@ export async function askForge(api: ForgeApi, order: ApiOrder): Promise<Result<A
   const request = new Request(`${api.base}${order.path}`, {
     method: order.method,
     headers: {
-      accept: "application/vnd.github+json",
+      accept: api.isGithub === false ? "application/json" : "application/vnd.github+json",
       authorization: `Bearer ${order.jwt.reveal()}`,
       "user-agent": api.userAgent,
       "x-github-api-version": "2022-11-28",

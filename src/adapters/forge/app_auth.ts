@@ -46,18 +46,33 @@ export async function openAppAuth(api: ForgeApi, identity: AppIdentity): Promise
         return unusableKey(identity);
       }
     },
-    async ask(installationId, repository, permissions) {
-      answered = null;
-      try {
-        // Kept by us, and so never taken from the library's own store: that goes by a clock which may jump.
-        const order = { installationId, repositoryNames: [repository], permissions: { ...permissions }, refresh: true };
-        await auth({ type: "installation", ...order });
-      } catch {
-        // What the forge said is in `answered`; without it the library had not come to asking.
-      }
-      return answered ?? unusableKey(identity);
-    },
+    ask: (installationId, repository, permissions) =>
+      inTurn(async () => {
+        answered = null;
+        try {
+          // Kept by us, and so never taken from the library's own store: that goes by a clock which may jump.
+          const order = {
+            installationId,
+            repositoryNames: [repository],
+            permissions: { ...permissions },
+            refresh: true,
+          };
+          await auth({ type: "installation", ...order });
+        } catch {
+          // What the forge said is in `answered`; without it the library had not come to asking.
+        }
+        return answered ?? unusableKey(identity);
+      }),
   };
+}
+
+// The library joins equal questions that are under way, whoever asks, and would tell the answer to the first alone.
+let last: Promise<unknown> = Promise.resolve();
+
+function inTurn<T>(ask: () => Promise<T>): Promise<T> {
+  const turn = last.then(ask);
+  last = turn.catch(() => {});
+  return turn;
 }
 
 /** The library's `request`, for the one question that it asks. The answer is told as it came: we read it ourselves. */

@@ -40,8 +40,9 @@ async function readPage(place: Place, to: string, skip: number, limit: number): 
     const ran = await ask(place, [
       "log",
       ...plain,
-      "--fixed-strings",
-      "--grep=Magos-Plan: ",
+      // The brackets keep git from PCRE, which compiles a fixed text and dies where a unit denies that.
+      "--extended-regexp",
+      "--grep=Magos-Plan[:] ",
       `--skip=${skip}`,
       `--max-count=${count}`,
       logFormat(),

@@ -17,6 +17,11 @@ export const denoFiles: Files = {
   realPath: (path) => guarded("file.unreadable", path, () => orNull(() => Deno.realPath(path))),
   // Deno itself does not tell of file systems.
   isInMemory: (path) => guarded("file.unreadable", path, async () => memoryTypes.has((await statfs(path)).type)),
+  freeBytes: (path) =>
+    guarded("file.unreadable", path, async () => {
+      const { bavail, bsize } = await statfs(path);
+      return bavail * bsize;
+    }),
   list: (path) => guarded("file.unreadable", path, async () => (await orNull(() => namesIn(path))) ?? []),
   makeFolder: (path, mode) =>
     guarded(

@@ -4,6 +4,7 @@ import type { Result } from "../../core/model/problem.ts";
 import type { Examination, ExaminedImage } from "../../core/ports/examiner.ts";
 import type { CheckState } from "../../core/report/doctor_report.ts";
 import type { Session } from "../session.ts";
+import type { ValuesInUse } from "../values_in_use.ts";
 import type { RemoteAccess, World } from "../wire.ts";
 
 /** What checks share: each thing is opened, read or asked once, by the first that wants it. */
@@ -12,6 +13,8 @@ export interface CheckContext {
   world(): Promise<Result<World>>;
   /** The git remote, with the login for it. Nothing is asked yet. */
   remote(): Promise<Result<RemoteAccess>>;
+  /** What the repository holds; null when there is none. */
+  repository(): Promise<Result<ValuesInUse | null>>;
   /** What the repository follows; null when there is no repository. */
   inUse(): Promise<Result<readonly Target[] | null>>;
   examine(place: RegistryPlace): Promise<Result<Examination>>;

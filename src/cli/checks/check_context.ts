@@ -1,9 +1,8 @@
 // What checks share, opened by the first that wants it and closed in the end.
 import { type Failure, failure, type Problem, type Result, success } from "../../core/model/problem.ts";
-import type { Target } from "../../core/model/decision.ts";
 import type { Examination } from "../../core/ports/examiner.ts";
 import { type Session, VerbFailure } from "../session.ts";
-import { findInUse, hasNoRepository } from "../values_in_use.ts";
+import { findInUse, hasNoRepository, type ValuesInUse } from "../values_in_use.ts";
 import { openRemote, openWorld, type RemoteAccess, type World } from "../wire.ts";
 import type { CheckContext } from "./check.ts";
 
@@ -16,13 +15,17 @@ export interface OpenContext extends CheckContext {
 export function openContext(session: Session): OpenContext {
   let world: Promise<Result<World>> | null = null;
   let remote: Promise<Result<RemoteAccess>> | null = null;
-  let inUse: Promise<Result<readonly Target[] | null>> | null = null;
+  let repository: Promise<Result<ValuesInUse | null>> | null = null;
   const examined = new Map<string, Promise<Result<Examination>>>();
   const context: OpenContext = {
     session,
     world: () => world ??= openWorld(session.system, session.config),
     remote: () => remote ??= openRemoteOf(context),
-    inUse: () => inUse ??= readInUse(context),
+    repository: () => repository ??= readRepository(context),
+    async inUse() {
+      const read = await context.repository();
+      return read.ok ? success(read.value?.targets ?? null) : read;
+    },
     examine(place) {
       const key = JSON.stringify(place);
       const known = examined.get(key) ?? context.world().then(async (opened) => {
@@ -46,11 +49,11 @@ async function openRemoteOf(context: CheckContext): Promise<Result<RemoteAccess>
   return world.ok ? await openRemote(system, config, host.token, world.value.stateDir) : world;
 }
 
-async function readInUse(context: CheckContext): Promise<Result<readonly Target[] | null>> {
+async function readRepository(context: CheckContext): Promise<Result<ValuesInUse | null>> {
   const world = await context.world();
   if (!world.ok) return world;
   try {
-    return success((await findInUse(context.session, world.value)).targets);
+    return success(await findInUse(context.session, world.value));
   } catch (error) {
     if (!(error instanceof VerbFailure)) throw error;
     if (hasNoRepository(context.session, error.problems)) return success(null);

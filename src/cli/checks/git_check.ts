@@ -23,7 +23,6 @@ async function look(context: CheckContext): Promise<readonly Finding[]> {
   return [{
     state: "ok",
     message: `${remote.value.url} answers; ${branch} is at ${revision.slice(0, 12)}; login: ${remote.value.login}`,
-    steps: ["whether it may be pushed to shows at the first push"],
   }, ...doubts];
 }
 

@@ -2,22 +2,21 @@
 import { Argument, Command } from "@commander-js/extra-typings";
 import { nearestOf } from "../../core/model/nearest.ts";
 import { failure, type Result, success } from "../../core/model/problem.ts";
-import { type CheckResult, doctorReport, worstOf } from "../../core/report/doctor_report.ts";
-import { mapLimited } from "../../reconcile/map_limited.ts";
-import { type OpenContext, openContext } from "../checks/check_context.ts";
-import type { Check, CheckItem } from "../checks/check.ts";
+import { doctorReport, worstOf } from "../../core/report/doctor_report.ts";
+import type { Check } from "../checks/check.ts";
 import { checks } from "../checks/checks.ts";
+import { type AskedCheck, mostSeconds, mostSecondsNamed, runChecks } from "../checks/run_checks.ts";
 import { painterFor } from "../render/colour.ts";
 import { renderDoctor } from "../render/doctor_text.ts";
 import { exitCodes, orFail, type Session } from "../session.ts";
 import type { Start } from "./start.ts";
 
-const itemsAtOnce = 8;
-
 /** The verb. */
 export function doctorVerb(start: Start): Command<[string[]], Record<string, never>> {
   return new Command("doctor")
-    .description("look whether the chain works: settings, state, clock, git, registries; each line with its cure")
+    .description(
+      "look whether the chain works, from settings and git to registries and engine; each line with its cure",
+    )
     .addArgument(checkArgument())
     .addHelpText(
       "after",
@@ -38,56 +37,23 @@ function checkArgument(): Argument<"[check...]"> {
     >;
 }
 
-/** A check that was asked for, and what of it. */
-interface Asked {
-  readonly check: Check;
-  readonly subjects: readonly string[];
-}
-
 async function doctor(session: Session, words: readonly string[]): Promise<number> {
   const { system, progress } = session;
   const asked = orFail(readWords(words));
-  const context = openContext(session);
-  try {
-    const results: CheckResult[] = [];
-    for (const { check, subjects } of asked) {
-      progress.update(`checking ${check.id}`, 0, 0);
-      const items = orFail(await check.items(context, subjects));
-      results.push(...await lookAt(context, check.id, items));
-    }
-    progress.clear();
-    const named = new Set(asked.filter(({ subjects }) => subjects.length > 0).map(({ check }) => check.id));
-    session.print(
-      doctorReport(system.clock.now(), results),
-      () => renderDoctor(results, ({ id }) => named.has(id), painterFor(system, system.stdout)),
-    );
-    return worstOf(results) === "fail" ? exitCodes.failed : exitCodes.done;
-  } finally {
-    await context.close();
-  }
-}
-
-async function lookAt(context: OpenContext, id: string, items: readonly CheckItem[]): Promise<readonly CheckResult[]> {
-  const { clock } = context.session.system;
-  const found = await mapLimited(items, itemsAtOnce, async ({ subject, look }) => {
-    const begun = clock.monotonic();
-    const findings = await look();
-    const seconds = Math.round(clock.monotonic() - begun) / 1000;
-    return findings.map(({ state, message, cure, steps }): CheckResult => ({
-      id,
-      subject,
-      state,
-      message,
-      cure: cure ?? null,
-      steps: steps ?? [],
-      seconds,
-    }));
-  });
-  return found.flat();
+  const limit = words.length === 0 ? mostSeconds : mostSecondsNamed;
+  progress.update("checking", 0, 0);
+  const results = orFail(await runChecks(session, asked, limit));
+  progress.clear();
+  const named = new Set(asked.filter(({ subjects }) => subjects.length > 0).map(({ check }) => check.id));
+  session.print(
+    doctorReport(system.clock.now(), results),
+    () => renderDoctor(results, ({ id }) => named.has(id), painterFor(system, system.stdout)),
+  );
+  return worstOf(results) === "fail" ? exitCodes.failed : exitCodes.done;
 }
 
 /** All checks without words; else each id with the words that follow it and are none. */
-function readWords(words: readonly string[]): Result<readonly Asked[]> {
+function readWords(words: readonly string[]): Result<readonly AskedCheck[]> {
   if (words.length === 0) return success(checks.map((check) => ({ check, subjects: [] })));
   const asked = new Map<Check, string[]>();
   let last: Check | null = null;

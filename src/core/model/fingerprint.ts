@@ -11,3 +11,8 @@ export function openpgpFingerprint(body: Uint8Array): string {
   const prefix = new Uint8Array([0x99, (body.length >> 8) & 0xff, body.length & 0xff]);
   return createHash("sha1").update(prefix).update(body).digest("hex").toUpperCase();
 }
+
+/** Of a text of our own: SHA-256 in hex, which tells whether somebody has changed it. */
+export function textFingerprint(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

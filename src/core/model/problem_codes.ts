@@ -117,6 +117,7 @@ export const problemCodes = {
   "forge.denied": "the GitHub App may not write to the repository",
   "forge.rate_limited": "the forge's API asks to wait",
   "forge.protocol": "the forge's API answers with something that cannot be right",
+  "forge.no_repository": "the token opens no such repository at the forge",
   "git.failed": "git ended with an error",
   "delivery.foreign_commit": "a branch for updates holds a commit that is not magos's own; it is not touched",
   "delivery.still_open": "an earlier branch of magos's own was never merged",
@@ -162,6 +163,11 @@ export const problemCodes = {
   "engine.pull_failed": "an image cannot be pulled; what runs stays",
   "engine.timeout": "the container engine did not end in time",
   "probe.failed": "a service does not answer as it should",
+  "bootstrap.incomplete": "a host cannot be set up with what is there",
+  "bootstrap.other_repo": "this host is set up for another repository already",
+  "unit.changed": "a unit was changed by hand; it is not replaced",
+  "unit.no_program": "the program that a unit would start is not on the PATH",
+  "unit.no_calendar": "a timer cannot follow a schedule that is a cron line",
   "gate.unknown": "a check could not be made; unknown never passes",
 } as const satisfies Record<string, string>;
 

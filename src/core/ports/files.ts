@@ -32,6 +32,8 @@ export interface Files {
   realPath(path: string): Promise<Result<string | null>>;
   /** Whether the folder lies in memory, on a tmpfs or ramfs: nothing in it outlasts the machine's power. */
   isInMemory(path: string): Promise<Result<boolean>>;
+  /** Bytes that this user may still write to the file system of the path. */
+  freeBytes(path: string): Promise<Result<number>>;
   /** Names in a folder, sorted; empty when there is none. */
   list(path: string): Promise<Result<readonly string[]>>;
   /** Makes a folder and its parents. */

@@ -269,3 +269,20 @@ Deno.test("token() reads an answer no further than a megabyte, and takes no toke
     assert.ok(failed.message.length < 400 && !failed.message.includes("\u001b"), failed.message);
   }
 });
+
+Deno.test("token() comes to each of several Apps that ask the same at the same time", async () => {
+  const { fake, http, clock } = world();
+  const apps = Array.from({ length: 3 }, () =>
+    new GithubApp({
+      api: { http, base, tls: null, userAgent: "magos/test" },
+      place: { owner: "you", name: "homelab", base },
+      appId: 1234,
+      installationId: 5678,
+      keyFile: "/etc/magos/app.pem",
+      readKey: () => Promise.resolve(success(fake.pkcs1)),
+      clock,
+      log: { event: () => {} },
+    }));
+  const tokens = await Promise.all(apps.map((app) => must(app.token())));
+  assert.deepEqual(tokens.map((token) => token.reveal()), fake.issued.map(({ token }) => token));
+});

@@ -1,0 +1,149 @@
+// `magos run` in this process, with real parts around it: webhooks to commits, a stop in the midst of a pass.
+import assert from "node:assert/strict";
+import { Secret } from "../../src/core/model/secret.ts";
+import { hmacOf } from "../../src/core/model/signature.ts";
+import type { System } from "../../src/core/ports/system.ts";
+import { type Homelab, type Ran, release, withHomelab } from "./homelab.ts";
+
+const images = [
+  { name: "ghcr.io/you/web", releases: [release("1.37"), release("1.38")] },
+  { name: "ghcr.io/you/db", releases: [release("16.1")] },
+];
+const tree = {
+  "compose.yaml": `services:
+  web: { image: "ghcr.io/you/web:1.37" } # {"magos": {"policy": "semver"}}
+  db: { image: "ghcr.io/you/db:16.1" } # {"magos": {"policy": "semver"}}
+`,
+};
+const secret = "0123456789abcdef0123456789abcdef";
+const settings =
+  "server: { listen: '127.0.0.1:0', webhooks: [{ kind: generic, secretFile: hook }], adminTokenFile: hook }\n";
+
+type Event = Readonly<Record<string, unknown>> & { readonly name: string };
+
+interface Inside {
+  /** Waits for an event of this name, behind the ones waited for before. */
+  event(name: string): Promise<Event>;
+  stop(): void;
+  readonly ended: Promise<Ran>;
+}
+
+/** Starts the verb. `onEvent` sees each event as it happens. */
+function start(homelab: Homelab, onEvent: (event: Event, stop: () => void) => void = () => {}): Inside {
+  const controller = new AbortController();
+  const stop = (): void => controller.abort("SIGTERM");
+  const queue: Event[] = [];
+  let wake = (): void => {};
+  const log: System["log"] = {
+    event(_level, name, fields = {}) {
+      const event = { ...fields, name };
+      queue.push(event);
+      onEvent(event, stop);
+      wake();
+    },
+  };
+  return {
+    stop,
+    ended: homelab.magos(["run"], { stop: controller.signal, log }),
+    async event(name) {
+      for (;;) {
+        const event = queue.shift();
+        if (event === undefined) await new Promise<void>((resolve) => wake = resolve);
+        else if (event.name === name) return event;
+      }
+    },
+  };
+}
+
+Deno.test("a webhook brings the new release of its image into git, and asks about no other", () =>
+  withHomelab({ tree, images, settings }, async (homelab) => {
+    await Deno.writeTextFile(`${homelab.folder}/hook`, secret, { mode: 0o600 });
+    const daemon = start(homelab);
+    const { address } = await daemon.event("server.listening");
+    assert.equal((await daemon.event("pass.ended"))["result"], "done");
+    await homelab.registry.push("ghcr.io/you/web", release("1.39"));
+    await homelab.registry.push("ghcr.io/you/db", release("16.2"));
+
+    const body = JSON.stringify({ image: "ghcr.io/you/web", id: 1 });
+    const post = async (signature: string): Promise<readonly [number, string]> => {
+      const answer = await fetch(`${address}/webhooks/generic`, {
+        method: "POST",
+        headers: { "x-magos-signature": signature },
+        body,
+      });
+      return [answer.status, await answer.text()];
+    };
+    const bytes = new TextEncoder().encode(body);
+    assert.equal((await post(hmacOf(new Secret("wrong"), bytes)))[0], 404);
+    assert.deepEqual(await post(hmacOf(new Secret(secret), bytes)), [202, '{"repositories":1,"repeated":false}']);
+    const ended = await daemon.event("pass.ended");
+    assert.deepEqual([ended["trigger"], ended["result"]], ["webhook", "done"]);
+    const text = await homelab.text("main", "compose.yaml");
+    assert.match(text, /web:1\.39@sha256:/);
+    assert.match(text, /db:16\.1[@"]/, "nobody said anything of it");
+    assert.deepEqual(await post(hmacOf(new Secret(secret), bytes)), [202, '{"repositories":0,"repeated":true}']);
+
+    const asked = await fetch(`${address}/api/v1/passes/update`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${secret}` },
+    });
+    assert.deepEqual([asked.status, await asked.text()], [202, '{"asked":"update"}']);
+    assert.equal((await daemon.event("pass.ended"))["trigger"], "request");
+    assert.match(await homelab.text("main", "compose.yaml"), /db:16\.2@sha256:/);
+    daemon.stop();
+    assert.equal((await daemon.ended).code, 0);
+  }));
+
+for (const step of ["scanned", "committed", "pushed"]) {
+  Deno.test(`magos run that is stopped after "${step}" ends well, and the next one finishes or repeats the pass`, () =>
+    withHomelab({ tree, images, settings: "server: false\n" }, async (homelab) => {
+      const base = await homelab.remote.revision();
+      const stopped = start(homelab, (event, stop) => {
+        if (event.name === "update.step" && event["step"] === step) stop();
+      });
+      assert.equal((await stopped.ended).code, 0);
+      assert.equal((await homelab.magos(["update"])).code, 0);
+      assert.match(await homelab.text("main", "compose.yaml"), /web:1\.38@sha256:/);
+      assert.equal(await homelab.remote.git("rev-list", "--count", `${base}..main`), "1");
+    }));
+}
+
+Deno.test("magos run deploys on its own schedule, after the update, and status tells when next", () =>
+  withHomelab({
+    tree: { "compose.yaml": tree["compose.yaml"] },
+    images,
+    settings: "server: false\napply: { schedule: { every: 5m } }\n",
+  }, async (homelab) => {
+    const daemon = start(homelab);
+    const [first, second] = [await daemon.event("pass.ended"), await daemon.event("pass.ended")];
+    assert.deepEqual([first["kind"], second["kind"], second["result"]], ["update", "apply", "nothing"]);
+    const { passes } = JSON.parse((await homelab.magos(["status", "--json"])).out);
+    assert.equal(passes.apply.lastResult, "nothing");
+    const wait = Date.parse(passes.apply.nextRun) - Date.parse(passes.apply.lastRun);
+    assert.ok(wait >= 299_000 && wait <= 331_000, `${wait}: five minutes, and a tenth of it by chance`);
+    daemon.stop();
+    assert.equal((await daemon.ended).code, 0);
+  }));
+
+Deno.test("magos run says so when its address is taken, when a secret is too short, and when its configuration is wrong", () =>
+  withHomelab({ tree, images, settings }, async (homelab) => {
+    await Deno.writeTextFile(`${homelab.folder}/hook`, "short", { mode: 0o600 });
+    const short = await homelab.magos(["run"]);
+    assert.equal(short.code, 2);
+    assert.match(short.err, /holds no secret of 22 or more characters[\s\S]*openssl rand -hex 16/);
+    assert.doesNotMatch(short.err, /\bshort\b/);
+
+    const config = await Deno.readTextFile(homelab.config);
+    const taken = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, () => new Response());
+    await Deno.writeTextFile(
+      homelab.config,
+      config.replace(settings, `server: { listen: '127.0.0.1:${taken.addr.port}' }`),
+    );
+    const refused = await homelab.magos(["run"]);
+    await taken.shutdown();
+    assert.equal(refused.code, 1);
+    assert.match(refused.err, /cannot listen on 127\.0\.0\.1/);
+
+    await Deno.writeTextFile(homelab.config, config.replace(settings, "update: { schedule: { cron: never } }\n"));
+    assert.equal((await homelab.magos(["run"])).code, 2);
+  }));
