@@ -237,12 +237,13 @@ volumes: { data: {} }
     must(await host.engine.saveSecret("token", word));
     const project = await host.project({
       "compose.yaml": `services:
-  web: { image: "${host.registry}/you/web@${digest}", secrets: [token], command: [sh, -c, "cat /run/secrets/token; echo; sleep 1000"] }
+  web: { image: "${host.registry}/you/web@${digest}", secrets: [token], command: [sh, -c, 'echo "$$(cat /run/secrets/token)"'] }
 secrets: { token: { external: true } }
 `,
     });
     must(await host.engine.up(project, { recreate: [], build: false }));
     const [web] = await host.containers();
+    assert.equal(await host.podman("wait", web?.id ?? ""), "0");
     assert.deepEqual(must(await host.engine.logs(web?.id ?? "", 5)), ["***"]);
   });
 }
