@@ -1,5 +1,5 @@
 // What a pass did with a delivery, as JSON tells it (contracts.md 1.2).
-import { plannedReport } from "../core/report/delivery_report.ts";
+import { deliveryEnd, plannedReport } from "../core/report/delivery_report.ts";
 import type { DeliveryReport } from "../core/report/plan_report.ts";
 import type { Delivered } from "../reconcile/deliver_plan.ts";
 
@@ -8,7 +8,5 @@ export function deliveredReport(
   { planned, subject, outcome, problems }: Delivered,
   attempts: number,
 ): DeliveryReport {
-  const commit = outcome.state === "pushed" || outcome.state === "unchanged" ? outcome.commit : null;
-  const state = outcome.state === "lost-race" ? "failed" : outcome.state;
-  return { ...plannedReport(planned, subject), state, attempts, commit, problems };
+  return { ...plannedReport(planned, subject), ...deliveryEnd(outcome), attempts, problems };
 }

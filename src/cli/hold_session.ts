@@ -10,12 +10,14 @@ import { holdSubject } from "../core/plan/hold_message.ts";
 import { isInForce } from "../core/policy/holds.ts";
 import type { Checkout } from "../core/ports/git.ts";
 import type { History } from "../core/ports/history.ts";
+import { deliveryEnd } from "../core/report/delivery_report.ts";
 import type { HoldFacts } from "../core/report/hold_report.ts";
 import type { DeliveryReport } from "../core/report/plan_report.ts";
 import { readHolds } from "../core/documents/holds.ts";
 import type { CheckoutReader } from "../reconcile/checkout_reader.ts";
 import { type HoldReport, runHold } from "../reconcile/hold_pass.ts";
 import { humanHolds } from "../reconcile/human_holds.ts";
+import { runId } from "../reconcile/run_id.ts";
 import { surveyCheckout } from "../reconcile/survey_checkout.ts";
 import { verifyRules } from "../reconcile/survey_commit.ts";
 import { configFor, planSettings } from "./repository_config.ts";
@@ -71,7 +73,7 @@ export async function changeHolds(
         onWait: (holder) => system.stderr.write(`waiting for another pass (${holder})\n`),
       }, {
         branch: config.repo.branch,
-        run: { id: runId(session), host: system.hostname },
+        run: { id: runId(system.clock.now(), system.random.hex(6)), host: system.hostname },
         image: call.image,
         apart: call.apart,
         verify: config.repo.verifyCommits === null ? null : verifyRules(
@@ -146,7 +148,7 @@ function factsOf(session: Session, call: HoldCall, report: HoldReport): Omit<Hol
 function deliveryOf({ apart }: HoldCall, report: HoldReport): DeliveryReport | null {
   const { change, outcome, base, branch, attempts, problems } = report;
   if (change === null || outcome === null) return null;
-  const arrived = outcome.state === "pushed" || outcome.state === "unchanged";
+  const end = deliveryEnd(outcome);
   return {
     group: null,
     delivery: apart ? "branch" : "push",
@@ -155,16 +157,10 @@ function deliveryOf({ apart }: HoldCall, report: HoldReport): DeliveryReport | n
     subject: holdSubject(change),
     changes: change.added.length + change.removed.length,
     commits: 1,
-    state: outcome.state === "lost-race" ? "failed" : outcome.state,
-    commit: arrived ? outcome.commit : null,
+    ...end,
     url: null,
     number: null,
     attempts,
-    problems: arrived ? [] : problems.filter((problem) => problem.code.startsWith("git.")),
+    problems: end.commit !== null ? [] : problems.filter((problem) => problem.code.startsWith("git.")),
   };
-}
-
-/** Sorts by time, and is not taken for another host's. */
-function runId({ system }: Session): string {
-  return `${new Date(system.clock.now()).toISOString().replaceAll(/[-:]|\.\d+/g, "")}-${system.random.hex(6)}`;
 }

@@ -7,13 +7,12 @@ import type { Checkout, Git } from "../core/ports/git.ts";
 import { type CheckoutReader, readCheckout } from "./checkout_reader.ts";
 import { deliver, type DeliveryOutcome } from "./deliver.ts";
 import { followBranch } from "./follow_branch.ts";
+import { mostAttempts, pauseBefore } from "./lost_race.ts";
 import { checkHoldsPlace, holdsFolder } from "./holds_place.ts";
 import { type LockOptions, takePassLock } from "./pass_lock.ts";
 import type { PassPorts } from "./pass_ports.ts";
 import { resumeDeliveries } from "./resume_deliveries.ts";
 import type { VerifyRules } from "./verify_rules.ts";
-
-const mostAttempts = 5;
 
 /** What a command makes of the list as it stands in the checkout; null: it says so already. */
 export type EditHolds = (
@@ -52,7 +51,7 @@ export async function runHold(ports: PassPorts, lock: LockOptions, options: Hold
   if (!held.ok) return held;
   try {
     for (let attempt = 1; !ports.stop.aborted; attempt++) {
-      if (attempt > 1) await ports.clock.sleep(Math.round(200 * attempt * (0.5 + ports.random.number())), ports.stop);
+      await pauseBefore(attempt, ports);
       const tried = await attemptHold(ports, options, attempt);
       if (!tried.ok || tried.value.outcome?.state !== "lost-race" || attempt === mostAttempts) return tried;
       ports.log.event("info", "delivery.lost_race", { attempt });

@@ -2,16 +2,16 @@
 import { type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
 import type { StackContent, StackRow } from "../core/model/stack.ts";
 import type { RunName } from "../core/plan/trailers.ts";
+import { deliveryEnd } from "../core/report/delivery_report.ts";
 import type { DeliveryReport } from "../core/report/plan_report.ts";
 import type { StackOutcome } from "../core/report/stack_outcome.ts";
 import type { ApplyPorts, SettingsFor } from "./apply_ports.ts";
 import { deliverRevert, type Reverted } from "./deliver_revert.ts";
 import { followBranch, type FollowOptions } from "./follow_branch.ts";
+import { mostAttempts, pauseBefore } from "./lost_race.ts";
 import { readStacks } from "./read_stacks.ts";
 import { resumeDeliveries } from "./resume_deliveries.ts";
 import { isReverted, noRevert } from "./revert_mark.ts";
-
-const mostAttempts = 5;
 
 /** How git is followed and written to. */
 export interface RevertOptions {
@@ -52,7 +52,7 @@ async function revertOne(
   let reverted: Result<Reverted | null> = success(null);
   do {
     attempts++;
-    if (attempts > 1) await ports.clock.sleep(Math.round(200 * attempts * (0.5 + ports.random.number())), ports.stop);
+    await pauseBefore(attempts, ports);
     reverted = await attemptRevert(ports, outcome, content, row, options);
   } while (isLost(reverted) && attempts < mostAttempts && !ports.stop.aborted);
   if (!reverted.ok) return withProblem(outcome, problemOf(reverted.failure, { stack }));
@@ -116,7 +116,6 @@ export function reportOf(
   { plan, subject, delivery, base, branch, outcome }: Extract<Reverted, { state: "delivered" }>,
   attempts: number,
 ): DeliveryReport {
-  const arrived = outcome.state === "pushed" || outcome.state === "unchanged";
   const problems: readonly Problem[] = outcome.state === "refused"
     ? [problemOf(outcome.failure)]
     : outcome.state === "lost-race"
@@ -134,8 +133,7 @@ export function reportOf(
     subject,
     changes: plan.values.length,
     commits: 1,
-    state: outcome.state === "lost-race" ? "failed" : outcome.state,
-    commit: arrived ? outcome.commit : null,
+    ...deliveryEnd(outcome),
     url: null,
     number: null,
     attempts,

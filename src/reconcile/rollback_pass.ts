@@ -7,12 +7,12 @@ import type { Checkout } from "../core/ports/git.ts";
 import type { ApplyPorts, SettingsFor } from "./apply_ports.ts";
 import { deliverRevert, type Reverted } from "./deliver_revert.ts";
 import { followBranch } from "./follow_branch.ts";
+import { mostAttempts, pauseBefore } from "./lost_race.ts";
 import { type LockOptions, takePassLock } from "./pass_lock.ts";
 import { readStacks } from "./read_stacks.ts";
 import { resumeDeliveries } from "./resume_deliveries.ts";
 import type { VerifyRules } from "./verify_rules.ts";
 
-const mostAttempts = 5;
 const commitsSearched = 1000;
 
 /** The ports: nothing of the host's engine is asked. */
@@ -46,7 +46,7 @@ export async function runRollback(
   if (!held.ok) return held;
   try {
     for (let attempt = 1; !ports.stop.aborted; attempt++) {
-      if (attempt > 1) await ports.clock.sleep(Math.round(200 * attempt * (0.5 + ports.random.number())), ports.stop);
+      await pauseBefore(attempt, ports);
       const tried = await attemptRollback(ports, options, attempt);
       const isLost = tried.ok && tried.value.reverted.state === "delivered" &&
         tried.value.reverted.outcome.state === "lost-race";

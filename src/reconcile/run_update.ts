@@ -1,24 +1,18 @@
-// One update pass as a run: under the lock, with a row that says how it began and ended (steps 1, 13 and 14).
+// An update pass as a run: what is recorded of it (steps 1, 13 and 14).
 import type { Decision } from "../core/model/decision.ts";
-import { type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
+import { type Problem, type Result, success } from "../core/model/problem.ts";
 import { formatRepository } from "../core/model/reference.ts";
+import type { RunName } from "../core/plan/trailers.ts";
 import { decisionReport } from "../core/report/decision_report.ts";
-import { type Run, type Store, type StoredDecision, StoreFailure } from "../core/ports/store.ts";
+import type { NewRun, Store, StoredDecision } from "../core/ports/store.ts";
 import { writtenChanges } from "../core/plan/written_changes.ts";
 import { keepHolds } from "./human_holds.ts";
 import type { UpdatePorts } from "./pass_ports.ts";
-import { takePassLock } from "./pass_lock.ts";
-import { runId } from "./run_id.ts";
+import { recordedRun, type RunEnd, type RunFrame } from "./recorded_run.ts";
 import { type UpdateOptions, updatePass, type UpdateReport } from "./update_pass.ts";
 
 /** What a run needs besides the pass. */
-export interface RunOptions extends Omit<UpdateOptions, "run"> {
-  readonly host: string;
-  readonly trigger: string;
-  readonly stateDir: string;
-  readonly waitSeconds: number;
-  readonly onWait: (holder: string) => void;
-}
+export interface RunOptions extends Omit<UpdateOptions, "run">, RunFrame {}
 
 /** How a run ended. */
 export interface UpdateRun {
@@ -28,54 +22,23 @@ export interface UpdateRun {
   readonly seconds: number;
 }
 
-/** Takes the lock, runs the pass, and records it. A pass that cannot reach its end is recorded as `failed`. */
+/** Runs the pass as `recordedRun()` says. */
 export async function runUpdate(ports: UpdatePorts, options: RunOptions): Promise<Result<UpdateRun>> {
-  const what = `update pass (${options.trigger})`;
-  const lock = await takePassLock(ports.files, ports.clock, {
-    folder: options.stateDir,
-    what,
-    waitSeconds: options.waitSeconds,
-    stop: ports.stop,
-    onWait: options.onWait,
-  });
-  if (!lock.ok) return lock;
-  try {
-    return await recordedUpdate(ports, options);
-  } finally {
-    lock.value.release();
-  }
+  const pass = (run: RunName): Promise<Result<UpdateReport>> => updatePass(ports, { ...options, run });
+  const ran = await recordedRun(ports, "update", options, pass, (report, row) => endOf(ports.store, report, row));
+  return ran.ok ? success({ ...ran.value, result: resultOf(ran.value.report) }) : ran;
 }
 
-async function recordedUpdate(ports: UpdatePorts, options: RunOptions): Promise<Result<UpdateRun>> {
-  const { store, clock } = ports;
-  const started = clock.now();
-  const begun = clock.monotonic();
-  const id = runId(started, ports.random.hex(6));
-  const row = { id, kind: "update", trigger: options.trigger, host: options.host, started } as const;
-  store.beginRun(row);
-  ports.log.event("debug", "update.started", { run: id });
-  const fail = (problems: readonly Problem[]): void =>
-    store.finishRun({ ...row, ended: clock.now(), result: "failed", commit: null, changes: [], problems }, null);
-  const passed = await updatePass(ports, { ...options, run: { id, host: options.host } }).catch((error: unknown) => {
-    // A store that cannot be written cannot say so in itself either.
-    if (!(error instanceof StoreFailure)) fail([]);
-    throw error;
-  });
-  const seconds = Math.round(clock.monotonic() - begun) / 1000;
-  if (!passed.ok) {
-    fail([problemOf(passed.failure)]);
-    return passed;
-  }
-  const report = passed.value;
-  const result = resultOf(report);
+function endOf(store: Store, report: UpdateReport, row: NewRun): RunEnd {
   const pushed = report.deliveries.filter(({ outcome }) => outcome.state === "pushed");
-  const commit = pushed.flatMap(({ outcome }) => outcome.state === "pushed" ? [outcome.commit] : [])[0] ?? null;
-  const changes = pushed.flatMap(({ planned }) => writtenChanges(planned.plan));
   keepHolds(store, report.held.record);
-  const ended: Run = { ...row, ended: clock.now(), result, commit, changes, problems: report.problems };
-  store.finishRun(ended, changedDecisions(store, report.plan.decisions, ended));
-  ports.log.event("info", "update.done", { run: id, result, seconds });
-  return success({ id, result, report, seconds });
+  return {
+    result: resultOf(report),
+    commit: pushed.flatMap(({ outcome }) => outcome.state === "pushed" ? [outcome.commit] : [])[0] ?? null,
+    changes: pushed.flatMap(({ planned }) => writtenChanges(planned.plan)),
+    problems: report.problems,
+    decisions: changedDecisions(store, report.plan.decisions, row),
+  };
 }
 
 function resultOf(report: UpdateReport): UpdateRun["result"] {
@@ -93,7 +56,7 @@ export function hasErrors(problems: readonly Problem[]): boolean {
 }
 
 /** The decisions to keep, or null when none differs from what is kept: a pass with no news writes no row but its own. */
-function changedDecisions(store: Store, decisions: readonly Decision[], run: Run): readonly StoredDecision[] | null {
+function changedDecisions(store: Store, decisions: readonly Decision[], run: NewRun): readonly StoredDecision[] | null {
   const kept = new Map(store.decisions().map((stored) => [placeKey(stored), stored]));
   let changed = kept.size !== decisions.length;
   const rows = decisions.map((decision): StoredDecision => {

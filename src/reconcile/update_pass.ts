@@ -5,6 +5,7 @@ import type { Checkout } from "../core/ports/git.ts";
 import { deliverLanes } from "./deliver_lanes.ts";
 import type { Delivered } from "./deliver_plan.ts";
 import { followBranch } from "./follow_branch.ts";
+import { mostAttempts, pauseBefore } from "./lost_race.ts";
 import { movedMeanwhile } from "./moved_meanwhile.ts";
 import { onOtherBases } from "./other_bases.ts";
 import type { UpdatePorts } from "./pass_ports.ts";
@@ -12,9 +13,6 @@ import { withEarlier } from "./pushed_before.ts";
 import { verifyRules } from "./survey_commit.ts";
 import { type PlannedPass, type PlanOptions, planPass } from "./plan_pass.ts";
 import { resumeDeliveries } from "./resume_deliveries.ts";
-
-/** How often a pass that lost a race to somebody else's push begins again. */
-const mostAttempts = 5;
 
 /** What rules an update pass. */
 export interface UpdateOptions {
@@ -48,7 +46,7 @@ export async function updatePass(ports: UpdatePorts, options: UpdateOptions): Pr
   let last: Result<UpdateReport> = interrupted();
   const earlier: Delivered[] = [];
   for (let attempt = 1; attempt <= mostAttempts && !ports.stop.aborted; attempt++) {
-    if (attempt > 1) await ports.clock.sleep(Math.round(200 * attempt * (0.5 + ports.random.number())), ports.stop);
+    await pauseBefore(attempt, ports);
     const tried = await attemptUpdate(ports, options, attempt);
     if (!tried.ok && !movedMeanwhile(tried.failure)) return tried;
     last = tried.ok ? success({ ...tried.value, deliveries: withEarlier(tried.value.deliveries, earlier) }) : tried;

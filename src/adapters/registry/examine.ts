@@ -8,6 +8,7 @@ import { HostAccess, unknownProfile } from "./host_access.ts";
 import { profileStep } from "./observe.ts";
 import type { Answer } from "./order.ts";
 import type { HostProfiles } from "./registry_parts.ts";
+import { pingQuestion } from "./ping.ts";
 import type { RegistryState } from "./registry_state.ts";
 import { settleOrigin } from "./settle_origin.ts";
 import { TokenCache } from "./token_cache.ts";
@@ -57,16 +58,7 @@ async function askAll(
   const authorities = own?.caCerts.length ?? 0;
   const showsCertificate = (own?.client ?? null) !== null;
   state.parts.observe?.({ step: "scheme", origin: endpoint.origin, authorities, showsCertificate });
-  const pinged = await ask(state, endpoint, {
-    method: "GET",
-    url: new URL("/v2/", endpoint.origin),
-    headers: {},
-    limit: 64 * 1024,
-    bodyTimeout: 30_000,
-    json: false,
-    purpose: "other",
-    signal,
-  });
+  const pinged = await ask(state, endpoint, pingQuestion(endpoint, signal));
   if (tag === null || !pinged.ok || pinged.value.status !== 200) return statusOf(pinged);
   return statusOf(await askManifest(state, endpoint, "HEAD", tag, signal));
 }

@@ -8,6 +8,7 @@ import { challengeStep, realmStep } from "./observe.ts";
 import type { Answer } from "./order.ts";
 import { checkRealm } from "./realm.ts";
 import { registryFailure } from "./registry_failure.ts";
+import { pingQuestion } from "./ping.ts";
 import type { RegistryState } from "./registry_state.ts";
 
 /** What the refused request carried. */
@@ -33,18 +34,11 @@ export async function learnAuth(
   if (used === "token") return success(true);
   if (used === "basic" || !state.hosts.mayPing(endpoint.host)) return success(false);
   const pinged = await exchange(state, {
-    method: "GET",
-    url: new URL("/v2/", endpoint.origin),
-    headers: {},
+    ...pingQuestion(endpoint, signal),
     authorization: null,
-    limit: 64 * 1024,
-    bodyTimeout: 30_000,
-    json: false,
     once: endpoint.isMirror,
     subject: endpoint.display,
     host: endpoint.host,
-    purpose: "other",
-    signal,
   });
   if (!pinged.ok || pinged.value.status !== 401 || pinged.value.url.origin !== endpoint.origin) return success(false);
   return learnFrom(state, endpoint, pinged.value, used, hasPassword);

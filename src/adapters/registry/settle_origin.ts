@@ -5,6 +5,7 @@ import { type Result, success } from "../../core/model/problem.ts";
 import { exchange } from "./exchange.ts";
 import type { Answer } from "./order.ts";
 import { findPause } from "./pause.ts";
+import { pingQuestion } from "./ping.ts";
 import type { RegistryState } from "./registry_state.ts";
 
 type Scheme = "http" | "https";
@@ -75,18 +76,11 @@ function speaksPlainly({ status, url }: Answer): boolean {
 
 function ping(state: RegistryState, endpoint: Endpoint, signal: AbortSignal | undefined): Promise<Result<Answer>> {
   return exchange(state, {
-    method: "GET",
-    url: new URL("/v2/", endpoint.origin),
-    headers: {},
+    ...pingQuestion(endpoint, signal),
     authorization: null,
-    limit: 64 * 1024,
-    bodyTimeout: 30_000,
-    json: false,
     once: true,
     subject: endpoint.display,
     host: endpoint.host,
-    purpose: "other",
-    signal,
   });
 }
 

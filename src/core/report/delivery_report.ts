@@ -28,6 +28,17 @@ export function plannedReport(
   };
 }
 
+/** What came of one delivery. */
+type Outcome =
+  | { readonly state: "pushed" | "unchanged"; readonly commit: string }
+  | { readonly state: "refused" | "lost-race" };
+
+/** How a delivery ended: a lost race is a failure to whoever reads the report, and only what arrived has a commit. */
+export function deliveryEnd(outcome: Outcome): Pick<DeliveryReport, "state" | "commit"> {
+  if (outcome.state === "lost-race") return { state: "failed", commit: null };
+  return "commit" in outcome ? outcome : { state: outcome.state, commit: null };
+}
+
 /** What a plan would lead to, and why its branch or message cannot be made. */
 export function plannedReports(
   { deliveries, failed }: PreparedPlan,
