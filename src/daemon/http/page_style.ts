@@ -6,7 +6,7 @@ export const pageStyle = `:root {
   --ground: #f6f6f4; --panel: #ffffff; --line: #dddcd7; --text: #1d1d1b; --quiet: #5d5c57;
   --good: #17663a; --wait: #7a4d00; --bad: #a11a1a; --link: #0b57a4;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --ground: #161615; --panel: #1f1f1d; --line: #3b3a37; --text: #ecebe7; --quiet: #a9a79f;
     --good: #6fcf97; --wait: #e5b454; --bad: #ff8f87; --link: #82b7f5;
@@ -74,9 +74,6 @@ td > .label { display: none; }
 }
 @media (max-width: 40rem) {
   .tiles .wide { grid-column: 1 / -1; }
-}
-@media (prefers-reduced-motion: no-preference) {
-  html { scroll-behavior: smooth; }
 }
 @media print {
   :root { --ground: #ffffff; }
