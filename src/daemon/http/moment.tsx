@@ -8,7 +8,7 @@ export type Markup = HtmlEscapedString | Promise<HtmlEscapedString>;
 export type Tell = (time: string | null, form?: "short") => Markup;
 
 const minute = 60_000;
-const apart = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+const apart = new Intl.RelativeTimeFormat("en", { numeric: "always" });
 
 /** Moments as they are seen at `at` (RFC 3339) in a time zone: `Wed 21 Jan, 13:00` and `in 1 day`. */
 export function momentsAt(at: string, timeZone: string): Tell {
@@ -45,7 +45,7 @@ export function distance(milliseconds: number): string {
   if (size === 0) return "now";
   if (size < 60) return apart.format(minutes, "minute");
   if (size < 36 * 60) return apart.format(Math.round(minutes / 60), "hour");
-  return apart.format(Math.round(minutes / (24 * 60)), "day").replace(/^tomorrow$/, "in 1 day");
+  return apart.format(Math.round(minutes / (24 * 60)), "day");
 }
 
 function partsOf(format: Intl.DateTimeFormat, time: number): Readonly<Record<string, string>> {

@@ -59,7 +59,9 @@ function stackNeed({ name, state, health, running }: StackView): Need {
     ? running === null ? "nothing of it runs" : "it was rolled back"
     : state === "rolling-back"
     ? "it is being rolled back"
-    : "it is not as git says";
+    : state === "failed"
+    ? "it is not as git says"
+    : "it is not healthy";
   return { where: name, what: `${what}${reason}`, cure: `magos apply ${name} --dry-run shows what it waits for` };
 }
 
