@@ -34,6 +34,9 @@ export function fillBusy(store: Store, images: readonly string[]): void {
   store.setMeta("next.apply", formatTime(testNow + 4 * 60_000));
   store.saveHostProfile("docker.io", pausedHost);
   stacks.forEach((row) => store.saveStack(row));
+  images.forEach((_, at) =>
+    store.saveScan(`ghcr.io/team/${at}`, { tags: [], scannedAt: testNow - at * 600_000, dueAt: testNow + hour })
+  );
   recordPass(store, updateRun);
   for (let at = 40; at > 0; at--) {
     recordPass(store, quietRun("apply", testNow - at * 300_000));

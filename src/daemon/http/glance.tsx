@@ -128,11 +128,12 @@ function Registries(
       <dt>Registries</dt>
       <dd>
         {registries.map(({ host, limit, remaining, pausedUntil }) => (
-          <p>
-            <b>{host}</b> {remaining === null ? "" : `${remaining}${limit === null ? "" : ` of ${limit}`} pulls left`}
-            {" "}
-            {pausedUntil === null ? "" : <span class="wait">left alone until {tell(pausedUntil)}</span>}
-          </p>
+          <>
+            <p>
+              <b>{host}</b> {remaining === null ? "" : `${remaining}${limit === null ? "" : ` of ${limit}`} pulls left`}
+            </p>
+            {pausedUntil === null ? "" : <p class="wait">left alone until {tell(pausedUntil)}</p>}
+          </>
         ))}
       </dd>
     </div>

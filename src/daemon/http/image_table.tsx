@@ -59,7 +59,7 @@ export function ImageTable(
   const shown = all.slice(0, mostRows);
   const rowsOf = (some: readonly ImageView[]): readonly TableRow[] => some.map((row) => imageRow(row, reasons, tell));
   const [moving, still] = [shown.filter(({ state }) => state !== "current"), shown.filter(isCurrent)];
-  const columns = ["Image", "State", "Runs", "Newest", "Policy", "Asked"];
+  const columns = ["Image", "State", "Current", "Newest", "Policy", "Asked"];
   return (
     <>
       {moving.length === 0

@@ -20,7 +20,7 @@ header { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; p
 nav { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin-left: auto; }
 main { padding-top: 0; }
 footer { color: var(--quiet); border-top: 1px solid var(--line); margin-top: 2rem; }
-footer a { margin-right: 1.25rem; }
+footer a { margin-right: 1.25rem; display: inline-block; }
 h1 { font-size: 1.5rem; line-height: 1.2; margin: 0; }
 h2 { font-size: 1.15rem; line-height: 1.3; margin: 2rem 0 .5rem; }
 p { margin: 0; }
@@ -43,7 +43,7 @@ header .state { border: 2px solid currentColor; border-radius: 1rem; padding: 0 
 .news, .tiles > div, table { background: var(--panel); border: 1px solid var(--line); border-radius: .5rem; }
 .news { padding: .75rem 1rem; border-left: .4rem solid var(--good); }
 .news.some { border-left-color: var(--bad); }
-.news h2 { margin: 0; }
+.news h2 { margin: 0; } .news details { margin-bottom: 0; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 9.5rem), 1fr)); gap: .75rem; margin: .75rem 0 0; }
 .tiles > div { padding: .6rem 1rem .75rem; }
 dt { color: var(--quiet); }

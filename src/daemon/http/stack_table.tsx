@@ -41,8 +41,8 @@ export function StackTable({ stacks, tell }: { readonly stacks: readonly StackVi
       columns={["Stack", "State", "Health", "Services", "Commit", "Since"]}
       rows={rows.map((stack) => {
         const [word, colour] = words[stack.state] ?? [stack.state, "wait"];
-        // What was rolled back is told by its reason: the health of that day is not the one of what runs now.
-        const isPast = stack.state === "rolled-back";
+        // Else it is the health of what ran before, or of what was rolled back.
+        const isPresent = stack.state === "current" || stack.state === "failed";
         return {
           head: <b>{stack.name}</b>,
           cells: [
@@ -51,7 +51,7 @@ export function StackTable({ stacks, tell }: { readonly stacks: readonly StackVi
               {stack.health === null || stack.health.message === "" ? "" : <p>{stack.health.message}</p>}
               {stack.waitsFor === null ? "" : <p class="quiet">waits for {waitWord(stack.waitsFor)}</p>}
             </>,
-            stack.health === null || isPast ? null : <Health state={stack.health.state} />,
+            stack.health === null || !isPresent ? null : <Health state={stack.health.state} />,
             stack.images.length === 0 ? null : <Services images={stack.images} />,
             stack.running === null ? null : <code>{stack.running.slice(0, 10)}</code>,
             tell(stack.since, "short"),

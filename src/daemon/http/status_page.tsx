@@ -119,7 +119,6 @@ export function StatusPage(view: StatusView): Markup {
 }
 
 function Needs({ needs }: { readonly needs: readonly Need[] }): Markup {
-  const rest = needs.length - mostNeeds;
   return (
     <>
       <ul>
@@ -130,24 +129,31 @@ function Needs({ needs }: { readonly needs: readonly Need[] }): Markup {
           </li>
         ))}
       </ul>
-      {rest > 0 ? <p class="quiet">and {rest} more; magos status shows all</p> : ""}
+      <Rest number={needs.length - mostNeeds} />
     </>
   );
 }
 
+function Rest({ number }: { readonly number: number }): Markup | null {
+  return number <= 0 ? null : <p class="quiet">and {number} more; magos status shows all</p>;
+}
+
 function Holds({ holds, tell }: { readonly holds: readonly HoldView[]; readonly tell: Tell }): Markup {
   return (
-    <ul>
-      {holds.slice(0, mostNeeds).map(({ image, tag, above, reason, by, until }) => (
-        <li>
-          <b>{image}</b> {tag === null ? "" : <code>{tag}</code>}{" "}
-          {above === null ? "" : `until a release above ${above}`} {until === null ? "" : <>until {tell(until)}</>}
-          <p class="quiet">
-            {reason === "" ? "no reason was given" : reason}
-            {by === "" ? "" : `, by ${by}`}
-          </p>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul>
+        {holds.slice(0, mostNeeds).map(({ image, tag, above, reason, by, until }) => (
+          <li>
+            <b>{image}</b> {tag === null ? "" : <code>{tag}</code>}{" "}
+            {above === null ? "" : `until a release above ${above}`} {until === null ? "" : <>until {tell(until)}</>}
+            <p class="quiet">
+              {reason === "" ? "no reason was given" : reason}
+              {by === "" ? "" : `, by ${by}`}
+            </p>
+          </li>
+        ))}
+      </ul>
+      <Rest number={holds.length - mostNeeds} />
+    </>
   );
 }
