@@ -75,9 +75,7 @@ async function leave(ports: ApplyPorts, order: StackOrder): Promise<StackOutcome
     const made = await remakeSecrets(ports, order);
     return outcomeOf(plan, "current", [], { problems: made });
   }
-  return plan.state === "rolled-back" || plan.state === "waiting"
-    ? await keepRunning(ports, order)
-    : outcomeOf(plan, plan.state, []);
+  return plan.state === "failed" ? outcomeOf(plan, plan.state, []) : await keepRunning(ports, order);
 }
 
 /** The runtime folder is empty after a boot; what is mounted from it has to be there as long as the stack. */

@@ -188,3 +188,46 @@ test("fails for a stack that is not there, and names the nearest", async (world)
   const ran = await world.pass({ only: ["wep"] });
   assert.ok(!ran.ok && ran.failure.code === "usage.unknown_stack" && /"web"/.test(ran.failure.cure ?? ""));
 });
+
+test("does not start what comes after a stack that waits in vain", async (world) => {
+  world.engine.behaves.set(one, "exits");
+  const ran = must(await world.pass());
+  const ends = ran.report.stacks.map(({ name, state, waitsFor }) => [name, state, waitsFor]);
+  assert.deepEqual(ends, [["web", "failed", null], ["app", "waiting", "web"], ["top", "waiting", "app"]]);
+}, {
+  "magos.yaml": "apps:\n  - { name: top, compose: top/compose.yaml, after: [app] }\n" +
+    "  - { name: app, compose: app/compose.yaml, after: [web] }\n  - { name: web, compose: stacks/web/compose.yaml }\n",
+  "app/compose.yaml": `services: { app: { image: "ghcr.io/you/app@${three}" } }\n`,
+  "top/compose.yaml": `services: { top: { image: "ghcr.io/you/top@${three}" } }\n`,
+  "stacks/web/compose.yaml": compose(one),
+});
+
+test("starts no image that any host has quarantined, and keeps what runs", async (world) => {
+  await world.stack();
+  const hold = `{ image: ghcr.io/you/web, digest: "${two}", kind: quarantine, since: 2026-01-01T00:00:00Z, by: nas }`;
+  await world.remote.push({
+    "stacks/web/compose.yaml": compose(two, "1.1"),
+    ".magos/holds.yaml": `holds:\n  - ${hold}\n`,
+  });
+  const held = await world.stack();
+  assert.deepEqual([held.state, held.action, running(world)], ["held", "none", ["web 11"]]);
+  assert.match(held.reason, /quarantined, held by nas/);
+  assert.equal((await must(await world.pass())).result, "nothing", "a held image is no failure");
+  await world.remote.push({ ".magos/holds.yaml": "holds: [\n" });
+  const unread = must(await world.pass());
+  assert.deepEqual(unread.report.problems.map(({ code }) => code), ["hold.unreadable"]);
+  assert.deepEqual([unread.report.stacks[0]?.state, running(world)], ["held", ["web 11"]]);
+  await world.remote.push({ ".magos/holds.yaml": "holds: []\n" });
+  assert.equal((await world.stack()).state, "deployed");
+});
+
+test("goes on saying that a stack is not healthy that is left as it is", async (world) => {
+  world.engine.behaves.set(one, "never-healthy");
+  assert.equal((await world.stack()).state, "failed");
+  const again = must(await world.pass());
+  assert.deepEqual([again.result, again.report.stacks[0]?.waitsFor], ["partly", "retry"]);
+  world.engine.behaves.set(one, "slow");
+  world.clock.advance(3_600_000);
+  assert.equal((await world.stack()).state, "repaired");
+  assert.deepEqual((await world.stack()).state, "current");
+}, { ...tree, "magos.yaml": applyConfig.replace("apply: {", "apply: { rollback: none,") });
