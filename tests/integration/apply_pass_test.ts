@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { applyConfig, type ApplyWorld, withApplyWorld } from "../fakes/apply_world.ts";
 import { must } from "../fakes/git_setup.ts";
+import { runGitAs } from "../fakes/run_git.ts";
 
 const digest = (mark: string): string => `sha256:${mark.repeat(64).slice(0, 64)}`;
 const [one, two, three] = [digest("1"), digest("2"), digest("3")];
@@ -231,3 +232,46 @@ test("goes on saying that a stack is not healthy that is left as it is", async (
   assert.equal((await world.stack()).state, "repaired");
   assert.deepEqual((await world.stack()).state, "current");
 }, { ...tree, "magos.yaml": applyConfig.replace("apply: {", "apply: { rollback: none,") });
+
+test("deploys again when a mounted script may be run, or a link in a mounted folder leads elsewhere", async (world) => {
+  await commitChange(world, async (root) => {
+    await Deno.symlink("a", `${root}/stacks/web/conf/site`);
+    await Deno.symlink("../../../shared", `${root}/stacks/web/conf/more`);
+    await Deno.symlink("../../shared", `${root}/stacks/web/own`);
+  });
+  await world.stack();
+  for (
+    const [what, change] of [
+      ["a mode", (root: string) => Deno.chmod(`${root}/stacks/web/start.sh`, 0o755)],
+      ["a link", async (root: string) => {
+        await Deno.remove(`${root}/stacks/web/conf/site`);
+        await Deno.symlink("b", `${root}/stacks/web/conf/site`);
+      }],
+      ["a file in a folder that a link leads to", (root: string) => Deno.writeTextFile(`${root}/shared/x`, "2")],
+      ["a link that is mounted itself", async (root: string) => {
+        await Deno.remove(`${root}/stacks/web/own`);
+        await Deno.symlink("conf", `${root}/stacks/web/own`);
+      }],
+    ] as const
+  ) {
+    await commitChange(world, change);
+    assert.equal((await world.stack()).state, "deployed", what);
+    assert.equal((await world.stack()).state, "current", what);
+  }
+}, {
+  ...tree,
+  "stacks/web/compose.yaml": compose(one, "1.0", "    volumes: [./start.sh:/start.sh, ./conf:/conf, ./own:/own]\n"),
+  "stacks/web/start.sh": "exec true\n",
+  "stacks/web/conf/a": "a",
+  "stacks/web/conf/b": "b",
+  "shared/x": "1",
+});
+
+async function commitChange({ remote, folder }: ApplyWorld, change: (root: string) => Promise<void>): Promise<void> {
+  const root = await Deno.makeTempDir({ dir: folder });
+  await runGitAs(folder, ["clone", "-q", remote.path, root]);
+  await change(root);
+  await runGitAs(root, ["add", "-A"]);
+  await runGitAs(root, ["commit", "-q", "-m", "by hand"]);
+  await runGitAs(root, ["push", "-q", "origin", "HEAD:main"]);
+}
