@@ -57,7 +57,8 @@ async function history(session: Session, name: string | undefined, flags: Histor
       decisions: world.store.decisions(),
       stacks: world.store.stacks().map(({ name }) => name),
     };
-    const order = { limit, since, filter: orFail(filterOf(name, known)) };
+    const stack = known.stacks.find((it) => it === name) ?? null;
+    const order = { limit, since, filter: orFail(filterOf(name, known)), stack };
     const found = await findPast(session, world, order, flags.fromGit ?? false);
     session.progress.clear();
     orFail(requireKnown(name, found, known, found.source === "state" ? " (--from-git looks further back)" : ""));
