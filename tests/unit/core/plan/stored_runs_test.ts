@@ -39,6 +39,10 @@ Deno.test("deployedChanges() tells only images that are others than before, and 
   const before = new Map([["web", { written: ref, digests: [] }]]);
   assert.deepEqual(deployedChanges({ name: "web", state: "deployed", images }, before), []);
   assert.deepEqual(deployedChanges({ name: "web", state: "rolled-back", images }, new Map()), []);
+  const gone = deployedChanges({ name: "web", state: "removed", images: [] }, before);
+  assert.deepEqual(gone.map(({ image, setter, old, new: next }) => [image, setter, old, next]), [
+    ["a/web", "stack:web/web", "a/web:1", ""],
+  ]);
 });
 
 Deno.test("storedRuns() tells each trouble of a stack once, and nothing of another's", () => {
