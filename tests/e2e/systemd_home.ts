@@ -13,16 +13,22 @@ export interface SystemdHome extends Homelab, SystemdWorld {
   shell(...args: readonly string[]): Promise<{ readonly code: number; readonly text: string }>;
   /** What the service has logged. */
   readonly logFile: string;
+  /** How each run of it ended: systemd's result and the exit code or signal. */
+  results(): Promise<readonly string[]>;
 }
 
 /** What is different from the usual. */
 export interface SystemdHomeOptions extends HomelabOptions {
-  /** The file that the program starts, from the project's folder; others than main.ts may do what a test may. */
+  /** The file that the program starts, from the project's folder. */
   readonly entry?: string;
 }
 
-/** Drop-in for a service of a test: the log where the test finds it, and no wait before it is started again. */
-export const loggedService = "[Service]\nStandardError=append:%h/service.log\nRestartSec=100ms\n";
+/** Drop-in for a service of a test: its log and its ends where the test finds them, and no wait before a restart. */
+export const loggedService = `[Service]
+StandardError=append:%h/service.log
+ExecStopPost=/bin/sh -c 'echo "$SERVICE_RESULT $EXIT_STATUS" >>"$HOME/results"'
+RestartSec=100ms
+`;
 
 /** Builds the world, runs the test, takes all down. */
 export async function withSystemdHome(
@@ -41,6 +47,7 @@ export async function withSystemdHome(
         ...world,
         shell: (...args) => world.run(program, "--config", config, ...args),
         logFile: `${folder}/service.log`,
+        results: async () => (await Deno.readTextFile(`${folder}/results`)).trim().split("\n"),
       }));
   });
 }
@@ -51,7 +58,6 @@ export async function withSystemdHome(
  */
 function programText(entry: string): string {
   const cache = Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`;
-  const set = entry === "main.ts" ? "magos" : "tests";
   const words = [
     Deno.execPath(),
     "run",
@@ -59,7 +65,7 @@ function programText(entry: string): string {
     "--no-prompt",
     "--no-code-cache",
     `--config=${projectFolder}/deno.json`,
-    `-P=${set}`,
+    "-P=magos",
     `--v8-flags=${v8Flags.join(",")}`,
     `${projectFolder}/${entry}`,
   ];

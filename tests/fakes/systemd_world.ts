@@ -10,10 +10,8 @@ export interface SystemdWorld {
   systemctl(...args: readonly string[]): Promise<string>;
   /** One property of a unit. */
   show(unit: string, property: string): Promise<string>;
-  /** Waits until the shell command succeeds; throws with the manager's log when a minute is over. */
+  /** Waits until the shell command succeeds; throws with the state of all units when a minute is over. */
   until(condition: string): Promise<void>;
-  /** What the manager itself has logged. */
-  log(): Promise<string>;
   /** Writes `UNIT.d/test.conf` and lets the manager read it. */
   dropIn(unit: string, text: string): Promise<void>;
 }
@@ -29,7 +27,7 @@ umount -R /sys/fs/cgroup && mount -t cgroup2 none /sys/fs/cgroup
 mkdir "/sys/fs/cgroup/$GROUP" && echo $$ >"/sys/fs/cgroup/$GROUP/cgroup.procs"
 mount -t tmpfs -o mode=0755 tmpfs /run
 mkdir -p /run/systemd/system /run/lock && mkdir -m 0700 -p "$XDG_RUNTIME_DIR"
-${manager} --user --log-target=console 2>"$HOME/manager.log" &
+${manager} --user &
 until systemctl --user is-system-running >/dev/null 2>&1; do sleep 0.1; done
 echo ready
 wait`;
@@ -65,10 +63,9 @@ export async function withSystemd(
     const { code, stdout, stderr } = await command.output();
     return { code, text: (new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr)).trim() };
   };
-  const log = (): Promise<string> => Deno.readTextFile(`${home}/manager.log`);
   const systemctl: SystemdWorld["systemctl"] = async (...args) => {
     const { code, text } = await run("systemctl", "--user", ...args);
-    if (code !== 0) throw new Error(`systemctl ${args.join(" ")}: ${text}\n${await log()}`);
+    if (code !== 0) throw new Error(`systemctl ${args.join(" ")}: ${text}`);
     return text;
   };
   try {
@@ -84,9 +81,10 @@ export async function withSystemd(
       async until(condition) {
         const loop = `until ${condition}; do sleep 0.1; done`;
         const { code, text } = await run("timeout", "60", "sh", "-c", loop);
-        if (code !== 0) throw new Error(`never seen: ${condition}\n${text}\n${await log()}`);
+        if (code === 0) return;
+        const status = await run("systemctl", "--user", "--no-pager", "--full", "status", "magos*");
+        throw new Error(`never seen: ${condition}\n${text}\n${status.text}`);
       },
-      log,
       async dropIn(unit, text) {
         const folder = `${home}/.config/systemd/user/${unit}.d`;
         await Deno.mkdir(folder, { recursive: true });
