@@ -59,7 +59,7 @@ Deno.test("doctor knows the ids of the contract that apply so far, each once", (
     "quadlet linger rootless unit auto-update cosign trivy server";
   const ids = checks.map(({ id }) => id);
   assert.equal(new Set(ids).size, ids.length);
-  assert.deepEqual(contract.split(" ").filter((id) => !ids.includes(id)), ["quadlet", "cosign", "trivy"]);
+  assert.deepEqual(contract.split(" ").filter((id) => !ids.includes(id)), ["cosign", "trivy"]);
   assert.deepEqual(ids.filter((id) => !contract.split(" ").includes(id)), []);
 });
 
@@ -187,6 +187,51 @@ Deno.test("doctor unit tells a unit that failed, one that is not started, and on
     assert.deepEqual((await look("active", "NeedDaemonReload=yes\n"))?.cure, "systemctl --user daemon-reload");
     const { checks } = await doctor(homelab, ["unit"], { process: programs({}) });
     assert.equal(checks.find(({ message }) => message.startsWith(folder))?.state, "skip");
+  }));
+
+Deno.test("doctor quadlet wants podman 4.4 and its generator where such units lie, and magos's own to be started", () =>
+  withHomelab({ tree, images }, async (homelab) => {
+    const folder = `${homelab.folder}/.config/containers/systemd`;
+    let generator = `${homelab.folder}/generator`;
+    await Deno.writeTextFile(generator, "", { mode: 0o755 });
+    const files: System["files"] = {
+      ...denoFiles,
+      realPath: (path) =>
+        path.endsWith("/usr/lib/systemd/user-generators/podman-user-generator")
+          ? Promise.resolve({ ok: true, value: generator })
+          : denoFiles.realPath(path),
+    };
+    const look = async (podman: string | null, state = ""): Promise<readonly unknown[]> => {
+      const process = programs({ systemctl: () => state, ...podman === null ? {} : { podman: () => podman } });
+      const { code, checks } = await doctor(homelab, ["quadlet"], { process, files });
+      // The machine of the test may have units of its own.
+      const check = checks.find(({ subject, state }) => subject === folder || state === "skip");
+      return [check?.state, check?.cure, code];
+    };
+    const current = "podman version 5.4.0\n";
+    assert.deepEqual(await look(null), ["skip", null, 0]);
+    await Deno.mkdir(folder, { recursive: true });
+    await Deno.writeTextFile(`${folder}/web.container`, "");
+    const old = ["warn", "install podman 4.4 or newer", 0];
+    assert.deepEqual([await look(null), await look("podman version 4.3.1\n")], [old, old]);
+    assert.deepEqual(await look("podman version 4.4.0-rc1\n"), ["ok", null, 0]);
+    await Deno.writeTextFile(`${folder}/magos.container`, "");
+    assert.deepEqual(await look("podman version 3.4.4\n"), ["fail", "install podman 4.4 or newer", 1]);
+    assert.deepEqual(await look(current, "LoadState=loaded\nActiveState=active\n"), ["ok", null, 0]);
+    const [state, cure] = await look(current, "LoadState=not-found\nActiveState=inactive\n");
+    assert.equal(state, "fail");
+    assert.match(String(cure), /^systemctl --user daemon-reload;.*quadlet -dryrun -user/);
+    assert.deepEqual(await look(current, "LoadState=loaded\nActiveState=inactive\n"), [
+      "warn",
+      "systemctl --user start magos.service",
+      0,
+    ]);
+    assert.equal(
+      (await look(current, "LoadState=loaded\nActiveState=failed\n"))[1],
+      "journalctl --user -u magos.service",
+    );
+    generator = "/dev/null";
+    assert.match(String((await look(current))[1]), /^install it: /);
   }));
 
 Deno.test("doctor server tells a daemon that is ready, one that is not, and something else", async () => {
