@@ -2,56 +2,14 @@
 import assert from "node:assert/strict";
 import { denoClock } from "../../src/adapters/system/deno_clock.ts";
 import { denoFiles } from "../../src/adapters/system/deno_files.ts";
-import { denoProcess } from "../../src/adapters/system/deno_process.ts";
-import type { Command, Process } from "../../src/core/ports/process.ts";
-import type { System } from "../../src/core/ports/system.ts";
 import { checks } from "../../src/cli/checks/checks.ts";
 import { unitText } from "../../src/core/stack/unit_text.ts";
 import { startForge } from "../fakes/forge_server.ts";
-import { type Homelab, homelabToken, release, withHomelab } from "./homelab.ts";
+import { type Check, doctor, programs } from "./doctor_host.ts";
+import { homelabToken, release, withHomelab } from "./homelab.ts";
 
 const images = [{ name: "ghcr.io/you/web", releases: [release("1.37"), release("1.38")] }];
 const tree = { "compose.yaml": `a: ghcr.io/you/web:1.37 # {"magos": {"policy": "semver"}}\n` };
-
-interface Check {
-  readonly id: string;
-  readonly subject: string | null;
-  readonly state: string;
-  readonly message: string;
-  readonly cure: string | null;
-  readonly seconds: number;
-}
-
-async function doctor(
-  homelab: Homelab,
-  ids: readonly string[],
-  changes: Partial<System> = {},
-): Promise<{ readonly code: number; readonly checks: readonly Check[] }> {
-  const { code, out } = await homelab.magos(["doctor", ...ids, "--json"], changes);
-  return { code, checks: JSON.parse(out).checks };
-}
-
-/** Programs that say what the test wants; git is the real one, all others are missing. */
-function programs(answers: Readonly<Record<string, (args: string) => string | null>>): Process {
-  const real = denoProcess([]);
-  return {
-    run: (command: Command) => {
-      if (command.program === "git") return real.run(command);
-      const said = answers[command.program]?.(command.args.join(" "));
-      if (said === undefined) {
-        const message = `the program ${command.program} is not installed`;
-        return Promise.resolve({ ok: false, failure: { code: "process.missing", message, retry: "never" } });
-      }
-      const value = {
-        code: said === null ? 1 : 0,
-        stdout: new TextEncoder().encode(said ?? ""),
-        stderr: "",
-        ended: null,
-      };
-      return Promise.resolve({ ok: true, value });
-    },
-  };
-}
 
 Deno.test("doctor knows the ids of the contract that apply so far, each once", () => {
   const contract =
@@ -189,51 +147,6 @@ Deno.test("doctor unit tells a unit that failed, one that is not started, and on
     assert.equal(checks.find(({ message }) => message.startsWith(folder))?.state, "skip");
   }));
 
-Deno.test("doctor quadlet wants podman 4.4 and its generator where such units lie, and magos's own to be started", () =>
-  withHomelab({ tree, images }, async (homelab) => {
-    const folder = `${homelab.folder}/.config/containers/systemd`;
-    let generator = `${homelab.folder}/generator`;
-    await Deno.writeTextFile(generator, "", { mode: 0o755 });
-    const files: System["files"] = {
-      ...denoFiles,
-      realPath: (path) =>
-        path.endsWith("/usr/lib/systemd/user-generators/podman-user-generator")
-          ? Promise.resolve({ ok: true, value: generator })
-          : denoFiles.realPath(path),
-    };
-    const look = async (podman: string | null, state = ""): Promise<readonly unknown[]> => {
-      const process = programs({ systemctl: () => state, ...podman === null ? {} : { podman: () => podman } });
-      const { code, checks } = await doctor(homelab, ["quadlet"], { process, files });
-      // The machine of the test may have units of its own.
-      const check = checks.find(({ subject, state }) => subject === folder || state === "skip");
-      return [check?.state, check?.cure, code];
-    };
-    const current = "podman version 5.4.0\n";
-    assert.deepEqual(await look(null), ["skip", null, 0]);
-    await Deno.mkdir(folder, { recursive: true });
-    await Deno.writeTextFile(`${folder}/web.container`, "");
-    const old = ["warn", "install podman 4.4 or newer", 0];
-    assert.deepEqual([await look(null), await look("podman version 4.3.1\n")], [old, old]);
-    assert.deepEqual(await look("podman version 4.4.0-rc1\n"), ["ok", null, 0]);
-    await Deno.writeTextFile(`${folder}/magos.container`, "");
-    assert.deepEqual(await look("podman version 3.4.4\n"), ["fail", "install podman 4.4 or newer", 1]);
-    assert.deepEqual(await look(current, "LoadState=loaded\nActiveState=active\n"), ["ok", null, 0]);
-    const [state, cure] = await look(current, "LoadState=not-found\nActiveState=inactive\n");
-    assert.equal(state, "fail");
-    assert.match(String(cure), /^systemctl --user daemon-reload;.*quadlet -dryrun -user/);
-    assert.deepEqual(await look(current, "LoadState=loaded\nActiveState=inactive\n"), [
-      "warn",
-      "systemctl --user start magos.service",
-      0,
-    ]);
-    assert.equal(
-      (await look(current, "LoadState=loaded\nActiveState=failed\n"))[1],
-      "journalctl --user -u magos.service",
-    );
-    generator = "/dev/null";
-    assert.match(String((await look(current))[1]), /^install it: /);
-  }));
-
 Deno.test("doctor server tells a daemon that is ready, one that is not, and something else", async () => {
   let answer = new Response("ok\n");
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, () => answer);
@@ -308,7 +221,7 @@ Deno.test("doctor ends what hangs when its five seconds are over, and tells the 
         sleep: (milliseconds: number, signal?: AbortSignal) =>
           milliseconds === 5000 ? asked.promise : denoClock.sleep(milliseconds, signal),
       };
-      const { code, checks } = await doctor(homelab, [], { clock, process: withoutEngine() });
+      const { code, checks } = await doctor(homelab, [], { clock, process: programs({}) });
       assert.equal(code, 1);
       const of = (id: string): Check | undefined => checks.find((check) => check.id === id);
       assert.deepEqual([of("git")?.state, of("config")?.state, of("state")?.state], ["fail", "ok", "ok"]);
@@ -320,8 +233,3 @@ Deno.test("doctor ends what hangs when its five seconds are over, and tells the 
     await server.shutdown();
   }
 });
-
-/** No program of the machine but git has a part in it. */
-function withoutEngine(): Process {
-  return programs({});
-}
