@@ -16,6 +16,7 @@ const installs = {
   sops: "go install github.com/getsops/sops/v3/cmd/sops@v3.8.1",
   "ssh-keygen": "apt-get install openssh-client",
   sshd: "apt-get install openssh-server",
+  systemctl: "apt-get install systemd",
   "systemd-analyze": "apt-get install systemd",
   tmpfs: "run as root, or as somebody whom sudo asks for nothing",
   unshare: "apt-get install util-linux",
