@@ -90,7 +90,7 @@ function imageRow(row: ImageView, reasons: ReadonlyMap<string, string>, tell: Te
     head: (
       <>
         <ImageName name={row.image} />
-        {row.targets > 1 ? <span class="quiet nowrap">, {row.targets} places</span> : ""}
+        {row.targets > 1 ? <span class="quiet">, {row.targets} places</span> : ""}
       </>
     ),
     cells: [

@@ -31,11 +31,11 @@ export function momentsAt(at: string, timeZone: string): Tell {
     const [moment, away] = [`${day}, ${parts.hour}:${parts.minute}`, distance(Date.parse(time) - now)];
     if (form !== undefined) {
       const words = form === "short" ? away : away === "now" ? "since now" : `for ${away.replace(/ ago$/, "")}`;
-      return <time class="nowrap" datetime={time} title={moment}>{words}</time>;
+      return <time datetime={time} title={moment}>{words}</time>;
     }
     return (
       <>
-        <time datetime={time}>{moment}</time> <span class="quiet nowrap">({away})</span>
+        <time datetime={time}>{moment}</time> <span class="quiet">({away})</span>
       </>
     );
   };
