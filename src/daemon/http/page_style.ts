@@ -59,7 +59,7 @@ tbody th { font-weight: 400; }
 .stacks th { width: 16%; } .stacks th:nth-child(2) { width: 32%; } .stacks :is(th:nth-child(3), th:nth-child(5)) { width: 8rem; }
 .runs th { width: 11rem; } .runs th:nth-child(4) { width: auto; } .runs th:nth-child(5) { width: 5rem; }
 td > .label { display: none; }
-@media (max-width: 56rem) {
+@media (max-width: 68rem) {
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   table, tr, tbody th, td { display: block; width: auto !important; }
   table { overflow: hidden; }
