@@ -4,6 +4,7 @@
 const installs = {
   "age-keygen": "apt-get install age",
   busybox: "apt-get install busybox-static",
+  chromium: "apt-get install chromium",
   crane: "go install github.com/google/go-containerregistry/cmd/crane@v0.20.2",
   "docker-registry": "apt-get install docker-registry",
   git: "apt-get install git",
