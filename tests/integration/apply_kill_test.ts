@@ -112,7 +112,7 @@ for (const step of ["switched", "rolling-back"]) {
   Deno.test(`apply killed after "${step}" brings the folder back too when git goes back meanwhile`, () =>
     withApplyWorld({ ...tree, "stacks/web/conf/a": "old" }, async (world) => {
       const mounted = (conf: string): Record<string, string> => ({
-        "stacks/web/compose.yaml": `${compose(one)}    volumes: ["./conf:/conf"]\n`,
+        "stacks/web/compose.yaml": `${compose(one, "1.0")}    volumes: ["./conf:/conf"]\n`,
         "stacks/web/conf/a": conf,
       });
       await world.remote.push(mounted("old"));
