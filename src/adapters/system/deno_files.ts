@@ -29,6 +29,7 @@ export const denoFiles: Files = {
       path,
       () => Deno.mkdir(path, { recursive: true, ...(mode === undefined ? {} : { mode }) }),
     ),
+  setMode: (path, mode) => guarded("state.write_failed", path, () => Deno.chmod(path, mode)),
   makeTemporaryFolder: (prefix) => guarded("state.write_failed", prefix, () => Deno.makeTempDir({ prefix })),
   remove: (path) =>
     guarded("state.write_failed", path, async () => {

@@ -3,4 +3,4 @@ import { engineContract } from "../../../contract/engine_contract.ts";
 import { dockerPrograms, withDocker } from "../../../fakes/docker_world.ts";
 import { needs } from "../../../fakes/needs.ts";
 
-engineContract("docker compose", needs(...dockerPrograms), withDocker);
+engineContract("docker compose", needs(...dockerPrograms), false, withDocker);
