@@ -4,6 +4,7 @@ import type { Time } from "../core/model/time.ts";
 import type { HttpSettings } from "../daemon/http/http_parts.ts";
 import type { DaemonWork } from "../daemon/run_daemon.ts";
 import { runApplyPass, runPassIn, runUpdatePass } from "./daemon_passes.ts";
+import { movingSystem } from "./moving_system.ts";
 import { readServerSettings } from "./server_settings.ts";
 import { orFail, type Session } from "./session.ts";
 import { openWorld, type World } from "./wire.ts";
@@ -20,13 +21,19 @@ export interface Engagement {
 export async function engage(session: Session): Promise<Engagement> {
   const { config } = session;
   const http = orFail(await readServerSettings(session.system, config.daemon.server));
-  const world = orFail(await openWorld(session.system, config));
+  const moving = movingSystem(session.system);
+  const world = orFail(await openWorld(moving.system, config));
+  const runners = { update: runUpdatePass, apply: runApplyPass };
+  const runPass = runPassIn({ ...session, system: moving.system }, world, runners);
   const { store } = world;
   const work: DaemonWork = {
     schedules: { update: config.daemon.update, apply: config.daemon.apply },
     // What is in memory alone is gone after a boot, so the first apply pass does not wait (contracts.md 2.4).
     lastRuns: { update: lastWhole(store.runs(200)), apply: null },
-    runPass: runPassIn(session, world, { update: runUpdatePass, apply: runApplyPass }),
+    runPass(order, onProgress) {
+      moving.listen(onProgress);
+      return runPass(order, onProgress);
+    },
     notePlan: (kind, dueAt) => keepPlan(session, store, `next.${kind}`, dueAt ?? ""),
   };
   return { session, world, work, http };

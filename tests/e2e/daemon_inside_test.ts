@@ -1,5 +1,7 @@
 // `magos run` in this process, with real parts around it: webhooks to commits, a stop in the midst of a pass.
 import assert from "node:assert/strict";
+import { denoClock } from "../../src/adapters/system/deno_clock.ts";
+import { denoProcess } from "../../src/adapters/system/deno_process.ts";
 import { Secret } from "../../src/core/model/secret.ts";
 import { hmacOf } from "../../src/core/model/signature.ts";
 import type { System } from "../../src/core/ports/system.ts";
@@ -29,7 +31,11 @@ interface Inside {
 }
 
 /** Starts the verb. `onEvent` sees each event as it happens. */
-function start(homelab: Homelab, onEvent: (event: Event, stop: () => void) => void = () => {}): Inside {
+function start(
+  homelab: Homelab,
+  onEvent: (event: Event, stop: () => void) => void = () => {},
+  changes: Partial<System> = {},
+): Inside {
   const controller = new AbortController();
   const stop = (): void => controller.abort("SIGTERM");
   const queue: Event[] = [];
@@ -44,7 +50,7 @@ function start(homelab: Homelab, onEvent: (event: Event, stop: () => void) => vo
   };
   return {
     stop,
-    ended: homelab.magos(["run"], { stop: controller.signal, log }),
+    ended: homelab.magos(["run"], { stop: controller.signal, log, ...changes }),
     async event(name) {
       for (;;) {
         const event = queue.shift();
@@ -146,4 +152,35 @@ Deno.test("magos run says so when its address is taken, when a secret is too sho
 
     await Deno.writeTextFile(homelab.config, config.replace(settings, "update: { schedule: { cron: never } }\n"));
     assert.equal((await homelab.magos(["run"])).code, 2);
+  }));
+
+Deno.test("magos run feeds the watchdog as long as programs end, though all of them together take days", () =>
+  withHomelab({ tree, images, settings: "server: false\n" }, async (homelab) => {
+    let jumped = 0;
+    const [clock, process] = [denoClock, denoProcess([])];
+    const monotonic = (): number => clock.monotonic() + jumped;
+    const beats: number[] = [];
+    const daemon = start(homelab, undefined, {
+      clock: { ...clock, monotonic },
+      process: {
+        async run(command) {
+          const ended = await process.run(command);
+          // The limit of the longest one.
+          jumped += 60 * 60_000;
+          // Time for the loop to look.
+          await clock.sleep(10);
+          return ended;
+        },
+      },
+      service: {
+        watchdogSeconds: 0.006,
+        notify: (state) => Promise.resolve(void (state === "WATCHDOG=1" && beats.push(monotonic()))),
+      },
+    });
+    assert.equal((await daemon.event("pass.ended"))["result"], "done");
+    daemon.stop();
+    assert.equal((await daemon.ended).code, 0);
+    assert.ok(jumped > 10 * 60 * 60_000, String(jumped));
+    const longest = Math.max(...beats.slice(1).map((beat, index) => beat - (beats[index] ?? 0)));
+    assert.ok(longest < 61 * 60_000, String(longest / 60_000));
   }));
