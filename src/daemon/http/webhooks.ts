@@ -30,10 +30,14 @@ export function createWebhooks(parts: HttpParts): WebhookHandler {
     const event = readWebhook(kind, eventName(request.headers), jsonOf(bytes));
     if (event === null) return notFound();
     if (seen.seenBefore(kind, bytes)) return taken(0, true);
-    const asked = ask(parts, kind, event);
-    if (asked !== null) return taken(asked, false);
-    seen.forget(kind, bytes);
-    return busy();
+    let asked: number | null = null;
+    try {
+      asked = ask(parts, kind, event);
+    } finally {
+      // What was not taken may come again, also where the state could not be read.
+      if (asked === null) seen.forget(kind, bytes);
+    }
+    return asked === null ? busy() : taken(asked, false);
   };
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Secret } from "../../../../src/core/model/secret.ts";
 import { hmacOf } from "../../../../src/core/model/signature.ts";
 import type { WebhookKind } from "../../../../src/core/model/webhook_kind.ts";
-import type { Store } from "../../../../src/core/ports/store.ts";
+import { type Store, StoreFailure } from "../../../../src/core/ports/store.ts";
 import { type DaemonApp, daemonApp } from "../../../fakes/daemon_app.ts";
 import { withState } from "../../../fakes/memory_state.ts";
 
@@ -165,6 +165,19 @@ Deno.test("the eleventh delivery that would have to wait is told to come again, 
     assert.equal((await send(world, one(10)))[0], 503);
     assert.equal(world.parts.wanted.take().size, 10);
     assert.deepEqual(await send(world, one(10)), [202, '{"repositories":1,"repeated":false}']);
+  }));
+
+Deno.test("a delivery that met an unreadable state may come again", () =>
+  withState(async (store) => {
+    const world = daemonApp(store, { senders: [{ kind: "github", secret: new Secret(secret) }] });
+    let isFull = true;
+    world.parts.documents.followed = () => {
+      if (isFull) throw new StoreFailure("database or disk is full");
+      return followed;
+    };
+    assert.equal((await send(world, genuine.github))[0], 503);
+    isFull = false;
+    assert.deepEqual(await send(world, genuine.github), [202, '{"repositories":1,"repeated":false}']);
   }));
 
 Deno.test("a body above 1 MiB is not found, whatever it says of its length", () =>
