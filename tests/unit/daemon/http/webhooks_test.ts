@@ -197,6 +197,22 @@ Deno.test("a body above 1 MiB is not found, whatever it says of its length", () 
     assert.ok(sent < 2 * 1024 * 1024, String(sent));
   }));
 
+Deno.test("ten large bodies are read at a time, and small ones beside them", () =>
+  withState(async (store) => {
+    const world = appFor(store, "quay");
+    const open = Array.from({ length: 10 }, () => new TransformStream<Uint8Array, Uint8Array>());
+    const path = `/webhooks/quay/${secret}`;
+    const slow = open.map(({ readable }) => world.ask(path, { method: "POST", body: readable }));
+    assert.equal((await world.ask(path, { method: "POST", body: new Blob(["{}"]).stream() })).status, 503);
+    const small = JSON.stringify({ docker_url: "quay.io/you/app", repository: "you/app" });
+    const sent = { method: "POST", body: small, headers: { "content-length": String(small.length) } };
+    assert.equal((await world.ask(path, sent)).status, 202);
+    // This clock does not wait: they are given up.
+    assert.deepEqual((await Promise.all(slow)).map(({ status }) => status), Array(10).fill(404));
+    const again = new Blob([JSON.stringify({ repository: "them/other" })]).stream();
+    assert.equal((await world.ask(path, { method: "POST", body: again })).status, 202);
+  }));
+
 Deno.test("a push to the GitOps repository is for the apply pass, where there is one", () =>
   withState(async (store) => {
     const push = (name: string): Delivery =>
