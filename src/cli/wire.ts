@@ -267,7 +267,7 @@ async function remoteOf(system: System, config: Config): Promise<Result<string>>
 }
 
 /** `$STATE_DIRECTORY`, else `$XDG_STATE_HOME/magos`; root: `/var/lib/magos` (contracts.md 2.2). */
-function stateFolder(system: System, config: Config): Result<string> {
+export function stateFolder(system: System, config: Config): Result<string> {
   const { env, uid } = system;
   if (config.stateDir !== null) return success(config.stateDir);
   // systemd may name several folders, the first is ours.
