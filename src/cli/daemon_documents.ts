@@ -34,6 +34,10 @@ export function documentsOf(current: () => Engagement): Documents {
       });
     },
     followed: () => current().world.store.decisions().map(({ repository }) => repository),
+    followedBranch() {
+      const { session, world } = current();
+      return session.config.repo.branch ?? world.store.meta("head.seen")?.split(" ")[0] ?? null;
+    },
     repositoryUrl: () => current().session.config.repo.url ?? "",
   };
 }
