@@ -39,5 +39,7 @@ export function documentsOf(current: () => Engagement): Documents {
       return session.config.repo.branch ?? world.store.meta("head.seen")?.split(" ")[0] ?? null;
     },
     repositoryUrl: () => current().session.config.repo.url ?? "",
+    // The one place where an owner says what his clock shows.
+    timeZone: () => current().session.config.daemon.update.timeZone,
   };
 }

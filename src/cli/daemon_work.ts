@@ -6,6 +6,7 @@ import type { HttpSettings } from "../daemon/http/http_parts.ts";
 import type { PassTrigger } from "../daemon/pass_order.ts";
 import type { DaemonWork } from "../daemon/run_daemon.ts";
 import { runApplyPass, runPassIn, runUpdatePass } from "./daemon_passes.ts";
+import { movingSystem } from "./moving_system.ts";
 import { readServerSettings } from "./server_settings.ts";
 import { orFail, type Session } from "./session.ts";
 import { openWorld, type World } from "./wire.ts";
@@ -22,14 +23,20 @@ export interface Engagement {
 export async function engage(session: Session): Promise<Engagement> {
   const { config } = session;
   const http = orFail(await readServerSettings(session.system, config.daemon.server));
-  const world = orFail(await openWorld(session.system, config));
+  const moving = movingSystem(session.system);
+  const world = orFail(await openWorld(moving.system, config));
+  const runners = { update: runUpdatePass, apply: runApplyPass };
+  const runPass = runPassIn({ ...session, system: moving.system }, world, runners);
   const { store } = world;
   const work: DaemonWork = {
     schedules: { update: config.daemon.update, apply: config.daemon.apply },
     // What is in memory alone is gone after a boot, so the first apply pass does not wait (contracts.md 2.4).
     lastRuns: { update: lastUpdate(store), apply: null },
     nextAutomation: () => orNull(() => nextAutomation(keptLaneRuns(store), session.system.clock.now())),
-    runPass: runPassIn(session, world, { update: runUpdatePass, apply: runApplyPass }),
+    runPass(order, onProgress) {
+      moving.listen(onProgress);
+      return runPass(order, onProgress);
+    },
     notePlan: (kind, dueAt) => keepPlan(session, store, `next.${kind}`, dueAt ?? ""),
   };
   return { session, world, work, http };

@@ -1,6 +1,8 @@
 // `magos run` in this process, with real parts around it: webhooks to commits, a stop in the midst of a pass.
 import assert from "node:assert/strict";
 import { denoFiles } from "../../src/adapters/system/deno_files.ts";
+import { denoClock } from "../../src/adapters/system/deno_clock.ts";
+import { denoProcess } from "../../src/adapters/system/deno_process.ts";
 import { Secret } from "../../src/core/model/secret.ts";
 import { hmacOf } from "../../src/core/model/signature.ts";
 import { startInside } from "./daemon_inside.ts";
@@ -124,4 +126,35 @@ Deno.test("magos run waits for a pass by hand, and says on whom", () =>
     assert.equal((await daemon.event("pass.ended"))["result"], "done");
     daemon.stop();
     assert.equal((await daemon.ended).code, 0);
+  }));
+
+Deno.test("magos run feeds the watchdog as long as programs end, though all of them together take half a day", () =>
+  withHomelab({ tree, images, settings: "server: false\n" }, async (homelab) => {
+    let jumped = 0;
+    const [clock, process] = [denoClock, denoProcess([])];
+    const monotonic = (): number => clock.monotonic() + jumped;
+    const beats: number[] = [];
+    const daemon = startInside(homelab, undefined, {
+      clock: { ...clock, monotonic },
+      process: {
+        async run(command) {
+          const ended = await process.run(command);
+          // The limit of the longest one.
+          jumped += 60 * 60_000;
+          // Time for the loop to look.
+          await clock.sleep(10);
+          return ended;
+        },
+      },
+      service: {
+        watchdogSeconds: 0.006,
+        notify: (state) => Promise.resolve(void (state === "WATCHDOG=1" && beats.push(monotonic()))),
+      },
+    });
+    assert.equal((await daemon.event("pass.ended"))["result"], "done");
+    daemon.stop();
+    assert.equal((await daemon.ended).code, 0);
+    assert.ok(jumped > 10 * 60 * 60_000, String(jumped));
+    const longest = Math.max(...beats.slice(1).map((beat, index) => beat - (beats[index] ?? 0)));
+    assert.ok(longest < 61 * 60_000, String(longest / 60_000));
   }));

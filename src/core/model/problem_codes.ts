@@ -168,6 +168,8 @@ export const problemCodes = {
   "bootstrap.other_repo": "this host is set up for another repository already",
   "unit.changed": "a unit was changed by hand; it is not replaced",
   "unit.no_program": "the program that a unit would start is not on the PATH",
+  "unit.not_written": "a unit cannot be written where systemd looks for it",
+  "unit.no_systemd": "no systemctl is installed; nothing starts units on this machine",
   "unit.no_calendar": "a timer cannot follow a schedule that is a cron line",
   "gate.unknown": "a check could not be made; unknown never passes",
 } as const satisfies Record<string, string>;

@@ -37,6 +37,8 @@ export interface Documents {
   repositoryUrl(): string;
   /** The branch that is followed; null: nobody has said yet. */
   followedBranch(): string | null;
+  /** IANA name of the zone that people are told times in. */
+  timeZone(): string;
 }
 
 /** The whole. */

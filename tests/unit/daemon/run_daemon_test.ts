@@ -24,7 +24,11 @@ interface Scene {
   readonly planned: Record<string, string | null>;
 }
 
-type Answer = (order: PassOrder, scene: Scene) => Partial<PassOutcome> | Promise<Partial<PassOutcome>>;
+type Answer = (
+  order: PassOrder,
+  scene: Scene,
+  onProgress: () => void,
+) => Partial<PassOutcome> | Promise<Partial<PassOutcome>>;
 
 const every = (seconds: number): Schedule => ({ everySeconds: seconds, timeZone: "UTC", jitterSeconds: 0 });
 const good: PassOutcome = { result: "nothing", retryAt: null, message: null, schedule: null };
@@ -43,11 +47,11 @@ async function until(
     lastRuns: { update: null, apply: null },
     nextAutomation: () => null,
     notePlan: (kind, dueAt) => scene.planned[kind] = dueAt,
-    async runPass(order) {
+    async runPass(order, onProgress) {
       const seconds = Math.round((clock.now() - testNow) / 1000);
       scene.ran.push({ at: `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`, order });
       if (scene.ran.length === passes) stop.abort("SIGTERM");
-      return { ...good, ...await answer(order, scene) };
+      return { ...good, ...await answer(order, scene, onProgress) };
     },
     ...other,
   };
@@ -212,14 +216,27 @@ Deno.test("runDaemon() feeds the watchdog at least every third of its time, also
   assert.ok(beats >= 360, String(beats));
 });
 
-Deno.test("runDaemon() lets the watchdog bite when a pass has not got on for half an hour", async () => {
+Deno.test("runDaemon() lets the watchdog bite when a pass has not got on for an hour and a quarter", async () => {
   const scene = await until(1, async (_, { clock }) => {
-    await clock.sleep(60 * 60_000);
+    await clock.sleep(120 * 60_000);
     return {};
   });
   const beats = scene.notices.filter((it) => it === "WATCHDOG=1").length;
-  assert.ok(beats >= 180 && beats < 190, String(beats));
-  assert.equal(scene.ports.state.beatAt < scene.clock.monotonic() - 25 * 60_000, true);
+  assert.ok(beats >= 450 && beats < 460, String(beats));
+  assert.equal(scene.ports.state.beatAt < scene.clock.monotonic() - 40 * 60_000, true);
+});
+
+Deno.test("runDaemon() feeds the watchdog in a pass that gets on, however long it takes in all", async () => {
+  const scene = await until(1, async (_, { clock }, onProgress) => {
+    // Four pulls, each as long as one may be.
+    for (let pull = 0; pull < 4; pull++) {
+      await clock.sleep(60 * 60_000);
+      onProgress();
+    }
+    return {};
+  });
+  const beats = scene.notices.filter((it) => it === "WATCHDOG=1").length;
+  assert.ok(beats >= 4 * 360, String(beats));
 });
 
 Deno.test("runDaemon() notes when a pass is due next", async () => {
