@@ -10,8 +10,9 @@ import { createSeenDeliveries } from "./seen_deliveries.ts";
 /** Answers one delivery. `path` is what stands behind the kind. */
 export type WebhookHandler = (kind: string, path: string, request: Request) => Promise<Response>;
 
-/** Bodies read at a time. */
+/** Large bodies read at a time. Small ones are bounded by the connections: a flood of them must not keep others out. */
 const mostReading = 10;
+const smallBody = 64 * 1024;
 const longestPath = 1000;
 /** Quay goes on giving the list that it had for two minutes (registries 7). */
 const quayCache = 150_000;
@@ -25,18 +26,23 @@ export function createWebhooks(parts: HttpParts): WebhookHandler {
     if (!isKind(kind) || senders.length === 0 || request.method !== "POST" || path.length > longestPath) {
       return notFound();
     }
-    if (reading >= mostReading) return busy();
-    reading++;
-    const bytes = await readBounded(request, parts.clock).finally(() => reading--);
+    const weight = isSmall(request.headers) ? 0 : 1;
+    if (weight > 0 && reading >= mostReading) return busy();
+    reading += weight;
+    const bytes = await readBounded(request, parts.clock).finally(() => reading -= weight);
     if (bytes === null || !senders.some((sender) => isGenuine(sender, request.headers, path, bytes))) return notFound();
     const event = readWebhook(kind, eventName(request.headers), jsonOf(request.headers, bytes));
     if (event === null) return notFound();
     // Two pushes of one tag are told by Quay in the same bytes, and who knows its path could vary them.
     if (kind !== "quay" && seen.seenBefore(kind, bytes)) return taken(0, true);
-    const asked = ask(parts, kind, event);
-    if (asked !== null) return taken(asked, false);
-    seen.forget(kind, bytes);
-    return busy();
+    let asked: number | null = null;
+    try {
+      asked = ask(parts, kind, event);
+    } finally {
+      // What was not taken may come again, also where the state could not be read.
+      if (asked === null) seen.forget(kind, bytes);
+    }
+    return asked === null ? busy() : taken(asked, false);
   };
 }
 
@@ -52,6 +58,12 @@ function ask(parts: HttpParts, kind: WebhookKind, event: WebhookEvent): number |
   log.event("info", "webhook.taken", { kind, repositories, git: isOurs });
   bell.ring();
   return repositories.length;
+}
+
+/** By what it says of its length, which the server holds it to. */
+function isSmall(headers: Headers): boolean {
+  const length = headers.get("content-length");
+  return length !== null && Number(length) <= smallBody;
 }
 
 function isKind(kind: string): kind is WebhookKind {
