@@ -10,6 +10,7 @@ import type { RunName } from "../core/plan/trailers.ts";
 import type { Container } from "../core/ports/engine.ts";
 import type { Checkout } from "../core/ports/git.ts";
 import type { ApplyPorts, ApplySettings, SettingsFor } from "./apply_ports.ts";
+import { dropHalves } from "./drop_old_exports.ts";
 import { followBranch } from "./follow_branch.ts";
 import { type HostStacks, readStacks } from "./read_stacks.ts";
 import { resumeDeliveries } from "./resume_deliveries.ts";
@@ -106,6 +107,7 @@ export async function lookAtStacks(
     self,
     prune: settings.apply.prune,
     only,
+    backup: settings.apply.backup?.before ?? null,
   });
   return success({ stacks: stacks.value, containers: listed.value, rows, plan });
 }
@@ -125,6 +127,7 @@ async function runPlan(
   // Plaintext of stacks that are not deployed goes before anything else is done.
   const emptied = await ports.secrets.keepOnly(namesToKeep(stacks, rows));
   if (!emptied.ok) ports.log.event("warning", "secrets.not_emptied", { message: emptied.failure.message });
+  await dropHalves(ports, settings, namesToKeep(stacks, rows));
   const byName = new Map(rows.map((row) => [row.name, row]));
   const { settingsFor, self, verify } = options;
   const pass = { checkout, settings, settingsFor, containers, self, isVerified: verify !== null };

@@ -8,6 +8,8 @@ import { pruneImages, pullImages } from "./engine_images.ts";
 import { listContainers } from "./list_containers.ts";
 import { removeContainers, removeNetworks } from "./remove_containers.ts";
 import { startProject } from "./start_project.ts";
+import { startContainers, stopContainers } from "./stop_containers.ts";
+import { exportVolume, findVolumes, importVolume } from "./volumes.ts";
 
 /** `apply.engine`. */
 export type EngineChoice = "auto" | Dialect["name"];
@@ -90,16 +92,28 @@ function engineOf(parts: EngineParts, found: Dialect, version: string): Engine {
     name: dialect.name,
     version,
     readsIncludes: !isTooOld(version, readsIncludes[dialect.name]),
+    // Docker has no command for it, and an image of a stack need not have what would do it.
+    exportsVolumes: engine === "podman",
     list: (signal) => listContainers(parts, engine, signal),
     pull: (images, signal) => pullImages(parts, engine, images, signal),
     up: (project, options, signal) => startProject(parts, dialect, project, options, signal),
     checkHealth: (id, signal) => checkHealth(parts, engine, id, signal),
     removeContainers: (ids, signal) => removeContainers(parts, engine, ids, signal),
+    stopContainers: (ids, signal) => stopContainers(parts, engine, ids, signal),
+    startContainers: (ids, signal) => startContainers(parts, engine, ids, signal),
+    volumes: (names, signal) => engine === "podman" ? findVolumes(parts, names, signal) : noExport(),
+    exportVolume: (name, path, signal) => engine === "podman" ? exportVolume(parts, name, path, signal) : noExport(),
+    importVolume: (volume, path, signal) =>
+      engine === "podman" ? importVolume(parts, volume, path, signal) : noExport(),
     removeNetworks: (project, signal) => removeNetworks(parts, engine, project, signal),
     logs: (id, lines, signal) => readLogs(parts, engine, id, lines, signal),
     saveSecret: (name, content, signal) => saveSecret(parts, engine, name, content.reveal(), signal),
     pruneImages: (repositories, keep, signal) => pruneImages(parts, engine, repositories, keep, signal),
   };
+}
+
+function noExport(): Promise<Result<never>> {
+  return Promise.resolve(failure("engine.no_export", "docker exports no volumes"));
 }
 
 /** Docker checks by itself; podman leaves it to a timer of systemd, which not every host runs. */

@@ -32,6 +32,7 @@ function row(of: StackContent, changes: Partial<StackRow> = {}): StackRow {
       service.name,
       { written: service.image, digests: service.image?.digest ? [service.image.digest] : [] },
     ])),
+    backup: null,
     failures: 0,
     retryAt: null,
     since: 0,
@@ -51,6 +52,7 @@ function plan(input: Partial<ApplyInput>): readonly StackPlan[] {
     self: null,
     prune: true,
     only: null,
+    backup: null,
     ...input,
   }).stacks;
 }
@@ -231,6 +233,7 @@ Deno.test("planApply() touches no stack of a circle, and says which", () => {
     self: null,
     prune: true,
     only: null,
+    backup: null,
   });
   assert.deepEqual(planned.stacks.map(({ stack, state }) => [stack, state]), [["c", "planned"], ["a", "failed"], [
     "b",
