@@ -1,5 +1,7 @@
 // doctor disk: whether there is room for what magos keeps, and for what containers need.
 import { success } from "../../core/model/problem.ts";
+import { runtimeFolder } from "../wire_host.ts";
+import { lookAtBackupFolder } from "./backup_folder.ts";
 import type { Check, CheckContext, Finding } from "./check.ts";
 import { findingOf } from "./problem_finding.ts";
 
@@ -8,7 +10,7 @@ const mebibyte = 1024 * 1024;
 const tooLittle = 32 * mebibyte;
 const little = 512 * mebibyte;
 
-/** Looks at the state folder, and where an engine of this user keeps its images. */
+/** Looks at the state folder, at that of exports, and where an engine of this user keeps its images. */
 export const diskCheck: Check = {
   id: "disk",
   takesSubjects: false,
@@ -20,10 +22,17 @@ export const diskCheck: Check = {
       "/var/lib/docker",
     ];
     const state = world.ok ? [world.value.stateDir] : [];
-    return success([...state, ...images].map((path, index) => ({
-      subject: path,
-      look: () => look(context, path, index < state.length),
-    })));
+    const { config, system } = context.session;
+    const backup = config.apply.backup;
+    const runtime = runtimeFolder(system, config);
+    const own = [...state, ...runtime.ok ? [runtime.value] : []];
+    return success([
+      ...[...state, ...images].map((path, index) => ({
+        subject: path,
+        look: () => look(context, path, index < state.length),
+      })),
+      ...backup === null ? [] : [{ subject: backup.dir, look: () => lookAtBackupFolder(system, backup, own) }],
+    ]);
   },
 };
 

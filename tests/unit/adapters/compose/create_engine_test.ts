@@ -182,3 +182,40 @@ Deno.test("saveSecret() has no way to a secret in Docker, and says what to do", 
   const { engine: it } = await engine(docker);
   assert.match(mustFail(await it.saveSecret("token", new Secret("word"))).cure ?? "", /MAGOS_SECRETS/);
 });
+
+Deno.test("docker is known to export no volumes, and says so when it is asked", async () => {
+  const { engine: it, commands } = await engine(docker);
+  const before = commands.length;
+  assert.equal(it.exportsVolumes, false);
+  for (
+    const asked of [it.volumes(["a"]), it.exportVolume("a", "/a"), it.importVolume({ name: "a", project: "a" }, "/a")]
+  ) {
+    assert.equal(mustFail(await asked).code, "engine.no_export");
+  }
+  assert.equal(commands.length, before);
+});
+
+Deno.test("importVolume() without root empties the volume in podman's own namespace, the folder itself stays", async () => {
+  const inspected = [{
+    Name: "web_data",
+    Driver: "local",
+    Mountpoint: "/home/you/volumes/web_data/_data",
+    Options: {},
+  }];
+  const { engine: it, commands } = await engine({
+    ...podmanCompose,
+    "podman volume exists web_data": {},
+    "podman volume inspect web_data": { text: JSON.stringify(inspected) },
+    "podman ps": {},
+    "podman info": { text: "true\n" },
+    "podman unshare sh": {},
+    "podman volume import web_data /exports/web_data.tar": {},
+  });
+  must(await it.importVolume({ name: "web_data", project: "web" }, "/exports/web_data.tar"));
+  const lines = commands.map(({ program, args }) => [program, ...args]);
+  const emptied = lines.find(([, word]) => word === "unshare") ?? [];
+  assert.deepEqual(emptied.slice(0, 4), ["podman", "unshare", "sh", "-c"]);
+  assert.match(emptied[4] ?? "", /^find "\$1" -mindepth 1 /);
+  assert.deepEqual(emptied.slice(5), ["sh", "/home/you/volumes/web_data/_data"]);
+  assert.deepEqual(lines.at(-1), ["podman", "volume", "import", "web_data", "/exports/web_data.tar"]);
+});
