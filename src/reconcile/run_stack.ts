@@ -74,10 +74,12 @@ async function leave(ports: ApplyPorts, order: StackOrder): Promise<StackOutcome
   if (state === "rolled-back") return await keepRolledBack(ports, order);
   if (waitsFor !== "retry") return outcomeOf(plan, state, []);
   const again = until === null ? {} : { retryAt: until };
-  const message = `${stack} failed lately and is tried again later: ${reason}`;
+  const owed = order.row?.backup?.isDue === true ? order.row.backup.folder : null;
+  const volumes = owed === null ? "" : `; it is kept down, for its volumes have to be given back from ${owed}`;
+  const message = `${stack} failed lately and is tried again later: ${reason}${volumes}`;
   return outcomeOf(plan, state, [], {
     problems: [{
-      code: "stack.unhealthy",
+      code: owed === null ? "stack.unhealthy" : "stack.not_restored",
       severity: "error",
       stack,
       message,

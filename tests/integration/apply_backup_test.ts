@@ -190,6 +190,9 @@ test("volumes that cannot be given back keep the stack down, loudly, until they 
   const folder = `${home.dir}/web/${(await home.exports())[0]}`;
   assert.ok(failed.problems[0]?.message.includes(`it lies in ${folder}, and nothing of web is started`));
   assert.deepEqual([running(home), home.held()], [["22 exited"], "half"]);
+  const waiting = await home.stack();
+  assert.deepEqual(waiting.problems.map(({ code }) => code), ["stack.not_restored"]);
+  assert.ok(waiting.problems[0]?.message.endsWith(`have to be given back from ${folder}`), "told again until it is");
   home.engine.refuses = null;
   home.engine.onUp = () => {};
   assert.equal((await home.stack("web", { impatient: true })).state, "rolled-back");

@@ -33,7 +33,7 @@ export function planStack(content: StackContent, input: ApplyInput): StackPlan {
     steps: [],
   };
   if (verdict.state !== "planned" || verdict.action === "adopt") return plan;
-  const held = holdBack(content, row, verdict, drift, input);
+  const held = holdBack(content, row, verdict, drift, own, input);
   if (held !== null) return { ...plan, ...held };
   const recreate = verdict.action === "repair"
     ? drift.filter((it) => it.kind === "image").map((it) => it.service)
@@ -106,13 +106,17 @@ function holdBack(
   row: StackRow | null,
   verdict: Verdict,
   drift: readonly Drift[],
+  own: readonly Container[],
   { now }: ApplyInput,
 ): Partial<StackPlan> | null {
   const nothing = { action: "none", state: "waiting" } as const;
   if (row !== null && row.retryAt !== null && row.retryAt > now && row.wanted.hash === content.hash) {
     return { ...nothing, reason: row.reason ?? "it failed lately", waitsFor: "retry", until: row.retryAt };
   }
-  const isUrgent = verdict.action === "roll-back" ||
+  // What stands still because a deployment was interrupted is no reason to wait for the next window.
+  const isStanding = row !== null && row.phase !== "settled" && row.phase !== "rolled-back" &&
+    own.every((it) => it.state !== "running");
+  const isUrgent = isStanding || verdict.action === "roll-back" ||
     (verdict.action === "repair" && drift.every((it) => it.kind !== "image"));
   if (isUrgent || isOpen(content.stack.windows, now)) return null;
   const until = nextOpening(content.stack.windows, now);
