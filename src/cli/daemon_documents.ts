@@ -35,5 +35,7 @@ export function documentsOf(current: () => Engagement): Documents {
     },
     followed: () => current().world.store.decisions().map(({ repository }) => repository),
     repositoryUrl: () => current().session.config.repo.url ?? "",
+    // The one place where an owner says what his clock shows.
+    timeZone: () => current().session.config.daemon.update.timeZone,
   };
 }

@@ -11,7 +11,7 @@ import { dropOldExports } from "./drop_old_exports.ts";
 import { giveBackVolumes } from "./give_back_volumes.ts";
 import { prepareStack } from "./prepare_stack.ts";
 import { readStacks } from "./read_stacks.ts";
-import { noRevert } from "./revert_mark.ts";
+import { mayRevert, noRevert } from "./revert_mark.ts";
 import { outcomeOf, type StackOrder } from "./stack_order.ts";
 import { layProject, startStack } from "./start_stack.ts";
 import type { StepJournal } from "./step_journal.ts";
@@ -40,6 +40,7 @@ export async function rollBack(
     return end("failed", unhealthy(order, why, what + exportText(row)));
   }
   const going = rollingBackRow(row, why, ports.clock.now());
+  if (row.phase !== "rolling-back") mayRevert(ports.store, plan.stack);
   ports.store.saveStack(going);
   ports.log.event("debug", "apply.step", { step: "rolling-back", stack: content.stack.name });
   if (row.lastGood === null) {

@@ -1,14 +1,16 @@
 // One stack of an apply plan to its end: left alone, adopted, deployed, rolled back or removed.
-import { type Problem, problemOf } from "../core/model/problem.ts";
+import { type Problem, problemOf, success } from "../core/model/problem.ts";
 import { isSelf } from "../core/plan/apply_plan.ts";
-import { retryRow, settledRow } from "../core/plan/stack_rows.ts";
+import { settledRow } from "../core/plan/stack_rows.ts";
 import type { StackPlan } from "../core/plan/stack_plan.ts";
 import type { StackOutcome } from "../core/report/stack_outcome.ts";
 import type { ApplyPorts } from "./apply_ports.ts";
 import { deployStack } from "./deploy_stack.ts";
+import { keepRunning } from "./keep_running.ts";
 import { laySecrets } from "./prepare_stack.ts";
+import { recallRow } from "./recall_row.ts";
 import { removeStack } from "./remove_stack.ts";
-import { restore, rollBack } from "./roll_back.ts";
+import { rollBack } from "./roll_back.ts";
 import { outcomeOf, rowOf, type StackOrder, versionOf } from "./stack_order.ts";
 import { openJournal } from "./step_journal.ts";
 
@@ -29,7 +31,10 @@ export async function runStack(
     return refused === null ? await removeStack(ports, plan) : refusedOutcome(plan, refused);
   }
   if (content === null) return outcomeOf(plan, "failed", []);
-  const order: StackOrder = { ...pass, plan, content, row: rows.get(plan.stack) ?? null };
+  const found: StackOrder = { ...pass, plan, content, row: rows.get(plan.stack) ?? null };
+  const recalled = plan.action === "deploy" ? await recallRow(ports.git, found, ports.clock.now()) : success(found.row);
+  if (!recalled.ok) return refusedOutcome(plan, problemOf(recalled.failure, { stack: plan.stack }));
+  const order: StackOrder = { ...found, row: recalled.value };
   switch (plan.action) {
     case "none":
       return await leave(ports, order);
@@ -66,62 +71,11 @@ function refusedOutcome(plan: StackPlan, problem: Problem): StackOutcome {
 /** Nothing is to be done, but what a boot took away is made again, and what waits is told. */
 async function leave(ports: ApplyPorts, order: StackOrder): Promise<StackOutcome> {
   const { plan } = order;
-  const { stack, reason, state, waitsFor, until } = plan;
-  if (state === "current") {
+  if (plan.state === "current") {
     const made = await remakeSecrets(ports, order);
     return outcomeOf(plan, "current", [], { problems: made });
   }
-  if (state === "rolled-back") return await keepRolledBack(ports, order);
-  if (waitsFor !== "retry") return outcomeOf(plan, state, []);
-  const again = until === null ? {} : { retryAt: until };
-  const owed = order.row?.backup?.isDue === true ? order.row.backup.folder : null;
-  const volumes = owed === null ? "" : `; it is kept down, for its volumes have to be given back from ${owed}`;
-  const message = `${stack} failed lately and is tried again later: ${reason}${volumes}`;
-  return outcomeOf(plan, state, [], {
-    problems: [{
-      code: owed === null ? "stack.unhealthy" : "stack.not_restored",
-      severity: "error",
-      stack,
-      message,
-      ...again,
-      cure: "magos apply tries at once",
-    }],
-  });
-}
-
-/** It waits for git; what was last good of it is started again when it is down. */
-async function keepRolledBack(ports: ApplyPorts, order: StackOrder): Promise<StackOutcome> {
-  const { plan, row, containers, settings } = order;
-  const { stack, reason } = plan;
-  const good = row?.lastGood ?? null;
-  const message = good === null
-    ? `${stack} is kept down until git moves on: ${reason}`
-    : `${stack} runs what ran before, until git moves on: ${reason}`;
-  const problem: Problem = { code: "stack.rolled_back", severity: "error", stack, message };
-  const own = containers.filter(({ labels }) => labels?.stack === stack && labels.host === settings.host);
-  const isDown = own.length === 0 || own.some((it) => isEnded(it.state) && it.exitCode !== 0);
-  const now = ports.clock.now();
-  if (row === null || good === null || !isDown || (row.retryAt ?? 0) > now) {
-    return outcomeOf(plan, "rolled-back", [], { problems: [problem] });
-  }
-  const journal = openJournal([], ports.clock);
-  const restored = await restore(ports, order, good, journal);
-  if (restored.ok && restored.value.state === "healthy") {
-    ports.store.saveStack({ ...row, failures: 0, retryAt: null });
-    return outcomeOf({ ...plan, action: "repair" }, "rolled-back", journal.steps(), { problems: [problem] });
-  }
-  ports.store.saveStack(retryRow(row, row.wanted, row.reason ?? reason, now));
-  const why = restored.ok ? restored.value.message : restored.failure.message;
-  const failed: Problem = {
-    ...problem,
-    code: "stack.rollback_failed",
-    message: `${message}; that is not healthy: ${why}`,
-  };
-  return outcomeOf({ ...plan, action: "repair" }, "failed", journal.steps(), { problems: [failed] });
-}
-
-function isEnded(state: StackOrder["containers"][number]["state"]): boolean {
-  return state === "exited" || state === "dead" || state === "created";
+  return plan.state === "failed" ? outcomeOf(plan, plan.state, []) : await keepRunning(ports, order);
 }
 
 /** The runtime folder is empty after a boot; what is mounted from it has to be there as long as the stack. */

@@ -193,6 +193,7 @@ test("volumes that cannot be given back keep the stack down, loudly, until they 
   const waiting = await home.stack();
   assert.deepEqual(waiting.problems.map(({ code }) => code), ["stack.not_restored"]);
   assert.ok(waiting.problems[0]?.message.endsWith(`have to be given back from ${folder}`), "told again until it is");
+  assert.deepEqual(running(home), ["22 exited"], "what ran before does not see half a volume");
   home.engine.refuses = null;
   home.engine.onUp = () => {};
   assert.equal((await home.stack("web", { impatient: true })).state, "rolled-back");

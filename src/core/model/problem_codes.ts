@@ -63,6 +63,7 @@ export const problemCodes = {
   "flux.not_exported": "a value or policy that Flux cannot follow as it stands; it stays with magos",
   "flux.not_imported": "a marker or setting of Flux that magos does not take over",
   "flux.approximated": "a rule that Flux and magos do not read alike, told when one is made from the other",
+  "flux.short_interval": "an automation asks for shorter waits than magos keeps; it runs once a minute",
   "flux.week_layout": "a layout of Go's time that is understood as the ISO week",
   "template.invalid": "a template that cannot be understood",
   "template.failed": "a template cannot be rendered",
@@ -171,6 +172,8 @@ export const problemCodes = {
   "bootstrap.other_repo": "this host is set up for another repository already",
   "unit.changed": "a unit was changed by hand; it is not replaced",
   "unit.no_program": "the program that a unit would start is not on the PATH",
+  "unit.not_written": "a unit cannot be written where systemd looks for it",
+  "unit.no_systemd": "no systemctl is installed; nothing starts units on this machine",
   "unit.no_calendar": "a timer cannot follow a schedule that is a cron line",
   "gate.unknown": "a check could not be made; unknown never passes",
 } as const satisfies Record<string, string>;

@@ -116,3 +116,19 @@ Deno.test("quadletUnit() mounts configuration and secrets for reading, and hands
     "Notify=true",
   );
 });
+
+Deno.test("quadletUnit() has only settings that the first Quadlet knew: others would keep it from being a service", () => {
+  // The table "Container units" of podman-systemd.unit(5), podman 4.4, without what is deprecated.
+  const known = new Set(
+    ("AddCapability AddDevice Annotation ContainerName DropCapability Environment EnvironmentFile EnvironmentHost Exec " +
+      "ExposeHostPort Group Image Label Network NoNewPrivileges Notify PodmanArgs PublishPort ReadOnly RunInit " +
+      "SeccompProfile Timezone User VolatileTmp Volume").split(" "),
+  );
+  for (const scope of ["system", "user"] as const) {
+    const { text } = quadletUnit({ ...order, scope }, "localhost/magos:0.1.0");
+    const [, section = ""] = /^\[Container\]\n([^[]*)/m.exec(text) ?? [];
+    const names = [...section.matchAll(/^([A-Za-z]+)=/gm)].map(([, name = ""]) => name);
+    assert.ok(names.length > 10, section);
+    assert.deepEqual(names.filter((name) => !known.has(name)), []);
+  }
+});
