@@ -46,7 +46,8 @@ export function findHostEngine(system: System, config: Config): Promise<Result<E
 export function refuseBackup({ name, exportsVolumes }: Engine): Failure | null {
   if (exportsVolumes) return null;
   const message = `apply.backup: ${name} exports no volumes`;
-  const cure = "run the stacks with podman, or take apply.backup out and save what matters in a pre hook";
+  const cure =
+    "run the stacks with podman on this host itself, or take apply.backup out and save what matters in a pre hook";
   return failure("engine.no_export", message, { cure }).failure;
 }
 

@@ -1,17 +1,17 @@
 // One stack of an apply plan to its end: left alone, adopted, deployed, rolled back or removed.
 import { type Problem, problemOf, success } from "../core/model/problem.ts";
 import { isSelf } from "../core/plan/apply_plan.ts";
-import { settledRow } from "../core/plan/stack_rows.ts";
 import type { StackPlan } from "../core/plan/stack_plan.ts";
 import type { StackOutcome } from "../core/report/stack_outcome.ts";
 import type { ApplyPorts } from "./apply_ports.ts";
+import { adoptStack } from "./adopt_stack.ts";
 import { deployStack } from "./deploy_stack.ts";
 import { keepRunning } from "./keep_running.ts";
 import { laySecrets } from "./prepare_stack.ts";
 import { recallRow } from "./recall_row.ts";
 import { removeStack } from "./remove_stack.ts";
 import { rollBack } from "./roll_back.ts";
-import { outcomeOf, rowOf, type StackOrder, versionOf } from "./stack_order.ts";
+import { outcomeOf, rowOf, type StackOrder } from "./stack_order.ts";
 import { openJournal } from "./step_journal.ts";
 
 /** What of a pass each of its stacks needs. */
@@ -39,7 +39,7 @@ export async function runStack(
     case "none":
       return await leave(ports, order);
     case "adopt":
-      return adopt(ports, order);
+      return await adoptStack(ports, order);
     case "deploy":
     case "repair":
     case "roll-back": {
@@ -88,18 +88,6 @@ async function remakeSecrets(ports: ApplyPorts, { content, checkout }: StackOrde
   const only = { ...content, secrets: mounted };
   const laid = await laySecrets(ports, only, checkout.root, openJournal([], ports.clock));
   return laid.ok ? [] : [problemOf(laid.failure, { stack: content.stack.name })];
-}
-
-/** Written down as it runs; what is seen to be ill is nothing to go back to. */
-function adopt({ store, clock, log }: ApplyPorts, order: StackOrder): StackOutcome {
-  const { content, containers, plan } = order;
-  const own = containers.filter((it) => it.project === content.project);
-  const row = rowOf(order, clock.now());
-  const settled = settledRow(row, content, versionOf(order), containers, clock.now());
-  const isIll = own.some((it) => it.health === "unhealthy" || it.state === "restarting");
-  store.saveStack(isIll ? { ...settled, lastGood: row.lastGood, images: row.images } : settled);
-  log.event("info", "apply.adopted", { stack: plan.stack });
-  return outcomeOf(plan, "current", []);
 }
 
 function refuse({ engine }: ApplyPorts, { plan, content }: StackOrder, pass: PassOrder): Problem | null {

@@ -64,8 +64,8 @@ function unsteady(look: HealthLook): HealthLook {
   return look.state === "healthy" ? { ...look, state: "looping", message: "a container was started again" } : look;
 }
 
-/** One question, and where health checks are only run when asked for, two. */
-async function lookOnce(
+/** One question, and where health checks are only run when asked for, two; then the probes. Fails as the engine does. */
+export async function lookOnce(
   ports: WatchPorts,
   content: StackContent,
   before: ReadonlyMap<string, number>,
@@ -93,7 +93,8 @@ async function lookOnce(
   return success({ look: { ...look, state: "unhealthy", message: silent.failure.message }, starts });
 }
 
-async function healthOf(ports: WatchPorts, look: HealthLook, late: number | null): Promise<Health> {
+/** A look as it is told, with the container's last lines. `late`: the milliseconds that were not enough, or null. */
+export async function healthOf(ports: WatchPorts, look: HealthLook, late: number | null): Promise<Health> {
   const { engine, clock, mask, stop } = ports;
   const told = look.container === null ? null : await engine.logs(look.container.id, logLines, stop);
   const message = late === null

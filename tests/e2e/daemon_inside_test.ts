@@ -114,7 +114,7 @@ Deno.test("magos run says so when its address is taken, when a secret is too sho
     assert.equal((await homelab.magos(["run"])).code, 2);
   }));
 
-Deno.test("magos run feeds the watchdog as long as programs end, though all of them together take days", () =>
+Deno.test("magos run feeds the watchdog as long as programs end, though all of them together take half a day", () =>
   withHomelab({ tree, images, settings: "server: false\n" }, async (homelab) => {
     let jumped = 0;
     const [clock, process] = [denoClock, denoProcess([])];

@@ -54,6 +54,40 @@ test("deploys a new digest and makes only its service anew", async (world) => {
   ]);
 });
 
+test("takes over what runs already without a restart, and tells how it does", async (world) => {
+  const runs = (health: "healthy" | "unhealthy" | "starting"): void => {
+    world.engine.containers.set("a".repeat(64), {
+      id: "a".repeat(64),
+      name: "web_web_1",
+      project: "web",
+      service: "web",
+      labels: null,
+      image: `ghcr.io/you/web:1.0@${one}`,
+      digests: [one],
+      state: "running",
+      exitCode: null,
+      restarts: 0,
+      startedAt: 0,
+      health,
+    });
+  };
+  for (
+    const [health, problems, isGood] of [
+      ["healthy", [], true],
+      ["starting", [], true],
+      ["unhealthy", ["warning stack.unhealthy"], false],
+    ] as const
+  ) {
+    world.store.forgetStack("web");
+    runs(health);
+    const taken = await world.stack();
+    assert.deepEqual([taken.state, taken.health?.state], ["current", health]);
+    assert.deepEqual(taken.problems.map(({ severity, code }) => `${severity} ${code}`), problems);
+    assert.equal(world.store.stacks()[0]?.lastGood !== null, isGood, health);
+    assert.ok(!world.engine.calls.some((call) => call.startsWith("up")));
+  }
+});
+
 test("waits for an image that takes its time", async (world) => {
   world.engine.behaves.set(one, "slow");
   assert.equal((await world.stack()).state, "deployed");

@@ -1,5 +1,5 @@
 // Volumes of podman as tar files: found, exported, and given an earlier content back.
-import { z } from "zod";
+import * as z from "zod";
 import { failure, type Result, success } from "../../core/model/problem.ts";
 import type { Volume } from "../../core/ports/engine.ts";
 import { callEngine, done, type EngineParts, mustCall } from "./engine_call.ts";

@@ -141,6 +141,7 @@ export const problemCodes = {
   "stack.cycle": "stacks wait for each other in a circle; none of them is touched",
   "stack.unknown_after": "a stack waits for one that is not on this host; it does not wait",
   "stack.unknown_host": "an app names a host that hosts does not list",
+  "stack.gitops": "the repository has the layout gitops/HOST, which is not followed yet",
   "stack.unsupported": "a stack uses what the engine of this host does not read; what runs of it stays",
   "stack.self": "magos runs in this stack and cannot replace itself",
   "stack.unhealthy": "a stack is not healthy",

@@ -9,7 +9,7 @@ import { must, mustFail } from "../../../fakes/git_setup.ts";
 /** What a program says to a command line that begins with a text. */
 type Script = Readonly<Record<string, Partial<Output> & { readonly text?: string }>>;
 
-function find(script: Script, choice: EngineChoice = "auto"): {
+function find(script: Script, choice: EngineChoice = "auto", more: Readonly<Record<string, string>> = {}): {
   readonly found: ReturnType<typeof findEngine>;
   readonly commands: Command[];
 } {
@@ -29,7 +29,13 @@ function find(script: Script, choice: EngineChoice = "auto"): {
         );
       },
     },
-    env: { PATH: "/bin", HOME: "/home/you", AWS_SECRET_ACCESS_KEY: "no", DOCKER_HOST: "unix:///run/docker.sock" },
+    env: {
+      PATH: "/bin",
+      HOME: "/home/you",
+      AWS_SECRET_ACCESS_KEY: "no",
+      DOCKER_HOST: "unix:///run/docker.sock",
+      ...more,
+    },
     authFile: "/etc/auth.json",
     registriesConf: "/etc/registries.conf",
     mask: (text) => text,
@@ -42,7 +48,10 @@ const podmanCompose: Script = {
     text: "['podman', '--version', '']\nusing podman version: 4.3.1\npodman-composer version  1.0.3\n",
   },
 };
-const podman: Script = { "podman compose version": {}, "podman --version": { text: "podman version 5.2.0\n" } };
+const podman: Script = {
+  "podman compose version": { text: "Docker Compose version v2.19.0\n" },
+  "podman --version": { text: "podman version 5.2.0\n" },
+};
 const docker: Script = { "docker compose version": { text: "Docker Compose version v2.27.1\n" } };
 
 const project: Project = {
@@ -63,7 +72,8 @@ Deno.test("findEngine() takes podman-compose before podman compose before docker
   for (
     const [script, name, version, readsIncludes] of [
       [{ ...podmanCompose, ...podman, ...docker }, "podman-compose", "1.0.3", false],
-      [{ ...podman, ...docker }, "podman compose", "5.2.0", true],
+      [{ ...podman, ...docker }, "podman compose", "5.2.0", false],
+      [{ ...podman, "podman compose version": { text: "odd 1.0" } }, "podman compose", "5.2.0", true],
       [docker, "docker compose", "2.27.1", true],
       [{ "podman-compose --version": { text: "podman-compose version 1.5.0\n" } }, "podman-compose", "1.5.0", true],
     ] as const
@@ -112,6 +122,29 @@ Deno.test("up() lets docker compose see for itself what changed, and names proje
   assert.equal(command?.cwd, "/stacks/web");
   assert.equal(command?.env["MAGOS_SECRETS"], "/run/magos/secrets/web");
   assert.ok(!commands.some(({ args }) => args.includes("--remove-orphans")));
+});
+
+Deno.test("up() leaves it to nobody else to say what changed where podman stands behind docker compose", async () => {
+  const { engine: it, commands } = await engine({
+    ...docker,
+    "docker version": { text: '{"Components":[{"Name":"Podman Engine","Version":"4.3.1"}]}' },
+    "docker compose -p": {},
+    "docker ps": { text: "" },
+  });
+  must(await it.up(project, { recreate: ["web"], build: false }));
+  assert.ok(commands.some(({ args }) => args[0] === "ps"), "it looks for the old container itself");
+  assert.ok(commands.at(-1)?.args.includes("--no-recreate"));
+});
+
+Deno.test("up() tells the words of the program that podman compose hands on to, not those around them", async () => {
+  const failing = {
+    code: 1,
+    stderr: '>>>> Executing external compose provider "docker-compose". Please refer to the documentation. <<<<\n\n' +
+      "Cannot connect to the Docker daemon at unix:///run/podman/podman.sock. Is the docker daemon running?\n" +
+      "Error: executing docker-compose -p web up -d: exit status 1\n",
+  };
+  const { engine: it } = await engine({ ...podman, "podman compose -p": failing });
+  assert.match(mustFail(await it.up(project, { recreate: [], build: false })).message, /Cannot connect/);
 });
 
 Deno.test("up() tells an engine that fails, by its own words, and one that does not end", async () => {
@@ -169,7 +202,7 @@ Deno.test("list() reads what Docker prints", async () => {
 Deno.test("list() asks nothing more where no container is, and tells an answer that it cannot read", async () => {
   const none = await engine({ ...docker, "docker ps": { text: "" } });
   assert.deepEqual(must(await none.engine.list()), []);
-  assert.deepEqual(none.commands.slice(3).map(({ args }) => args[0]), ["ps"], "after the question for three versions");
+  assert.deepEqual(none.commands.slice(4).map(({ args }) => args[0]), ["ps"], "after the questions for versions");
   const odd = await engine({
     ...docker,
     "docker ps": { text: "a".repeat(64) },
@@ -178,9 +211,11 @@ Deno.test("list() asks nothing more where no container is, and tells an answer t
   assert.equal(mustFail(await odd.engine.list()).code, "engine.failed");
 });
 
-Deno.test("saveSecret() has no way to a secret in Docker, and says what to do", async () => {
-  const { engine: it } = await engine(docker);
-  assert.match(mustFail(await it.saveSecret("token", new Secret("word"))).cure ?? "", /MAGOS_SECRETS/);
+Deno.test("saveSecret() has no way to a secret where docker compose reads the files, and says what to do", async () => {
+  for (const script of [docker, podman]) {
+    const { engine: it } = await engine(script);
+    assert.match(mustFail(await it.saveSecret("token", new Secret("word"))).cure ?? "", /MAGOS_SECRETS/);
+  }
 });
 
 Deno.test("docker is known to export no volumes, and says so when it is asked", async () => {
@@ -218,4 +253,10 @@ Deno.test("importVolume() without root empties the volume in podman's own namesp
   assert.match(emptied[4] ?? "", /^find "\$1" -mindepth 1 /);
   assert.deepEqual(emptied.slice(5), ["sh", "/home/you/volumes/web_data/_data"]);
   assert.deepEqual(lines.at(-1), ["podman", "volume", "import", "web_data", "/exports/web_data.tar"]);
+});
+
+Deno.test("podman on another machine is known to export no volumes to this one", async () => {
+  assert.equal(must(await find(podmanCompose, "auto").found).exportsVolumes, true);
+  const far = find(podmanCompose, "auto", { CONTAINER_HOST: "ssh://pi4/run/podman/podman.sock" });
+  assert.equal(must(await far.found).exportsVolumes, false);
 });
