@@ -33,5 +33,7 @@ export function documentsOf(engaged: Engaged): Documents {
     },
     followed: () => engaged.current.world.store.decisions().map(({ repository }) => repository),
     repositoryUrl: () => engaged.current.session.config.repo.url ?? "",
+    // The one place where an owner says what his clock shows.
+    timeZone: () => engaged.current.session.config.daemon.update.timeZone,
   };
 }

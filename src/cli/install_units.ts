@@ -19,7 +19,7 @@ export function unitFolder(
   return config === null ? null : `${config}/${kind === "systemd" ? "systemd/user" : "containers/systemd"}`;
 }
 
-/** Writes what differs. Fails with `unit.changed` before anything is written, or when a file cannot be. */
+/** Writes what differs. Fails with `unit.changed` before anything is written, or with `unit.not_written`. */
 export async function installUnits(
   system: System,
   folder: string,
@@ -40,13 +40,22 @@ export async function installUnits(
     }
     placed.push({ path, text, state: there.value === text ? "unchanged" : "written" });
   }
-  const made = await system.files.makeFolder(folder);
-  if (!made.ok) return made;
-  for (const { path, text, state } of placed) {
-    const written = state === "written" ? await createFile(system, path, text) : made;
-    if (!written.ok) return written;
+  for (const { path, text } of placed.filter(({ state }) => state === "written")) {
+    const made = await system.files.makeFolder(folder);
+    const written = made.ok ? await createFile(system, path, text) : made;
+    if (!written.ok) return notWritten(system, folder, path, written.failure.message);
   }
   return success(placed);
+}
+
+function notWritten({ uid }: System, folder: string, path: string, why: string): Result<never> {
+  const reason = /[^:]*$/.exec(why)?.[0].trim();
+  return failure("unit.not_written", `${path} cannot be written: ${reason}`, {
+    file: path,
+    cure: folder.startsWith("/etc/") && uid !== 0
+      ? "run it as root, by sudo, or with --user for your own service manager"
+      : `see that ${folder} may be written by you`,
+  });
 }
 
 /** The unit's text; null when there is none. A link, as of a masked unit, counts as somebody's. */

@@ -246,7 +246,9 @@ async function remoteOf(system: System, config: Config): Promise<Result<string>>
   const { url } = config.repo;
   if (url === null) {
     return failure("config.missing", "no repository is configured", {
-      cure: "set repo.url in the configuration, MD_REPO in the environment, or --repo URL|PATH",
+      cure:
+        "set repo.url in the host's file (in a clone its own magos.yaml is taken for it: name yours by --config), " +
+        "MD_REPO in the environment, or --repo URL|PATH",
     });
   }
   if (/^[a-z+]+:\/\//i.test(url)) return success(url);
@@ -265,7 +267,7 @@ async function remoteOf(system: System, config: Config): Promise<Result<string>>
 }
 
 /** `$STATE_DIRECTORY`, else `$XDG_STATE_HOME/magos`; root: `/var/lib/magos` (contracts.md 2.2). */
-function stateFolder(system: System, config: Config): Result<string> {
+export function stateFolder(system: System, config: Config): Result<string> {
   const { env, uid } = system;
   if (config.stateDir !== null) return success(config.stateDir);
   // systemd may name several folders, the first is ours.

@@ -3,8 +3,11 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { ServiceManager } from "../core/ports/service_manager.ts";
 import type { DaemonState } from "./daemon_state.ts";
 
-/** A pass that has not got on for so long is stuck: no wait of a pass is as long. */
-const stuckAfter = 30 * 60_000;
+/**
+ * A pass that has not got on for so long is stuck. What a pass may wait for longest is one pull of an image, which has an
+ * hour; programs and requests that have ended count as getting on.
+ */
+const stuckAfter = 75 * 60_000;
 /** Between two beats, where the watchdog asks for no more. */
 const longestTick = 10_000;
 
@@ -27,7 +30,7 @@ export function createHeartbeat(clock: Clock, service: ServiceManager | null, st
   };
 }
 
-/** Waits for the work and beats meanwhile, until it has not got on for half an hour. */
+/** Waits for the work and beats meanwhile, until it has not got on for longer than any of its waits may last. */
 export async function watchOver<T>(
   clock: Clock,
   heartbeat: Heartbeat,

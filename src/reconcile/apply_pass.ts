@@ -2,7 +2,7 @@
 import { nearestOf } from "../core/model/nearest.ts";
 import { failure, type Problem, type Result, success } from "../core/model/problem.ts";
 import type { StackRow } from "../core/model/stack.ts";
-import { planApply } from "../core/plan/apply_plan.ts";
+import { isDown, planApply } from "../core/plan/apply_plan.ts";
 import { countInterruption } from "../core/plan/stack_rows.ts";
 import type { ApplyPlan, StackPlan } from "../core/plan/stack_plan.ts";
 import type { StackOutcome } from "../core/report/stack_outcome.ts";
@@ -10,12 +10,14 @@ import type { RunName } from "../core/plan/trailers.ts";
 import type { Container } from "../core/ports/engine.ts";
 import type { Checkout } from "../core/ports/git.ts";
 import type { ApplyPorts, ApplySettings, SettingsFor } from "./apply_ports.ts";
+import { readCheckout } from "./checkout_reader.ts";
 import { followBranch } from "./follow_branch.ts";
 import { type HostStacks, readStacks } from "./read_stacks.ts";
 import { resumeDeliveries } from "./resume_deliveries.ts";
 import { revertStacks } from "./revert_stacks.ts";
 import { runStack } from "./run_stack.ts";
 import { outcomeOf } from "./stack_order.ts";
+import { surveyHolds } from "./survey_holds.ts";
 import type { VerifyRules } from "./verify_rules.ts";
 
 /** What rules an apply pass. */
@@ -95,19 +97,25 @@ export async function lookAtStacks(
   if (unknown !== null) return unknown;
   const listed = await ports.engine.list(ports.stop);
   if (!listed.ok) return listed;
+  const reader = await readCheckout(checkout, ports.files);
+  if (!reader.ok) return reader;
+  const now = ports.clock.now();
+  const { holds, problems: doubts } = await surveyHolds(reader.value, now, null);
   const plan = planApply({
     host: settings.host,
     revision: checkout.revision,
-    now: ports.clock.now(),
+    now,
     contents: stacks.value.contents,
     broken: stacks.value.broken,
     containers: listed.value,
     rows,
     self,
+    holds,
     prune: settings.apply.prune,
     only,
   });
-  return success({ stacks: stacks.value, containers: listed.value, rows, plan });
+  const told = { ...stacks.value, problems: [...stacks.value.problems, ...doubts] };
+  return success({ stacks: told, containers: listed.value, rows, plan });
 }
 
 /** What is wrong with the stacks as they are written, and with their order. */
@@ -137,7 +145,9 @@ async function runPlan(
     }
     ports.progress(one.stack, at, plan.stacks.length);
     const outcome = await runStack(ports, one, pass, byName, failed);
-    if (outcome.state === "failed") failed.add(outcome.name);
+    // One that waits in vain, and does not run, is nothing to come after either.
+    const isMissing = outcome.state === "waiting" && isDown(one, containers);
+    if (outcome.state === "failed" || isMissing) failed.add(outcome.name);
     const { name, action, state } = outcome;
     if (action !== "none") {
       ports.log.event("info", "apply.stack", { stack: name, action, state, reason: outcome.reason });

@@ -57,7 +57,8 @@ async function watchDeployed(
   if (health.value === null) return interrupted(ports, order, journal, problems);
   if (health.value.state !== "healthy") {
     journal.fail("probe", health.value.message);
-    const why = [health.value.message, ...said].join("; ");
+    // Its own last words say more than what the engine warned of.
+    const why = [health.value.message, ...health.value.log.length > 0 ? [] : said].join("; ");
     return await rollBack(ports, order, row, why, health.value, journal, problems);
   }
   const listed = await ports.engine.list(ports.stop);

@@ -58,12 +58,12 @@ export async function removeEnvSecrets(
 
 async function decrypt(
   { decryptor, engine, stop }: Pick<PreparePorts, "decryptor" | "engine" | "stop">,
-  { source, name, format, engineName }: StackSecret,
+  { source, name, format, use, engineName }: StackSecret,
   root: string,
 ): Promise<Result<PlainFile | null>> {
   const plain = await decryptor.decrypt({ path: `${root}/${source}`, shown: source, format }, stop);
   if (!plain.ok) return plain;
-  if (engineName === null) return success({ name, content: plain.value });
+  if (engineName === null) return success({ name, content: plain.value, isMounted: use === "mount" });
   const saved = await engine.saveSecret(engineName, new Secret(new TextDecoder().decode(plain.value)), stop);
   return saved.ok ? success(null) : saved;
 }

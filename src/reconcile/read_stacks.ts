@@ -33,20 +33,22 @@ export async function readStacks(
 ): Promise<Result<HostStacks>> {
   const root = await files.realPath(checkout.root);
   if (!root.ok) return root;
+  // Through a link, what is used is the file that it leads to.
+  const tracked = checkout.links.length === 0 ? checkout.files : [...checkout.files, ...checkout.links].sort();
   const found = discoverStacks({
     host,
     apps: apply.apps,
     hosts: [...apply.hosts.keys()],
     sources: apply.discover,
     defaults: apply.defaults,
-    files: checkout.files,
+    files: tracked,
   });
   const known = new Map<string, Result<KnownFile | null>>();
   const contents: StackContent[] = [];
   const broken = [...found.broken];
   const problems = [...found.problems];
   for (const stack of found.stacks) {
-    const read = await readOne(stack, checkout, files, root.value ?? checkout.root, known);
+    const read = await readOne(stack, tracked, files, root.value ?? checkout.root, known);
     problems.push(...read.problems);
     if (read.content === null) broken.push(stack.name);
     else contents.push(read.content);
@@ -56,13 +58,13 @@ export async function readStacks(
 
 async function readOne(
   stack: Stack,
-  checkout: Checkout,
+  tracked: readonly string[],
   files: Files,
   root: string,
   known: Map<string, Result<KnownFile | null>>,
 ): Promise<{ readonly content: StackContent | null; readonly problems: readonly Problem[] }> {
   for (let round = 0; round < mostRounds; round++) {
-    const reading = readStack(stack, checkout.files, known);
+    const reading = readStack(stack, tracked, known);
     if (reading.state === "read") return reading;
     for (const path of reading.paths) known.set(path, await readKnown(files, root, path));
   }
@@ -83,9 +85,19 @@ async function readKnown(files: Files, root: string, path: string): Promise<Resu
   }
   const info = await files.stat(real.value);
   if (!info.ok) return info;
+  if (info.value?.kind === "directory" && real.value !== `${root}/${path}`) {
+    const folder = real.value.slice(root.length + 1);
+    return success({ text: null, digest: sha256Of(folder), folder });
+  }
   if (info.value?.kind !== "file") return success(null);
   const bytes = await files.read(real.value, largestFile);
   if (!bytes.ok || bytes.value === null) return bytes.ok ? success(null) : bytes;
   const text = bytes.value.length > largestText ? null : decodeText(bytes.value, path);
-  return success({ text: text?.ok ? text.value : null, digest: sha256Of(bytes.value) });
+  const digest = sha256Of(bytes.value);
+  const mayRun = ((info.value.mode ?? 0) & 0o100) !== 0;
+  return success({
+    text: text?.ok ? text.value : null,
+    digest: mayRun ? sha256Of(`${digest} x`) : digest,
+    folder: null,
+  });
 }

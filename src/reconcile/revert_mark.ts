@@ -13,3 +13,8 @@ export function noRevert(store: Marks, stack: string, hash: StackHash): void {
 export function isReverted(store: Marks, stack: string, hash: StackHash): boolean {
   return store.meta(`revert.${stack}`) === hash;
 }
+
+/** A new roll-back begins: what was noted of an earlier one of the same hash counts no more. */
+export function mayRevert(store: Marks, stack: string): void {
+  if (store.meta(`revert.${stack}`) !== null) store.setMeta(`revert.${stack}`, "");
+}

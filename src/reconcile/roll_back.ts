@@ -9,7 +9,7 @@ import { staleServices } from "../core/stack/drift.ts";
 import type { ApplyPorts } from "./apply_ports.ts";
 import { prepareStack } from "./prepare_stack.ts";
 import { readStacks } from "./read_stacks.ts";
-import { noRevert } from "./revert_mark.ts";
+import { mayRevert, noRevert } from "./revert_mark.ts";
 import { outcomeOf, type StackOrder } from "./stack_order.ts";
 import { layProject, startStack } from "./start_stack.ts";
 import type { StepJournal } from "./step_journal.ts";
@@ -37,6 +37,7 @@ export async function rollBack(
     return end("failed", unhealthy(order, why, isSame ? "it runs what was last good" : "apply.rollback is none"));
   }
   const going = rollingBackRow(row, why, ports.clock.now());
+  if (row.phase !== "rolling-back") mayRevert(ports.store, plan.stack);
   ports.store.saveStack(going);
   ports.log.event("debug", "apply.step", { step: "rolling-back", stack: content.stack.name });
   if (row.lastGood === null) {

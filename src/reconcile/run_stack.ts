@@ -1,15 +1,17 @@
 // One stack of an apply plan to its end: left alone, adopted, deployed, rolled back or removed.
-import { type Problem, problemOf } from "../core/model/problem.ts";
+import { type Problem, problemOf, success } from "../core/model/problem.ts";
 import { isSelf } from "../core/plan/apply_plan.ts";
-import { retryRow, settledRow } from "../core/plan/stack_rows.ts";
 import type { StackPlan } from "../core/plan/stack_plan.ts";
 import type { StackOutcome } from "../core/report/stack_outcome.ts";
 import type { ApplyPorts } from "./apply_ports.ts";
+import { adoptStack } from "./adopt_stack.ts";
 import { deployStack } from "./deploy_stack.ts";
+import { keepRunning } from "./keep_running.ts";
 import { laySecrets } from "./prepare_stack.ts";
+import { recallRow } from "./recall_row.ts";
 import { removeStack } from "./remove_stack.ts";
-import { restore, rollBack } from "./roll_back.ts";
-import { outcomeOf, rowOf, type StackOrder, versionOf } from "./stack_order.ts";
+import { rollBack } from "./roll_back.ts";
+import { outcomeOf, rowOf, type StackOrder } from "./stack_order.ts";
 import { openJournal } from "./step_journal.ts";
 
 /** What of a pass each of its stacks needs. */
@@ -29,12 +31,15 @@ export async function runStack(
     return refused === null ? await removeStack(ports, plan) : refusedOutcome(plan, refused);
   }
   if (content === null) return outcomeOf(plan, "failed", []);
-  const order: StackOrder = { ...pass, plan, content, row: rows.get(plan.stack) ?? null };
+  const found: StackOrder = { ...pass, plan, content, row: rows.get(plan.stack) ?? null };
+  const recalled = plan.action === "deploy" ? await recallRow(ports.git, found, ports.clock.now()) : success(found.row);
+  if (!recalled.ok) return refusedOutcome(plan, problemOf(recalled.failure, { stack: plan.stack }));
+  const order: StackOrder = { ...found, row: recalled.value };
   switch (plan.action) {
     case "none":
       return await leave(ports, order);
     case "adopt":
-      return adopt(ports, order);
+      return await adoptStack(ports, order);
     case "deploy":
     case "repair":
     case "roll-back": {
@@ -66,60 +71,11 @@ function refusedOutcome(plan: StackPlan, problem: Problem): StackOutcome {
 /** Nothing is to be done, but what a boot took away is made again, and what waits is told. */
 async function leave(ports: ApplyPorts, order: StackOrder): Promise<StackOutcome> {
   const { plan } = order;
-  const { stack, reason, state, waitsFor, until } = plan;
-  if (state === "current") {
+  if (plan.state === "current") {
     const made = await remakeSecrets(ports, order);
     return outcomeOf(plan, "current", [], { problems: made });
   }
-  if (state === "rolled-back") return await keepRolledBack(ports, order);
-  if (waitsFor !== "retry") return outcomeOf(plan, state, []);
-  const again = until === null ? {} : { retryAt: until };
-  const message = `${stack} failed lately and is tried again later: ${reason}`;
-  return outcomeOf(plan, state, [], {
-    problems: [{
-      code: "stack.unhealthy",
-      severity: "error",
-      stack,
-      message,
-      ...again,
-      cure: "magos apply tries at once",
-    }],
-  });
-}
-
-/** It waits for git; what was last good of it is started again when it is down. */
-async function keepRolledBack(ports: ApplyPorts, order: StackOrder): Promise<StackOutcome> {
-  const { plan, row, containers, settings } = order;
-  const { stack, reason } = plan;
-  const good = row?.lastGood ?? null;
-  const message = good === null
-    ? `${stack} is kept down until git moves on: ${reason}`
-    : `${stack} runs what ran before, until git moves on: ${reason}`;
-  const problem: Problem = { code: "stack.rolled_back", severity: "error", stack, message };
-  const own = containers.filter(({ labels }) => labels?.stack === stack && labels.host === settings.host);
-  const isDown = own.length === 0 || own.some((it) => isEnded(it.state) && it.exitCode !== 0);
-  const now = ports.clock.now();
-  if (row === null || good === null || !isDown || (row.retryAt ?? 0) > now) {
-    return outcomeOf(plan, "rolled-back", [], { problems: [problem] });
-  }
-  const journal = openJournal([], ports.clock);
-  const restored = await restore(ports, order, good, journal);
-  if (restored.ok && restored.value.state === "healthy") {
-    ports.store.saveStack({ ...row, failures: 0, retryAt: null });
-    return outcomeOf({ ...plan, action: "repair" }, "rolled-back", journal.steps(), { problems: [problem] });
-  }
-  ports.store.saveStack(retryRow(row, row.wanted, row.reason ?? reason, now));
-  const why = restored.ok ? restored.value.message : restored.failure.message;
-  const failed: Problem = {
-    ...problem,
-    code: "stack.rollback_failed",
-    message: `${message}; that is not healthy: ${why}`,
-  };
-  return outcomeOf({ ...plan, action: "repair" }, "failed", journal.steps(), { problems: [failed] });
-}
-
-function isEnded(state: StackOrder["containers"][number]["state"]): boolean {
-  return state === "exited" || state === "dead" || state === "created";
+  return plan.state === "failed" ? outcomeOf(plan, plan.state, []) : await keepRunning(ports, order);
 }
 
 /** The runtime folder is empty after a boot; what is mounted from it has to be there as long as the stack. */
@@ -132,18 +88,6 @@ async function remakeSecrets(ports: ApplyPorts, { content, checkout }: StackOrde
   const only = { ...content, secrets: mounted };
   const laid = await laySecrets(ports, only, checkout.root, openJournal([], ports.clock));
   return laid.ok ? [] : [problemOf(laid.failure, { stack: content.stack.name })];
-}
-
-/** Written down as it runs; what is seen to be ill is nothing to go back to. */
-function adopt({ store, clock, log }: ApplyPorts, order: StackOrder): StackOutcome {
-  const { content, containers, plan } = order;
-  const own = containers.filter((it) => it.project === content.project);
-  const row = rowOf(order, clock.now());
-  const settled = settledRow(row, content, versionOf(order), containers, clock.now());
-  const isIll = own.some((it) => it.health === "unhealthy" || it.state === "restarting");
-  store.saveStack(isIll ? { ...settled, lastGood: row.lastGood, images: row.images } : settled);
-  log.event("info", "apply.adopted", { stack: plan.stack });
-  return outcomeOf(plan, "current", []);
 }
 
 function refuse({ engine }: ApplyPorts, { plan, content }: StackOrder, pass: PassOrder): Problem | null {

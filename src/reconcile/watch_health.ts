@@ -32,12 +32,15 @@ export async function watchHealth(
   const allowed = healthAllowance(content) * 1000;
   let healthySince: number | null = null;
   let wasHealthy = false;
+  let startsBefore: string | null = null;
   let down = 0;
   for (let pause = shortestPause; !stop.aborted; pause = Math.min(longestPause, pause * 1.5)) {
     const looked = await lookOnce(ports, content, before);
     if (!looked.ok) return stop.aborted ? success(null) : looked;
-    const look = looked.value;
+    const { starts } = looked.value;
     const now = clock.monotonic();
+    const look = startsBefore === null || starts === startsBefore ? looked.value.look : unsteady(looked.value.look);
+    startsBefore = starts;
     if (look.state === "healthy") {
       wasHealthy = true;
       healthySince ??= now;
@@ -56,12 +59,17 @@ export async function watchHealth(
   return success(null);
 }
 
-/** One question, and where health checks are only run when asked for, two. */
-async function lookOnce(
+/** Who was started again since the last look has not stayed healthy, however well he looks now. */
+function unsteady(look: HealthLook): HealthLook {
+  return look.state === "healthy" ? { ...look, state: "looping", message: "a container was started again" } : look;
+}
+
+/** One question, and where health checks are only run when asked for, two; then the probes. Fails as the engine does. */
+export async function lookOnce(
   ports: WatchPorts,
   content: StackContent,
   before: ReadonlyMap<string, number>,
-): Promise<Result<HealthLook>> {
+): Promise<Result<{ readonly look: HealthLook; readonly starts: string }>> {
   const { engine, probe, stop } = ports;
   const listed = await engine.list(stop);
   if (!listed.ok) return listed;
@@ -73,18 +81,20 @@ async function lookOnce(
   const again = checked.length === 0 ? listed : await engine.list(stop);
   if (!again.ok) return again;
   const look = judgeHealth(content, again.value, before);
-  if (look.state !== "healthy") return success(look);
+  const starts = own(content, again.value).map((it) => `${it.id} ${it.restarts} ${it.startedAt}`).sort().join("\n");
+  if (look.state !== "healthy") return success({ look, starts });
   const { http, tcp } = content.stack.health;
   const answers = [
     http === null ? success(undefined) : await probe.http(http, probeTimeout, stop),
     tcp === null ? success(undefined) : await probe.tcp(tcp, probeTimeout, stop),
   ];
   const silent = answers.find((answer) => !answer.ok);
-  if (silent === undefined || silent.ok) return success(look);
-  return success({ ...look, state: "unhealthy", message: silent.failure.message });
+  if (silent === undefined || silent.ok) return success({ look, starts });
+  return success({ look: { ...look, state: "unhealthy", message: silent.failure.message }, starts });
 }
 
-async function healthOf(ports: WatchPorts, look: HealthLook, late: number | null): Promise<Health> {
+/** A look as it is told, with the container's last lines. `late`: the milliseconds that were not enough, or null. */
+export async function healthOf(ports: WatchPorts, look: HealthLook, late: number | null): Promise<Health> {
   const { engine, clock, mask, stop } = ports;
   const told = look.container === null ? null : await engine.logs(look.container.id, logLines, stop);
   const message = late === null

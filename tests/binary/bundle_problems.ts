@@ -2,7 +2,7 @@
 import type { LockedPackage } from "./manifest.ts";
 
 /** Packages of deno.json that only tests import; those of types are seen by their name. */
-const forTests: readonly string[] = ["fast-check"];
+const forTests: readonly string[] = ["axe-core", "fast-check"];
 
 /** A package inside the bundle. */
 export interface PackageName {

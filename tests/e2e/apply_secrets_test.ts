@@ -14,6 +14,7 @@ const compose = (images: string, digest: string): string =>
   `services:
   web:
     image: ${images}/web@${digest}
+    user: "1000"
     command: [sh, -c, 'echo "env $$WORD"; cat /tls.yaml; cat /run/secrets/token; exec sleep 1000']
     env_file: ["\${MAGOS_SECRETS}/db.env"]
     volumes: ["\${MAGOS_SECRETS}/tls.yaml:/tls.yaml:ro"]

@@ -97,7 +97,7 @@ for (const kind of ["github", "forgejo", "gitea", "gitlab"] as const) {
         host,
       ) => {
         const { code, steps, codes } = await host.bootstrap();
-        assert.deepEqual([code, codes], [0, ["unit.no_program"]]);
+        assert.deepEqual([code, codes], [0, ["unit.no_program", "unit.no_systemd"]]);
         assert.deepEqual(steps.filter((it) => !it.startsWith("token")), ["login done", "config done", ...byToken]);
         assert.equal(await host.read("token"), `${token}\n`);
         assert.equal((await Deno.stat(`${host.home}/.config/magos/token`)).mode, 0o100600);
@@ -151,7 +151,7 @@ Deno.test({
   fn: () =>
     withKeys({}, async (host) => {
       const first = await host.bootstrap();
-      assert.deepEqual([first.code, first.codes], [0, ["unit.no_program"]], first.all);
+      assert.deepEqual([first.code, first.codes], [0, ["unit.no_program", "unit.no_systemd"]], first.all);
       const [key] = host.forge.options.keys;
       assert.deepEqual([key?.title, key?.readOnly], ["magos on testhost", false]);
       assert.match(await host.read("config.yaml"), /sshKeyFile: deploy_key\n/);

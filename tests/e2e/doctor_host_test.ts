@@ -2,56 +2,14 @@
 import assert from "node:assert/strict";
 import { denoClock } from "../../src/adapters/system/deno_clock.ts";
 import { denoFiles } from "../../src/adapters/system/deno_files.ts";
-import { denoProcess } from "../../src/adapters/system/deno_process.ts";
-import type { Command, Process } from "../../src/core/ports/process.ts";
-import type { System } from "../../src/core/ports/system.ts";
 import { checks } from "../../src/cli/checks/checks.ts";
 import { unitText } from "../../src/core/stack/unit_text.ts";
 import { startForge } from "../fakes/forge_server.ts";
-import { type Homelab, homelabToken, release, withHomelab } from "./homelab.ts";
+import { type Check, doctor, programs } from "./doctor_host.ts";
+import { homelabToken, release, withHomelab } from "./homelab.ts";
 
 const images = [{ name: "ghcr.io/you/web", releases: [release("1.37"), release("1.38")] }];
 const tree = { "compose.yaml": `a: ghcr.io/you/web:1.37 # {"magos": {"policy": "semver"}}\n` };
-
-interface Check {
-  readonly id: string;
-  readonly subject: string | null;
-  readonly state: string;
-  readonly message: string;
-  readonly cure: string | null;
-  readonly seconds: number;
-}
-
-async function doctor(
-  homelab: Homelab,
-  ids: readonly string[],
-  changes: Partial<System> = {},
-): Promise<{ readonly code: number; readonly checks: readonly Check[] }> {
-  const { code, out } = await homelab.magos(["doctor", ...ids, "--json"], changes);
-  return { code, checks: JSON.parse(out).checks };
-}
-
-/** Programs that say what the test wants; git is the real one, all others are missing. */
-function programs(answers: Readonly<Record<string, (args: string) => string | null>>): Process {
-  const real = denoProcess([]);
-  return {
-    run: (command: Command) => {
-      if (command.program === "git") return real.run(command);
-      const said = answers[command.program]?.(command.args.join(" "));
-      if (said === undefined) {
-        const message = `the program ${command.program} is not installed`;
-        return Promise.resolve({ ok: false, failure: { code: "process.missing", message, retry: "never" } });
-      }
-      const value = {
-        code: said === null ? 1 : 0,
-        stdout: new TextEncoder().encode(said ?? ""),
-        stderr: "",
-        ended: null,
-      };
-      return Promise.resolve({ ok: true, value });
-    },
-  };
-}
 
 Deno.test("doctor knows the ids of the contract that apply so far, each once", () => {
   const contract =
@@ -59,7 +17,7 @@ Deno.test("doctor knows the ids of the contract that apply so far, each once", (
     "quadlet linger rootless unit auto-update cosign trivy server";
   const ids = checks.map(({ id }) => id);
   assert.equal(new Set(ids).size, ids.length);
-  assert.deepEqual(contract.split(" ").filter((id) => !ids.includes(id)), ["quadlet", "cosign", "trivy"]);
+  assert.deepEqual(contract.split(" ").filter((id) => !ids.includes(id)), ["cosign", "trivy"]);
   assert.deepEqual(ids.filter((id) => !contract.split(" ").includes(id)), []);
 });
 
@@ -263,7 +221,7 @@ Deno.test("doctor ends what hangs when its five seconds are over, and tells the 
         sleep: (milliseconds: number, signal?: AbortSignal) =>
           milliseconds === 5000 ? asked.promise : denoClock.sleep(milliseconds, signal),
       };
-      const { code, checks } = await doctor(homelab, [], { clock, process: withoutEngine() });
+      const { code, checks } = await doctor(homelab, [], { clock, process: programs({}) });
       assert.equal(code, 1);
       const of = (id: string): Check | undefined => checks.find((check) => check.id === id);
       assert.deepEqual([of("git")?.state, of("config")?.state, of("state")?.state], ["fail", "ok", "ok"]);
@@ -275,8 +233,3 @@ Deno.test("doctor ends what hangs when its five seconds are over, and tells the 
     await server.shutdown();
   }
 });
-
-/** No program of the machine but git has a part in it. */
-function withoutEngine(): Process {
-  return programs({});
-}

@@ -1,6 +1,8 @@
 // magos unit: what it prints, where it writes, and what it leaves alone.
 import assert from "node:assert/strict";
-import type { Command } from "../../src/core/ports/process.ts";
+import { denoFiles } from "../../src/adapters/system/deno_files.ts";
+import { failure } from "../../src/core/model/problem.ts";
+import type { Command, Process } from "../../src/core/ports/process.ts";
 import type { System } from "../../src/core/ports/system.ts";
 import { type Folder, withFolder } from "./folder.ts";
 
@@ -105,6 +107,27 @@ Deno.test("unit --install leaves a masked unit, and says to reload where systemc
     await Deno.remove(`${folder.path}/${unitPath}`);
     const { out } = await folder.magos(["unit", "systemd", "--user", "--install"], "", userOf(folder, [], 1));
     assert.match(out, /then:\n {2}systemctl --user daemon-reload\n/);
+  }));
+
+Deno.test("unit --install says who may write the system's units, and that nothing starts them without systemd", () =>
+  withFolder(program, async (folder) => {
+    await makeProgram(folder);
+    const denied = (path: string) =>
+      Promise.resolve(failure("state.write_failed", `${path}: Permission denied (os error 13)`));
+    const files = { ...denoFiles, write: denied };
+    const install = ["unit", "systemd", "--install"];
+    const refused = await folder.magos(install, "", { ...userOf(folder), uid: 1000, files });
+    assert.equal(refused.code, 1);
+    assert.match(refused.err, /^error: \/etc\/systemd\/system\/magos\.service cannot be written: Permission denied/);
+    assert.match(refused.err, /cure: run it as root, by sudo, or with --user/);
+    const own = await folder.magos([...install, "--user"], "", { ...userOf(folder), uid: 1000, files });
+    assert.match(own.err, /cure: see that .*\/\.config\/systemd\/user may be written by you/);
+
+    const run: Process["run"] = () => Promise.resolve(failure("process.missing", "systemctl is not installed"));
+    const alone = await folder.magos([...install, "--user"], "", { ...userOf(folder), process: { run } });
+    assert.equal(alone.code, 0);
+    assert.match(alone.out, /magos\.service: written\nthen:\n {2}systemctl --user daemon-reload\n/);
+    assert.match(alone.err, /unit\.no_systemd/);
   }));
 
 Deno.test("unit quadlet goes to podman's folder and knows no timer", () =>

@@ -1,6 +1,7 @@
 // The daemon's HTTP side without a socket, over a real state in memory.
 import type { Hono } from "hono";
 import { storedRuns } from "../../src/core/plan/stored_runs.ts";
+import type { Hold } from "../../src/core/model/hold.ts";
 import { Secret } from "../../src/core/model/secret.ts";
 import type { Store } from "../../src/core/ports/store.ts";
 import { historyReport } from "../../src/core/report/history_report.ts";
@@ -28,10 +29,15 @@ export const adminToken = "adm-7Kd0-s3cr3t-t0k3n-28";
 /** Builds it; `followed` are the repositories that webhooks may name. */
 export function daemonApp(
   store: Store,
-  more: Partial<HttpSettings> & { readonly followed?: readonly string[]; readonly deploys?: boolean } = {},
+  more: Partial<HttpSettings> & {
+    readonly followed?: readonly string[];
+    readonly deploys?: boolean;
+    readonly holds?: readonly Hold[];
+    readonly timeZone?: string;
+  } = {},
 ): DaemonApp {
   const clock = manualClock();
-  const { followed = [], deploys = false, ...settings } = more;
+  const { followed = [], deploys = false, holds = [], timeZone = "UTC", ...settings } = more;
   const parts: HttpParts = {
     clock,
     log: { event: () => {} },
@@ -46,7 +52,7 @@ export function daemonApp(
           version: "1.2.3",
           host: "pi4",
           url: "https://git.example.org/you/homelab.git",
-          holds: [],
+          holds,
           problems: [],
           killed: null,
         })),
@@ -55,6 +61,7 @@ export function daemonApp(
       metrics: () => metricsText(store, { at: clock.now(), version: "1.2.3", requests: [], residentBytes: 1 }),
       followed: () => followed,
       repositoryUrl: () => "https://git.example.org/You/homelab.git",
+      timeZone: () => timeZone,
     },
     settings: () => ({ names: [], adminToken: new Secret(adminToken), senders: [], ...settings }),
   };

@@ -1,25 +1,14 @@
 // Real podman with a store of its own, beside a real registry: everything in it ends with the test.
 import { startDockerRegistry } from "./docker_registry.ts";
+import { type EngineWorld, makeLayer, server } from "./engine_world.ts";
 
 /** What a test does with podman. */
-export interface PodmanWorld {
-  readonly folder: string;
-  /** `127.0.0.1:PORT` of the registry. */
-  readonly registry: string;
-  /** For magos: a PATH on which `podman` is this world's, and its settings. */
-  readonly env: Readonly<Record<string, string>>;
+export interface PodmanWorld extends EngineWorld {
   /** Runs `podman ARGS` and gives what it said. Throws when it fails. */
   podman(...args: readonly string[]): Promise<string>;
   /** Runs it and gives its exit code alone. */
   exitCode(...args: readonly string[]): Promise<number>;
-  /** Makes an image of busybox that differs by `mark`, pushes it as `NAME:TAG`, and gives its digest. */
-  pushImage(name: string, tag: string, mark: string, command?: readonly string[]): Promise<string>;
-  /** Stops the registry before its time. */
-  stopRegistry(): Promise<void>;
 }
-
-/** A server that ends when it is told to; sleep alone, as process 1, does not. */
-const server = ["sh", "-c", "trap 'exit 0' TERM; sleep 1000 & wait"];
 
 /** Programs that the world is made of. */
 export const podmanPrograms = ["podman", "podman-compose", "docker-registry", "busybox", "unshare", "nsenter"] as const;
@@ -72,6 +61,8 @@ export async function withPodman(test: (world: PodmanWorld) => Promise<void>): P
       registry: registry.address,
       env,
       podman,
+      client: podman,
+      digestOf: (id) => podman("inspect", "--format", "{{.ImageDigest}}", id),
       exitCode: async (...args) => (await run(args)).code,
       pushImage: (name, tag, mark, command = server) =>
         pushImage(podman, folder, `${registry.address}/${name}:${tag}`, mark, command),
@@ -105,18 +96,6 @@ exec nsenter --mount=/proc/${holder}/ns/mnt -- sh -c 'cd "$0"; exec "$@"' "$PWD"
     CONTAINERS_CONF: `${folder}/containers.conf`,
     CONTAINERS_REGISTRIES_CONF: `${folder}/registries.conf`,
   };
-}
-
-/** The one layer of all images: busybox under the names of its tools. */
-async function makeLayer(folder: string): Promise<void> {
-  const found = (Deno.env.get("PATH") ?? "").split(":").map((path) => `${path}/busybox`);
-  const busybox = (await Promise.all(found.map((path) => Deno.stat(path).then(() => path, () => null))))
-    .find((path) => path !== null);
-  const tools = ["sh", "sleep", "cat", "echo", "true", "false", "test", "httpd", "nc", "touch"];
-  const script = `mkdir -p layer/bin layer/tmp && cp ${busybox} layer/bin/busybox && ` +
-    `for tool in ${tools.join(" ")}; do ln -s busybox layer/bin/$tool; done && tar -C layer -cf layer.tar .`;
-  const { success, stderr } = await new Deno.Command("sh", { args: ["-c", script], cwd: folder }).output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
 }
 
 async function pushImage(

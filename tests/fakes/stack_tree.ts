@@ -46,7 +46,7 @@ export function readFrom(
     if (reading.state === "read") return { ...reading, asked: [...known.keys()].sort() };
     for (const path of reading.paths) {
       const text = tree[path];
-      const file = text === undefined ? null : { text, digest: sha256Of(text) };
+      const file = text === undefined ? null : { text, digest: sha256Of(text), folder: null };
       known.set(path, odd.get(path) ?? { ok: true, value: file });
     }
   }

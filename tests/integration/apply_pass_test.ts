@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { applyConfig, type ApplyWorld, withApplyWorld } from "../fakes/apply_world.ts";
 import { must } from "../fakes/git_setup.ts";
+import { runGitAs } from "../fakes/run_git.ts";
 
 const digest = (mark: string): string => `sha256:${mark.repeat(64).slice(0, 64)}`;
 const [one, two, three] = [digest("1"), digest("2"), digest("3")];
@@ -51,6 +52,40 @@ test("deploys a new digest and makes only its service anew", async (world) => {
     ["ghcr.io/you/db", null, null, "stack:web/db"],
     ["ghcr.io/you/web", "1.0", "1.1", "stack:web/web"],
   ]);
+});
+
+test("takes over what runs already without a restart, and tells how it does", async (world) => {
+  const runs = (health: "healthy" | "unhealthy" | "starting"): void => {
+    world.engine.containers.set("a".repeat(64), {
+      id: "a".repeat(64),
+      name: "web_web_1",
+      project: "web",
+      service: "web",
+      labels: null,
+      image: `ghcr.io/you/web:1.0@${one}`,
+      digests: [one],
+      state: "running",
+      exitCode: null,
+      restarts: 0,
+      startedAt: 0,
+      health,
+    });
+  };
+  for (
+    const [health, problems, isGood] of [
+      ["healthy", [], true],
+      ["starting", [], true],
+      ["unhealthy", ["warning stack.unhealthy"], false],
+    ] as const
+  ) {
+    world.store.forgetStack("web");
+    runs(health);
+    const taken = await world.stack();
+    assert.deepEqual([taken.state, taken.health?.state], ["current", health]);
+    assert.deepEqual(taken.problems.map(({ severity, code }) => `${severity} ${code}`), problems);
+    assert.equal(world.store.stacks()[0]?.lastGood !== null, isGood, health);
+    assert.ok(!world.engine.calls.some((call) => call.startsWith("up")));
+  }
 });
 
 test("waits for an image that takes its time", async (world) => {
@@ -188,3 +223,89 @@ test("fails for a stack that is not there, and names the nearest", async (world)
   const ran = await world.pass({ only: ["wep"] });
   assert.ok(!ran.ok && ran.failure.code === "usage.unknown_stack" && /"web"/.test(ran.failure.cure ?? ""));
 });
+
+test("does not start what comes after a stack that waits in vain", async (world) => {
+  world.engine.behaves.set(one, "exits");
+  const ran = must(await world.pass());
+  const ends = ran.report.stacks.map(({ name, state, waitsFor }) => [name, state, waitsFor]);
+  assert.deepEqual(ends, [["web", "failed", null], ["app", "waiting", "web"], ["top", "waiting", "app"]]);
+}, {
+  "magos.yaml": "apps:\n  - { name: top, compose: top/compose.yaml, after: [app] }\n" +
+    "  - { name: app, compose: app/compose.yaml, after: [web] }\n  - { name: web, compose: stacks/web/compose.yaml }\n",
+  "app/compose.yaml": `services: { app: { image: "ghcr.io/you/app@${three}" } }\n`,
+  "top/compose.yaml": `services: { top: { image: "ghcr.io/you/top@${three}" } }\n`,
+  "stacks/web/compose.yaml": compose(one),
+});
+
+test("starts no image that any host has quarantined, and keeps what runs", async (world) => {
+  await world.stack();
+  const hold = `{ image: ghcr.io/you/web, digest: "${two}", kind: quarantine, since: 2026-01-01T00:00:00Z, by: nas }`;
+  await world.remote.push({
+    "stacks/web/compose.yaml": compose(two, "1.1"),
+    ".magos/holds.yaml": `holds:\n  - ${hold}\n`,
+  });
+  const held = await world.stack();
+  assert.deepEqual([held.state, held.action, running(world)], ["held", "none", ["web 11"]]);
+  assert.match(held.reason, /quarantined, held by nas/);
+  assert.equal((await must(await world.pass())).result, "nothing", "a held image is no failure");
+  await world.remote.push({ ".magos/holds.yaml": "holds: [\n" });
+  const unread = must(await world.pass());
+  assert.deepEqual(unread.report.problems.map(({ code }) => code), ["hold.unreadable"]);
+  assert.deepEqual([unread.report.stacks[0]?.state, running(world)], ["held", ["web 11"]]);
+  await world.remote.push({ ".magos/holds.yaml": "holds: []\n" });
+  assert.equal((await world.stack()).state, "deployed");
+});
+
+test("goes on saying that a stack is not healthy that is left as it is", async (world) => {
+  world.engine.behaves.set(one, "never-healthy");
+  assert.equal((await world.stack()).state, "failed");
+  const again = must(await world.pass());
+  assert.deepEqual([again.result, again.report.stacks[0]?.waitsFor], ["partly", "retry"]);
+  world.engine.behaves.set(one, "slow");
+  world.clock.advance(3_600_000);
+  assert.equal((await world.stack()).state, "repaired");
+  assert.deepEqual((await world.stack()).state, "current");
+}, { ...tree, "magos.yaml": applyConfig.replace("apply: {", "apply: { rollback: none,") });
+
+test("deploys again when a mounted script may be run, or a link in a mounted folder leads elsewhere", async (world) => {
+  await commitChange(world, async (root) => {
+    await Deno.symlink("a", `${root}/stacks/web/conf/site`);
+    await Deno.symlink("../../../shared", `${root}/stacks/web/conf/more`);
+    await Deno.symlink("../../shared", `${root}/stacks/web/own`);
+  });
+  await world.stack();
+  for (
+    const [what, change] of [
+      ["a mode", (root: string) => Deno.chmod(`${root}/stacks/web/start.sh`, 0o755)],
+      ["a link", async (root: string) => {
+        await Deno.remove(`${root}/stacks/web/conf/site`);
+        await Deno.symlink("b", `${root}/stacks/web/conf/site`);
+      }],
+      ["a file in a folder that a link leads to", (root: string) => Deno.writeTextFile(`${root}/shared/x`, "2")],
+      ["a link that is mounted itself", async (root: string) => {
+        await Deno.remove(`${root}/stacks/web/own`);
+        await Deno.symlink("conf", `${root}/stacks/web/own`);
+      }],
+    ] as const
+  ) {
+    await commitChange(world, change);
+    assert.equal((await world.stack()).state, "deployed", what);
+    assert.equal((await world.stack()).state, "current", what);
+  }
+}, {
+  ...tree,
+  "stacks/web/compose.yaml": compose(one, "1.0", "    volumes: [./start.sh:/start.sh, ./conf:/conf, ./own:/own]\n"),
+  "stacks/web/start.sh": "exec true\n",
+  "stacks/web/conf/a": "a",
+  "stacks/web/conf/b": "b",
+  "shared/x": "1",
+});
+
+async function commitChange({ remote, folder }: ApplyWorld, change: (root: string) => Promise<void>): Promise<void> {
+  const root = await Deno.makeTempDir({ dir: folder });
+  await runGitAs(folder, ["clone", "-q", remote.path, root]);
+  await change(root);
+  await runGitAs(root, ["add", "-A"]);
+  await runGitAs(root, ["commit", "-q", "-m", "by hand"]);
+  await runGitAs(root, ["push", "-q", "origin", "HEAD:main"]);
+}

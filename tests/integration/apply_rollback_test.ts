@@ -136,3 +136,70 @@ test("starts what was last good again while it waits for git", async (world) => 
   await world.stack();
   assert.deepEqual(world.engine.calls, ["list"]);
 }, { ...tree, "magos.yaml": applyConfig.replace("apply: {", "apply: { rollback: local,") });
+
+test("knows from labels what was last good when its state is lost", async (world) => {
+  world.engine.behaves.set(two, "exits");
+  await world.stack();
+  await world.remote.push({ "stacks/web/compose.yaml": compose(two, "1.1") });
+  world.store.forgetStack("web");
+  const taken = await world.stack();
+  assert.deepEqual([taken.state, running(world)], ["rolled-back", ["web 11"]]);
+  assert.equal(taken.revert?.state, "pushed");
+});
+
+test("reverts the same content again when it is brought back and fails again", async (world) => {
+  world.engine.behaves.set(two, "exits");
+  await world.stack();
+  const bad = compose(two, "1.1");
+  await world.remote.push({ "stacks/web/compose.yaml": bad });
+  assert.equal((await world.stack()).revert?.state, "pushed");
+  assert.equal((await world.stack()).state, "current");
+  await world.remote.push({ "stacks/web/compose.yaml": bad, ".magos/holds.yaml": "holds: []\n" });
+  const again = await world.stack();
+  assert.deepEqual([again.state, again.revert?.state], ["rolled-back", "pushed"]);
+});
+
+for (const end of [0, 143]) {
+  test(`starts what was last good again after a reboot that it ended by itself, with ${end}`, async (world) => {
+    world.engine.behaves.set(two, "exits");
+    await world.stack();
+    await world.remote.push({ "stacks/web/compose.yaml": compose(two, "1.1") });
+    assert.equal((await world.stack()).state, "rolled-back");
+    stop(world, end);
+    await world.stack();
+    assert.deepEqual([...world.engine.containers.values()].map(({ state }) => state), ["running"]);
+    assert.deepEqual(running(world), ["web 11"]);
+  }, { ...tree, "magos.yaml": applyConfig.replace("apply: {", "apply: { rollback: local,") });
+}
+
+function stop({ engine }: ApplyWorld, exitCode: number): void {
+  for (const [id, it] of engine.containers) engine.containers.set(id, { ...it, state: "exited", exitCode });
+}
+
+test("starts what ran before while a change waits for the registry", async (world) => {
+  await world.stack();
+  await world.remote.push({ "stacks/web/compose.yaml": compose(two, "1.1") });
+  world.engine.offline = true;
+  assert.equal((await world.stack()).problems[0]?.code, "engine.pull_failed");
+  world.engine.offline = false;
+  stop(world, 0);
+  const waiting = await world.stack();
+  assert.deepEqual([waiting.state, waiting.waitsFor, waiting.action], ["waiting", "retry", "repair"]);
+  assert.deepEqual([...world.engine.containers.values()].map(({ state }) => state), ["running"]);
+  assert.deepEqual(running(world), ["web 11"]);
+});
+
+test("starts what ran before while a change waits for its window", async (world) => {
+  await world.stack();
+  await world.remote.push({
+    "stacks/web/compose.yaml": compose(two, "1.1"),
+    "magos.yaml": applyConfig.replace("apply: {", "apply: { window: [{ days: [wed], from: '01:00', to: '02:00' }],"),
+  });
+  stop(world, 0);
+  const waiting = await world.stack();
+  assert.deepEqual([waiting.state, waiting.waitsFor, waiting.action], ["waiting", "window", "repair"]);
+  assert.deepEqual(running(world), ["web 11"]);
+  world.engine.calls.length = 0;
+  await world.stack();
+  assert.deepEqual(world.engine.calls, ["list"]);
+});

@@ -45,10 +45,14 @@ const passedOn = [
   "REGISTRY_AUTH_FILE",
   "DOCKER_HOST",
   "DOCKER_CONFIG",
+  "PODMAN_COMPOSE_PROVIDER",
   "SSL_CERT_FILE",
 ];
 
 const longestWords = 400;
+
+/** What `podman compose` says around the words of the program that it hands on to. */
+const handedOn = /^>>>> Executing external compose provider|^Error: executing .*: exit status \d+$/;
 
 /** Runs the program to its end. Fails when it cannot be started (`engine.missing`) or was ended early. */
 export async function callEngine(parts: EngineParts, call: EngineCall): Promise<Result<Output>> {
@@ -91,8 +95,8 @@ export function wordsOf({ program, args }: Pick<EngineCall, "program" | "args">,
 
 /** The lines that tell of errors; without one the last line. Control characters are taken out. */
 export function errorsIn(stderr: string): readonly string[] {
-  const lines = stderr.split("\n").map(printable).filter((line) => line !== "");
-  const errors = lines.filter((line) => /\b(error|cannot|failed|denied|no such)\b/i.test(line));
+  const lines = stderr.split("\n").map(printable).filter((line) => line !== "" && !handedOn.test(line));
+  const errors = lines.filter((line) => /\b(error|cannot|unable|failed|denied|no such)\b/i.test(line));
   return errors.length > 0 ? errors : lines.slice(-1);
 }
 

@@ -8,18 +8,27 @@ import { removeContainers } from "./remove_containers.ts";
 
 const timeout = 900_000;
 
+/** A dialect, and what the programs behind it are able to do. */
+export interface Starter extends Dialect {
+  readonly knowsProfiles: boolean;
+  /**
+   * Whether it makes anew what changed, and that alone. podman-compose 1.0.3 takes any container of the right name for the
+   * right one, whatever its image; newer ones take down the whole project. docker compose before podman takes the name of
+   * a network for its id, which is another, and makes everything anew each time.
+   */
+  readonly seesChanges: boolean;
+}
+
 /** Starts the project, and gives the errors that were told of on the way. */
 export async function startProject(
   parts: EngineParts,
-  dialect: Dialect & { readonly knowsProfiles: boolean },
+  dialect: Starter,
   project: Project,
   options: UpOptions,
   signal?: AbortSignal,
 ): Promise<Result<readonly string[]>> {
-  const seesChanges = dialect.name === "docker compose";
-  // podman-compose 1.0.3 takes any container of the right name for the right one, whatever its image.
-  if (!seesChanges && options.recreate.length > 0) {
-    const removed = await removeOf(parts, project, options.recreate, signal);
+  if (!dialect.seesChanges && options.recreate.length > 0) {
+    const removed = await removeOf(parts, dialect.engine, project, options.recreate, signal);
     if (!removed.ok) return removed;
   }
   const ran = await mustCall(parts, {
@@ -33,8 +42,7 @@ export async function startProject(
       "up",
       "-d",
       options.build ? "--build" : "--no-build",
-      // Newer ones take down the whole project when one service changed.
-      ...(seesChanges ? [] : ["--no-recreate"]),
+      ...(dialect.seesChanges ? [] : ["--no-recreate"]),
       ...project.services,
     ],
     cwd: project.folder,
@@ -52,14 +60,15 @@ export async function startProject(
 
 async function removeOf(
   parts: EngineParts,
+  engine: Dialect["engine"],
   project: Project,
   services: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<Result<void>> {
-  const listed = await listContainers(parts, "podman", signal);
+  const listed = await listContainers(parts, engine, signal);
   if (!listed.ok) return listed;
   const ids = listed.value.filter((it) => it.project === project.name && services.includes(it.service)).map((it) =>
     it.id
   );
-  return await removeContainers(parts, "podman", ids, signal);
+  return await removeContainers(parts, engine, ids, signal);
 }

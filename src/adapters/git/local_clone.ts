@@ -36,7 +36,7 @@ export async function openLocalClone(parts: LocalParts & { readonly path: string
     root,
     revision: revision.value,
     branch: branch.value === null ? "HEAD" : branch.value.replace(/^refs\/heads\//, ""),
-    files: await keepPlainFiles(parts.files, root, [...new Set(listed.value)].sort()),
+    ...await sortOut(parts.files, root, [...new Set(listed.value)].sort()),
     close: (): Promise<void> => Promise.resolve(),
   });
 }
@@ -47,12 +47,17 @@ function noWorkTree(path: string): Result<never> {
   });
 }
 
-/** Left out: links, folders that became links, submodules, files that are gone. */
-async function keepPlainFiles(files: Files, root: string, paths: readonly string[]): Promise<readonly string[]> {
+/** Left out: folders that became links, submodules, files that are gone. */
+async function sortOut(
+  files: Files,
+  root: string,
+  paths: readonly string[],
+): Promise<Pick<Checkout, "files" | "links">> {
   const real = await files.realPath(root);
-  if (!real.ok || real.value === null) return [];
+  if (!real.ok || real.value === null) return { files: [], links: [] };
   const folders = new Map<string, boolean>();
   const kept: string[] = [];
+  const links: string[] = [];
   for (const path of paths) {
     if (!isInsidePath(path) || path.includes("\ufffd")) continue;
     const folder = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
@@ -61,8 +66,9 @@ async function keepPlainFiles(files: Files, root: string, paths: readonly string
     if (!known) continue;
     const info = await files.stat(`${root}/${path}`);
     if (info.ok && info.value?.kind === "file") kept.push(path);
+    if (info.ok && info.value?.kind === "link") links.push(path);
   }
-  return kept;
+  return { files: kept, links };
 }
 
 async function isUnlinked(files: Files, root: string, folder: string): Promise<boolean> {

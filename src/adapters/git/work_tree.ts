@@ -33,17 +33,17 @@ async function addWorkTree(context: GitContext, head: Head): Promise<Result<Chec
   const held = lock.value;
   if (held === null) return failure("lock.held", `${root} is in use`, { retry: "later", cure: "run it again" });
   const added = await checkOut(context, root, head.revision);
-  const files = added.ok ? await listTracked(context, root, context.log) : added;
-  if (!files.ok) {
+  const listed = added.ok ? await listTracked(context, root, context.log) : added;
+  if (!listed.ok) {
     await removeTree(context, root, held);
-    return files;
+    return listed;
   }
   let closed = false;
   return success({
     root,
     revision: head.revision,
     branch: head.branch,
-    files: files.value,
+    ...listed.value,
     close: async (): Promise<void> => {
       if (!closed) await removeTree(context, root, held);
       closed = true;

@@ -1,4 +1,4 @@
-// The folders that hold plaintext: in memory, for their owner alone, and emptied of what is no longer wanted.
+// The folders that hold plaintext: in memory, out of reach for others, and emptied of what is no longer wanted.
 import { failure, type Result, success } from "../../core/model/problem.ts";
 import type { PlainFile, SecretsFolder } from "../../core/ports/decryptor.ts";
 import type { Files } from "../../core/ports/files.ts";
@@ -13,6 +13,12 @@ export interface SecretsFolderParts {
 }
 
 const largestFile = 4 * 1024 * 1024;
+/**
+ * What is mounted is read by whatever user the container runs as, the mode of a podman secret too. On the host it is as
+ * private as the folder above, which only magos can enter.
+ */
+const modes = { mounted: 0o444, own: 0o600, folderOfMounted: 0o755, folder: 0o700 } as const;
+
 const plainName = /^(?!\.{1,2}$)[^/\0]{1,255}$/;
 
 /** Makes the port. No folder is made before something is laid into it. */
@@ -31,7 +37,11 @@ export function createSecretsFolder(parts: SecretsFolderParts): SecretsFolder {
       const folder = `${parts.runtimeDir}/generated/${stack}`;
       const made = await makePrivate(parts, [parts.runtimeDir, `${parts.runtimeDir}/generated`, folder]);
       if (!made.ok) return made;
-      const written = await replaceFile(parts, folder, { name, content: new TextEncoder().encode(text) });
+      const written = await replaceFile(parts, folder, {
+        name,
+        content: new TextEncoder().encode(text),
+        isMounted: false,
+      });
       return written.ok ? success(`${folder}/${name}`) : written;
     },
   };
@@ -51,7 +61,7 @@ async function lay(
       cure: "set state.runtimeDir to a folder on a tmpfs: below /run, or $XDG_RUNTIME_DIR",
     });
   }
-  const own = await makePrivate(parts, [folder]);
+  const own = await makeOpen(parts, folder, files.some(({ isMounted }) => isMounted));
   if (!own.ok) return own;
   const there = await parts.files.list(folder);
   if (!there.ok) return there;
@@ -83,6 +93,19 @@ async function makePrivate({ files, uid }: SecretsFolderParts, folders: readonly
   return success(undefined);
 }
 
+/** The folder of one stack, which may itself be mounted. */
+async function makeOpen({ files, uid }: SecretsFolderParts, folder: string, isOpen: boolean): Promise<Result<void>> {
+  const made = await files.makeFolder(folder, modes.folder);
+  if (!made.ok) return made;
+  const info = await files.stat(folder);
+  if (!info.ok) return info;
+  if (info.value?.kind !== "directory" || (uid !== null && info.value.uid !== null && info.value.uid !== uid)) {
+    return failure("secrets.not_private", `${folder} is a link or another user's`, { cure: `remove ${folder}` });
+  }
+  const mode = isOpen ? modes.folderOfMounted : modes.folder;
+  return info.value.mode === mode ? success(undefined) : await files.setMode(folder, mode);
+}
+
 /**
  * A file with other content is replaced under its name, never written into: containers that have it mounted keep what they
  * started with.
@@ -92,12 +115,15 @@ async function replaceFile({ files }: SecretsFolderParts, folder: string, file: 
     return failure("secrets.failed", `"${file.name.slice(0, 100)}" is no plain file name`);
   }
   const path = `${folder}/${file.name}`;
+  const mode = file.isMounted ? modes.mounted : modes.own;
   const before = await files.read(path, largestFile);
-  if (before.ok && before.value !== null && sameBytes(before.value, file.content)) return success(undefined);
+  const info = await files.stat(path);
+  const isRight = info.ok && info.value?.mode === mode;
+  if (isRight && before.ok && before.value !== null && sameBytes(before.value, file.content)) return success(undefined);
   const fresh = `${folder}/.${file.name}.new`;
   const cleared = await files.remove(fresh);
   if (!cleared.ok) return cleared;
-  const written = await files.write(fresh, file.content, 0o600);
+  const written = await files.write(fresh, file.content, mode);
   if (written.ok) return await files.rename(fresh, path);
   // Half of a secret is one too.
   await files.remove(fresh);

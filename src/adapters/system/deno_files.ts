@@ -29,6 +29,7 @@ export const denoFiles: Files = {
       path,
       () => Deno.mkdir(path, { recursive: true, ...(mode === undefined ? {} : { mode }) }),
     ),
+  setMode: (path, mode) => guarded("state.write_failed", path, () => Deno.chmod(path, mode)),
   makeTemporaryFolder: (prefix) => guarded("state.write_failed", prefix, () => Deno.makeTempDir({ prefix })),
   remove: (path) =>
     guarded("state.write_failed", path, async () => {
@@ -152,10 +153,19 @@ async function guarded<T>(
   try {
     return success(await action());
   } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return notPermitted(code, path);
     const why = error instanceof Error ? error.message.replace(/ \(os error \d+\).*$/, "") : String(error);
     return failure(code, `${path}: ${why}`, {
       file: path,
       cure: "check that the path is right and that you may use it",
     });
   }
+}
+
+/** Deno opens /dev, /proc and /sys only to programs that may do everything, and says so in words about itself. */
+function notPermitted(code: "file.unreadable" | "state.write_failed", path: string): Result<never> {
+  return failure(code, `${path}: magos runs with limited permissions and may use nothing there`, {
+    file: path,
+    cure: "choose a place outside of /dev, /proc and /sys; one in memory is below /run, or $XDG_RUNTIME_DIR",
+  });
 }

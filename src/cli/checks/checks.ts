@@ -12,6 +12,7 @@ import { gitCheck } from "./git_check.ts";
 import { lingerCheck } from "./linger_check.ts";
 import { protectionCheck } from "./protection_check.ts";
 import { pushCheck } from "./push_check.ts";
+import { quadletCheck } from "./quadlet_check.ts";
 import { registryCheck } from "./registry_check.ts";
 import { rootlessCheck } from "./rootless_check.ts";
 import { runtimeDirCheck } from "./runtime_dir_check.ts";
@@ -26,7 +27,6 @@ export const checks: readonly Check[] = [
   stateCheck,
   clockCheck,
   diskCheck,
-  runtimeDirCheck,
   gitCheck,
   cloneCheck,
   pushCheck,
@@ -35,7 +35,9 @@ export const checks: readonly Check[] = [
   registryCheck,
   credentialsCheck,
   sopsCheck,
+  runtimeDirCheck,
   engineCheck,
+  quadletCheck,
   lingerCheck,
   rootlessCheck,
   unitCheck,

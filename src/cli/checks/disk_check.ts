@@ -1,5 +1,6 @@
 // doctor disk: whether there is room for what magos keeps, and for what containers need.
 import { success } from "../../core/model/problem.ts";
+import { stateFolder } from "../wire.ts";
 import type { Check, CheckContext, Finding } from "./check.ts";
 import { findingOf } from "./problem_finding.ts";
 
@@ -13,13 +14,16 @@ export const diskCheck: Check = {
   id: "disk",
   takesSubjects: false,
   async items(context) {
-    const world = await context.world();
-    const { env, uid } = context.session.system;
+    const { system, config } = context.session;
+    const { env, uid } = system;
+    // A full disk keeps the state itself from being opened.
+    const opened = await context.world();
+    const place = opened.ok ? success(opened.value.stateDir) : stateFolder(system, config);
     const images = [
       uid === 0 ? "/var/lib/containers" : `${env["HOME"] ?? ""}/.local/share/containers`,
       "/var/lib/docker",
     ];
-    const state = world.ok ? [world.value.stateDir] : [];
+    const state = place.ok ? [place.value] : [];
     return success([...state, ...images].map((path, index) => ({
       subject: path,
       look: () => look(context, path, index < state.length),
@@ -33,7 +37,8 @@ async function look({ session }: CheckContext, path: string, isNeeded: boolean):
   // No engine of this kind, or one that only its own user may look into.
   if (!isNeeded && (!info.ok || info.value === null)) return [];
   const free = await files.freeBytes(path);
-  if (!free.ok) return isNeeded ? [findingOf(free.failure)] : [];
+  // Where the folder cannot be made, the state check says so.
+  if (!free.ok) return isNeeded && info.ok && info.value !== null ? [findingOf(free.failure)] : [];
   const message = `${Math.floor(free.value / mebibyte)} MiB free`;
   if (free.value >= little) return [{ state: "ok", message }];
   return [{

@@ -31,6 +31,6 @@ async function look({ session }: CheckContext): Promise<readonly Finding[]> {
   return [{
     state: "fail",
     message: `containers of this user have ${total} ids, and most images need 65536`,
-    cure: "usermod --add-subuids 100000-165535 --add-subgids 100000-165535 USER, then podman system migrate",
+    cure: "sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $USER, then podman system migrate",
   }];
 }

@@ -6,6 +6,7 @@ import { mapLimited } from "../../reconcile/map_limited.ts";
 import type { Session } from "../session.ts";
 import { type OpenContext, openContext } from "./check_context.ts";
 import type { Check, CheckItem, Finding } from "./check.ts";
+import { tellOnce } from "./tell_once.ts";
 
 /** A check that was asked for, and what of it. */
 export interface AskedCheck {
@@ -34,7 +35,9 @@ export async function runChecks(
   const running = asked.map((it) => runCheck(context, it, limit.signal, seconds));
   try {
     const found = await Promise.all(running);
-    return found.find((it) => !it.ok) ?? success(found.flatMap((it) => it.ok ? it.value : []));
+    const wrong = found.find((it) => !it.ok);
+    const results = found.flatMap((it) => it.ok ? it.value : []);
+    return wrong ?? success(tellOnce(results, [tooSlow(seconds).message]));
   } finally {
     done.abort();
     limit.abort();

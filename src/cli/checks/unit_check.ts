@@ -3,6 +3,7 @@ import { success } from "../../core/model/problem.ts";
 import { isUnchangedUnit } from "../../core/stack/unit_text.ts";
 import { unitFolder } from "../install_units.ts";
 import type { Check, CheckContext, CheckItem, Finding } from "./check.ts";
+import { askUnit, commandFor } from "./unit_state.ts";
 
 const names = [
   "magos.service",
@@ -41,27 +42,19 @@ async function look(
   name: string,
   scope: "system" | "user",
 ): Promise<readonly Finding[]> {
-  const { files, process, env } = session.system;
+  const { files } = session.system;
   const bytes = await files.read(path, largestUnit);
   const isOurs = bytes.ok && bytes.value !== null && isUnchangedUnit(new TextDecoder().decode(bytes.value));
   const steps = [isOurs ? "as magos wrote it" : "changed or written by hand: magos unit --install leaves it"];
-  const user = scope === "user" ? ["--user"] : [];
-  const variables = ["PATH", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"];
-  const ran = await process.run({
-    program: "systemctl",
-    args: [...user, "show", "--property=ActiveState,UnitFileState,NeedDaemonReload", name],
-    env: Object.fromEntries(variables.flatMap((it) => env[it] ? [[it, env[it]] as const] : [])),
-    timeout: 4000,
-  });
-  const told = ran.ok && ran.value.code === 0 ? new TextDecoder().decode(ran.value.stdout) : "";
+  const told = await askUnit(session.system, scope, name, ["ActiveState", "UnitFileState", "NeedDaemonReload"]);
   const [, active = ""] = /^ActiveState=(\S+)$/m.exec(told) ?? [];
-  const call = ["systemctl", ...user].join(" ");
+  const call = commandFor("systemctl", scope);
   if (active === "") return [{ state: "skip", message: `${path}; the service manager does not answer`, steps }];
   if (active === "failed") {
     return [{
       state: "fail",
       message: `${path}: its last run failed`,
-      cure: `journalctl ${user.join("")} -u ${name}`,
+      cure: `${commandFor("journalctl", scope)} -u ${name}`,
       steps,
     }];
   }

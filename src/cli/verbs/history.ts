@@ -5,6 +5,7 @@ import { failure, type Problem, problemOf, type Result, success } from "../../co
 import { parseTime, type Time } from "../../core/model/time.ts";
 import type { Past, PastOrder } from "../../core/plan/past_run.ts";
 import { storedRuns } from "../../core/plan/stored_runs.ts";
+import type { Run } from "../../core/ports/store.ts";
 import { historyReport } from "../../core/report/history_report.ts";
 import { findKilledRun } from "../../reconcile/find_killed_run.ts";
 import { readPast } from "../../reconcile/read_past.ts";
@@ -55,9 +56,10 @@ async function history(session: Session, name: string | undefined, flags: Histor
     const known = {
       apps: config.apps,
       decisions: world.store.decisions(),
-      stacks: world.store.stacks().map(({ name }) => name),
+      stacks: [...new Set([...world.store.stacks().map((row) => row.name), ...pastStacks(world.store.runs(1000))])],
     };
-    const order = { limit, since, filter: orFail(filterOf(name, known)) };
+    const stack = known.stacks.find((it) => it === name) ?? null;
+    const order = { limit, since, filter: orFail(filterOf(name, known)), stack };
     const found = await findPast(session, world, order, flags.fromGit ?? false);
     session.progress.clear();
     orFail(requireKnown(name, found, known, found.source === "state" ? " (--from-git looks further back)" : ""));
@@ -75,6 +77,14 @@ async function history(session: Session, name: string | undefined, flags: Histor
 }
 
 /** From the state unless git is asked for, or the state remembers nothing at all. */
+/** Stacks that ran here once, by what runs tell of them. */
+function pastStacks(runs: readonly Run[]): readonly string[] {
+  return runs.filter(({ kind }) => kind === "apply").flatMap(({ changes, problems }) => [
+    ...changes.map(({ file }) => file),
+    ...problems.flatMap(({ stack }) => stack ?? []),
+  ]);
+}
+
 async function findPast(session: Session, world: World, order: PastOrder, fromGit: boolean): Promise<Found> {
   const isEmpty = world.store.runs(1).length === 0;
   if (!fromGit && !isEmpty) {

@@ -1,6 +1,6 @@
 // magos unit: the units that run magos on this host, shown or put where systemd looks.
 import { Argument, Command } from "@commander-js/extra-typings";
-import { failure, type Result, success } from "../../core/model/problem.ts";
+import { failure, type Problem, type Result, success } from "../../core/model/problem.ts";
 import type { System } from "../../core/ports/system.ts";
 import { type PlacedUnit, type UnitAnswer, unitReport } from "../../core/report/unit_report.ts";
 import { quadletUnit } from "../../core/stack/quadlet_unit.ts";
@@ -71,8 +71,12 @@ export async function answerUnits(session: Session, kind: UnitKind, options: Uni
     return { files: shown, commands, problems: relevant };
   }
   const placed = orFail(await installUnits(system, folder, files, options.force ?? false));
-  const isReloaded = await reload(system, scope);
-  return { files: placed, commands: isReloaded ? commands.slice(1) : commands, problems: relevant };
+  const reloaded = await reload(system, scope);
+  return {
+    files: placed,
+    commands: reloaded === "done" ? commands.slice(1) : commands,
+    problems: reloaded === "missing" ? [...relevant, noSystemd] : relevant,
+  };
 }
 
 function folderOf(system: System, kind: UnitKind, scope: "user" | "system"): Result<string> {
@@ -83,8 +87,15 @@ function folderOf(system: System, kind: UnitKind, scope: "user" | "system"): Res
   });
 }
 
-/** Whether the service manager has read its units anew; without one, the user is told to. */
-async function reload({ process, env }: System, scope: "user" | "system"): Promise<boolean> {
+const noSystemd: Problem = {
+  code: "unit.no_systemd",
+  severity: "warning",
+  message: "there is no systemctl on the PATH: nothing on this machine starts the unit",
+  cure: "let what starts services here start magos run, or cron magos update",
+};
+
+/** Whether the service manager has read its units anew; where it has not, the user is told to. */
+async function reload({ process, env }: System, scope: "user" | "system"): Promise<"done" | "failed" | "missing"> {
   const names = ["PATH", "HOME", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"];
   const passed = names.flatMap((name) => env[name] ? [[name, env[name]] as const] : []);
   const ran = await process.run({
@@ -93,7 +104,8 @@ async function reload({ process, env }: System, scope: "user" | "system"): Promi
     env: Object.fromEntries(passed),
     timeout: 20_000,
   });
-  return ran.ok && ran.value.code === 0 && ran.value.ended === null;
+  if (!ran.ok) return "missing";
+  return ran.value.code === 0 && ran.value.ended === null ? "done" : "failed";
 }
 
 /** One unit as it is, several with their paths above; of installed ones what became of them. */

@@ -10,6 +10,10 @@ const configIssues: IssueStyle = {
   keysAt: configKeysAt,
   unknownKey: "config.unknown_key",
   invalidValue: "config.invalid_value",
+  laterKeys: {
+    "apply.scope": "take it out; Compose stacks need no scope",
+    "apps.*.quadlet": "take it out, and leave these units to systemd until then; Compose files are deployed",
+  },
 };
 
 /** One setting and who says so, `file:line` or the variable's name. */

@@ -64,6 +64,7 @@ export interface Stack {
 /** A file of the repository that a stack uses. */
 export interface StackFile {
   readonly path: string;
+  /** Of its bytes, and of whether it may be run. */
   readonly digest: Digest;
 }
 

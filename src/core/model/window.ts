@@ -37,14 +37,19 @@ export function isOpen(windows: readonly Window[], now: Time): boolean {
 export function nextOpening(windows: readonly Window[], now: Time): Time | null {
   if (isOpen(windows, now)) return now;
   const first = Math.ceil(now / minute) * minute;
-  // A quarter of an hour fits every offset of the present; then back to the minute.
-  for (let at = first; at < first + 8 * minutesOfDay * minute; at += 15 * minute) {
+  // Steps that no window falls between; then back to the minute.
+  const step = Math.min(15, ...windows.map(lengthOf)) * minute;
+  for (let at = first; at < first + 8 * minutesOfDay * minute; at += step) {
     if (!isOpen(windows, at)) continue;
     let opening = at;
     while (opening > first && isOpen(windows, opening - minute)) opening -= minute;
     return opening;
   }
   return null;
+}
+
+function lengthOf({ from, to }: Window): number {
+  return from < to ? to - from : to + minutesOfDay - from;
 }
 
 function isWithin(window: Window, now: Time): boolean {
@@ -55,14 +60,22 @@ function isWithin(window: Window, now: Time): boolean {
 }
 
 function wallOf(now: Time, timeZone: string): { readonly day: number; readonly minutes: number } {
-  const format = new Intl.DateTimeFormat("en-u-ca-gregory-nu-latn", {
+  const parts = new Map(formatOf(timeZone).formatToParts(now).map((part) => [part.type, part.value]));
+  const day = weekDays.findIndex((name) => name === parts.get("weekday")?.toLowerCase());
+  return { day, minutes: Number(parts.get("hour")) * 60 + Number(parts.get("minute")) };
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Kept: making one costs more than all else here. */
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone) ?? new Intl.DateTimeFormat("en-u-ca-gregory-nu-latn", {
     timeZone,
     hourCycle: "h23",
     weekday: "short",
     hour: "numeric",
     minute: "numeric",
   });
-  const parts = new Map(format.formatToParts(now).map((part) => [part.type, part.value]));
-  const day = weekDays.findIndex((name) => name === parts.get("weekday")?.toLowerCase());
-  return { day, minutes: Number(parts.get("hour")) * 60 + Number(parts.get("minute")) };
+  formats.set(timeZone, known);
+  return known;
 }

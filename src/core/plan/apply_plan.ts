@@ -16,14 +16,15 @@ export function planApply(given: ApplyInput): ApplyPlan {
   const own = input.containers.find((it) => isSelf(it, input.self));
   const { distinct, clashing, problems } = apart(input.contents);
   const last = distinct.find((content) => content.project === own?.project)?.stack.name ?? null;
-  const order = orderStacks(distinct.map((content) => content.stack), input.broken, last);
+  const unread = [...input.broken, ...clashing.map((content) => content.stack.name)];
+  const order = orderStacks(distinct.map((content) => content.stack), unread, last);
   const byName = new Map(distinct.map((content) => [content.stack.name, content]));
   const planned = new Map<string, StackPlan>();
   for (const name of order.names) {
     const content = byName.get(name);
     if (content === undefined || !isAskedFor(name, input)) continue;
     const plan = planStack(content, input);
-    planned.set(name, behindOthers(plan, content, planned, input));
+    planned.set(name, behindOthers(plan, content, planned, unread, input));
   }
   const refused = [
     ...order.stuck.flatMap((name) => byName.get(name) ?? []).map((content) => refuse(content, "waits for itself")),
@@ -83,28 +84,40 @@ function apart(contents: readonly StackContent[]): {
   return { distinct: groups.filter((group) => group.length === 1).flat(), clashing, problems };
 }
 
-/** A stack whose forerunner neither runs nor will be started in this pass waits for it. */
+/** A stack whose forerunner failed, or neither runs nor will be started in this pass, waits for it. */
 function behindOthers(
   plan: StackPlan,
   content: StackContent,
   planned: ReadonlyMap<string, StackPlan>,
+  unread: readonly string[],
   input: ApplyInput,
 ): StackPlan {
-  if (plan.steps.length === 0) return plan;
+  if (plan.steps.length === 0 || plan.action === "roll-back") return plan;
   const blocking = content.stack.after.find((name) => {
     const other = planned.get(name);
-    if (other === undefined || other.content === null || other.steps.length > 0) return false;
-    return other.state !== "current" && driftOf(other.content, input.containers).some((it) => it.kind !== "image");
+    if (other === undefined) return unread.includes(name) && isAskedFor(name, input) && !isAnyUp(name, input);
+    return other.steps.length === 0 && (other.waitsFor === "retry" || isDown(other, input.containers));
   });
   if (blocking === undefined) return plan;
+  const isFailed = planned.get(blocking)?.waitsFor === "retry";
   return {
     ...plan,
     action: "none",
     state: "waiting",
-    reason: `${blocking} does not run`,
+    reason: isFailed ? `${blocking} failed lately` : `${blocking} does not run`,
     waitsFor: blocking,
     steps: [],
   };
+}
+
+/** Whether a stack that waits is missing one of its containers, or has one that ended. */
+export function isDown({ content, state }: StackPlan, containers: readonly Container[]): boolean {
+  return content !== null && state !== "current" && driftOf(content, containers).some((it) => it.kind !== "image");
+}
+
+/** All that can be known of a stack that cannot be read. */
+function isAnyUp(name: string, { containers, host }: ApplyInput): boolean {
+  return containers.some(({ labels, state }) => labels?.stack === name && labels.host === host && state === "running");
 }
 
 function refuse(content: StackContent, reason: string): StackPlan {

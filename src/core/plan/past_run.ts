@@ -46,6 +46,8 @@ export interface PastOrder {
   /** Only runs that began then or later; null: however old. */
   readonly since: Time | null;
   readonly filter: ChangeFilter;
+  /** A stack whose troubles are asked for beside its changes; only the state knows them. */
+  readonly stack?: string | null;
 }
 
 /** What was found, newest first. */

@@ -1,7 +1,9 @@
 // One stack at its wanted revision against its row and its containers: what is to be done, in which steps.
-import { formatReference } from "../model/reference.ts";
+import type { Hold } from "../model/hold.ts";
+import { canonicalName, formatReference, type ImageReference } from "../model/reference.ts";
 import type { StackContent, StackRow, StackService } from "../model/stack.ts";
 import { isOpen, nextOpening } from "../model/window.ts";
+import { describe } from "../policy/holds.ts";
 import type { Container } from "../ports/engine.ts";
 import { type Drift, driftOf, runsImage, staleServices } from "../stack/drift.ts";
 import { sameScheme } from "../stack/stack_hash.ts";
@@ -31,7 +33,7 @@ export function planStack(content: StackContent, input: ApplyInput): StackPlan {
     steps: [],
   };
   if (verdict.state !== "planned" || verdict.action === "adopt") return plan;
-  const held = holdBack(content, row, verdict, drift, input);
+  const held = holdBack(content, row, verdict, drift, input) ?? quarantined(content, row, verdict, own, input);
   if (held !== null) return { ...plan, ...held };
   const recreate = verdict.action === "repair"
     ? drift.filter((it) => it.kind === "image").map((it) => it.service)
@@ -69,11 +71,17 @@ function judge(
   const applied = row !== null && row.phase === "settled" ? row.applied : null;
   if (applied !== null && applied.hash === content.hash) {
     const [first] = drift;
-    return first === undefined
-      ? { action: "none", state: "current", reason: "it runs what git says" }
-      : { action: "repair", state: "planned", reason: `${first.service}: ${first.message}` };
+    if (first !== undefined) {
+      return { action: "repair", state: "planned", reason: `${first.service}: ${first.message}` };
+    }
+    // It runs, and was not healthy when it was last watched.
+    return row !== null && row.failures > 0 && row.wanted.hash === content.hash
+      ? { action: "repair", state: "planned", reason: row.reason ?? "it was not healthy" }
+      : { action: "none", state: "current", reason: "it runs what git says" };
   }
-  if (drift.length === 0 && runsUnknowingly(content, applied?.hash ?? null, own)) {
+  // Of what was interrupted the folder may hold another revision, which no container tells.
+  const isAtRest = row === null || row.phase === "settled" || row.phase === "rolled-back";
+  if (isAtRest && drift.length === 0 && runsUnknowingly(content, applied?.hash ?? null, own)) {
     return { action: "adopt", state: "planned", reason: "it runs already" };
   }
   return {
@@ -91,7 +99,9 @@ function runsUnknowingly(content: StackContent, applied: string | null, own: rea
   if (applied !== null) return !sameScheme(applied, content.hash);
   return content.services.every((service) =>
     own.filter((it) => it.service === service.name).every(({ labels }) =>
-      labels === null || labels.service === service.hash || !sameScheme(labels.service, service.hash)
+      labels === null ||
+      (labels.stack === content.stack.name &&
+        (labels.service === service.hash || !sameScheme(labels.service, service.hash)))
     )
   );
 }
@@ -113,6 +123,35 @@ function holdBack(
   if (isUrgent || isOpen(content.stack.windows, now)) return null;
   const until = nextOpening(content.stack.windows, now);
   return { ...nothing, reason: "its window is closed", waitsFor: "window", until };
+}
+
+/** What was quarantined is tried again by no host; what runs already, or was begun, is not stopped for it. */
+function quarantined(
+  content: StackContent,
+  row: StackRow | null,
+  { action }: Verdict,
+  own: readonly Container[],
+  { holds }: ApplyInput,
+): Partial<StackPlan> | null {
+  const isBegun = row !== null && row.phase !== "settled" && row.phase !== "rolled-back" &&
+    row.wanted.hash === content.hash;
+  if (action !== "deploy" || isBegun) return null;
+  const fresh = content.services.filter((service) =>
+    service.image !== null && !own.some((it) => it.service === service.name && runsImage(it, service))
+  );
+  const nothing = { action: "none", state: "held" } as const;
+  if (holds.fault !== null) return fresh.length === 0 ? null : { ...nothing, reason: holds.fault };
+  for (const { name, image } of fresh) {
+    const hold = image === null ? undefined : holds.listed.find((it) => isQuarantineOf(it, image));
+    if (hold === undefined) continue;
+    return { ...nothing, reason: `the image of ${name} is quarantined, ${describe(hold)}`, until: hold.until };
+  }
+  return null;
+}
+
+function isQuarantineOf(hold: Hold, { name, tag, digest }: ImageReference): boolean {
+  const isNamed = hold.digest !== null ? hold.digest === digest : hold.tag !== null && hold.tag === tag;
+  return hold.kind === "quarantine" && isNamed && canonicalName(hold.image) === canonicalName(name);
 }
 
 function stepsOf(

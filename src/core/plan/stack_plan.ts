@@ -1,4 +1,5 @@
 // The shape of an apply plan: ordered steps that bring a host's stacks to what git says (design 2, contracts 4.3).
+import type { Holds } from "../model/hold.ts";
 import type { Problem } from "../model/problem.ts";
 import type { StackContent, StackHash, StackRow } from "../model/stack.ts";
 import type { Time } from "../model/time.ts";
@@ -17,6 +18,8 @@ export interface ApplyInput {
   readonly rows: readonly StackRow[];
   /** Id (at least its first twelve digits) or name of the container that magos itself runs in. */
   readonly self: string | null;
+  /** What is held: a quarantined digest is started by no host. */
+  readonly holds: Omit<Holds, "human">;
   /** Whether what left git is removed. */
   readonly prune: boolean;
   /** Only these stacks; null: all. */
@@ -37,7 +40,7 @@ export interface StackPlan {
   readonly stack: string;
   readonly project: string;
   readonly action: "none" | "adopt" | "deploy" | "repair" | "roll-back" | "remove";
-  readonly state: "planned" | "current" | "waiting" | "rolled-back" | "failed";
+  readonly state: "planned" | "current" | "waiting" | "held" | "rolled-back" | "failed";
   /** Why, in one line. */
   readonly reason: string;
   /** Null for a stack that left git. */

@@ -25,9 +25,14 @@ export interface PlainFile {
   /** Without folders: `db.env`. */
   readonly name: string;
   readonly content: Uint8Array;
+  /** Whether containers have it mounted: then whoever runs in them has to be able to read it. */
+  readonly isMounted: boolean;
 }
 
-/** Folders of plaintext, one for each stack, in memory of the machine and for its owner alone. */
+/**
+ * Folders of plaintext, one for each stack, in memory of the machine. The folder above them is its owner's alone, so nobody
+ * else comes near them but containers that have one mounted.
+ */
 export interface SecretsFolder {
   /** The absolute folder that `${MAGOS_SECRETS}` stands for; it may not be there yet. */
   folderOf(stack: string): string;

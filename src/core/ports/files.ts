@@ -38,6 +38,8 @@ export interface Files {
   list(path: string): Promise<Result<readonly string[]>>;
   /** Makes a folder and its parents. */
   makeFolder(path: string, mode?: number): Promise<Result<void>>;
+  /** Gives a file or folder exactly this mode. */
+  setMode(path: string, mode: number): Promise<Result<void>>;
   makeTemporaryFolder(prefix: string): Promise<Result<string>>;
   /** Removes a file or a folder with all in it; nothing there is fine. */
   remove(path: string): Promise<Result<void>>;

@@ -64,6 +64,8 @@ export interface Checkout {
   readonly branch: string;
   /** Tracked plain files, relative, `/` between parts, sorted. Links and submodules are not among them. */
   readonly files: readonly string[];
+  /** Tracked links, sorted. Where they lead is not known: it has to be resolved, and checked. */
+  readonly links: readonly string[];
   /** Removes the folder and frees its lock. A clone of the user's stays. */
   close(): Promise<void>;
 }

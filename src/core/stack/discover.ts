@@ -31,7 +31,7 @@ const noHooks: Hooks = { pre: null, post: null };
 
 /** Finds the stacks. Two with one name are a problem, and neither is touched. */
 export function discoverStacks(input: DiscoverInput): Discovery {
-  const problems: Problem[] = [];
+  const problems: Problem[] = gitopsNotFollowed(input);
   const fromApps = input.sources.includes("apps") ? appStacks(input, problems) : [];
   const taken = new Set(fromApps.map((stack) => stack.compose));
   const fromFolders = input.sources.includes("hosts") ? folderStacks(input, taken, problems) : [];
@@ -47,6 +47,21 @@ export function discoverStacks(input: DiscoverInput): Discovery {
     }
   }
   return { stacks: stacks.sort((a, b) => a.name < b.name ? -1 : 1), problems, broken };
+}
+
+/** The layout `gitops/HOST/config.yml` with its units: whoever has it, or asks for it alone, must not wait in vain. */
+function gitopsNotFollowed({ host, sources, files }: DiscoverInput): Problem[] {
+  if (!sources.includes("gitops")) return [];
+  const file = files.find((path) => [`gitops/${host}/config.yml`, `gitops/${host}/config.yaml`].includes(path));
+  const code = "stack.gitops";
+  if (file !== undefined) {
+    const message = `${file} is not followed yet: magos deploys none of its services`;
+    const cure = "leave them to what deploys them now; apply.discover: [apps, hosts] says that this is meant";
+    return [{ code, severity: "warning", file, message, cure }];
+  }
+  if (sources.length > 1) return [];
+  const message = "apply.discover names gitops alone, which is not followed yet: there is nothing to deploy";
+  return [{ code, severity: "warning", message, cure: "add apps or hosts to it" }];
 }
 
 function appStacks(input: DiscoverInput, problems: Problem[]): readonly Stack[] {

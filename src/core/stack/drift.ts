@@ -20,11 +20,17 @@ export function driftOf(content: StackContent, containers: readonly Container[])
   });
 }
 
-/** Services whose containers have to be made anew: another image, or a definition that changed since. */
+/**
+ * Services whose containers have to be made anew: another image, a definition that changed since, or mounts in the folder
+ * of a stack that had another name.
+ */
 export function staleServices(content: StackContent, containers: readonly Container[]): readonly string[] {
   const own = containers.filter((it) => it.project === content.project);
   return content.services.filter((service) =>
-    own.some((it) => it.service === service.name && (!runsImage(it, service) || it.labels?.service !== service.hash))
+    own.some((it) =>
+      it.service === service.name &&
+      (!runsImage(it, service) || it.labels?.service !== service.hash || it.labels.stack !== content.stack.name)
+    )
   ).map((service) => service.name);
 }
 

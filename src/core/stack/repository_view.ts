@@ -6,8 +6,10 @@ import { type Failure, failure, type Result } from "../model/problem.ts";
 export interface KnownFile {
   /** Null: larger than is read as text, or no UTF-8. */
   readonly text: string | null;
-  /** SHA-256 of its bytes. */
+  /** SHA-256 of its bytes; of a file that may be run, of that too: containers see the mode. */
   readonly digest: Digest;
+  /** Where a link to a folder leads, in the repository; null for a file. */
+  readonly folder: string | null;
 }
 
 /** What is known of paths: the file, null for none, or why it cannot be read (`file.outside` for a link that leads out). */
@@ -66,10 +68,10 @@ export function readText(view: RepositoryView, path: string): Result<KnownFile &
   const read = view.read(path);
   if (!read.ok) return read;
   if (read.value === null) return missing(path);
-  const { text, digest } = read.value;
+  const { text } = read.value;
   return text === null
     ? failure("stack.invalid", `${path} is no text that magos reads`, { cure: "save it as UTF-8, below 4 MiB" })
-    : { ok: true, value: { text, digest } };
+    : { ok: true, value: { ...read.value, text } };
 }
 
 /** A file that a stack names and that the repository does not hold. */

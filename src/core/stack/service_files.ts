@@ -22,6 +22,8 @@ interface WrittenPath {
   readonly kind: "file" | "mount" | "optional";
 }
 
+const deepestLinks = 3;
+
 /** The files that a service uses, sorted by path; noted in the view. Those that are missing are problems. */
 export function filesOfService(
   view: RepositoryView,
@@ -55,15 +57,15 @@ function filesAt(
   written: WrittenPath,
   problems: Problem[],
 ): readonly UsedFile[] {
-  const below = view.isTracked(path) || written.kind !== "mount" ? [] : view.below(path);
-  if (below.length > 0) {
-    return below.flatMap((file) => {
-      const read = view.read(file);
-      return read.ok && read.value !== null ? [{ path: file, digest: read.value.digest }] : [];
-    });
+  if (written.kind === "mount" && !view.isTracked(path)) {
+    const below = filesBelow(view, path, 0);
+    if (below.length > 0) return below;
   }
   const read = view.read(path);
-  if (read.ok && read.value !== null) return [{ path, digest: read.value.digest }];
+  if (read.ok && read.value !== null) {
+    const own = { path, digest: read.value.digest };
+    return read.value.folder === null ? [own] : [own, ...filesBelow(view, read.value.folder, 0)];
+  }
   // A mount that the repository does not hold is a container's own data.
   const isFine = written.kind === "mount"
     ? read.ok || read.failure.code !== "file.outside"
@@ -72,6 +74,18 @@ function filesAt(
     problems.push(problemAt(written.layer.file, written.place, read.ok ? missing(path).failure : read.failure));
   }
   return [];
+}
+
+/** All files of a folder, and of those that links in it lead to. */
+function filesBelow(view: RepositoryView, folder: string, depth: number): readonly UsedFile[] {
+  return view.below(folder).flatMap((path): readonly UsedFile[] => {
+    const read = view.read(path);
+    if (!read.ok || read.value === null) return [];
+    const own = { path, digest: read.value.digest };
+    const { folder: target } = read.value;
+    const isRound = target === null || depth >= deepestLinks || path.startsWith(`${target}/`);
+    return isRound ? [own] : [own, ...filesBelow(view, target, depth + 1)];
+  });
 }
 
 function pathsOf(project: ComposeProject, layer: Layer): readonly WrittenPath[] {
@@ -131,6 +145,23 @@ function buildOf(layer: Layer): readonly WrittenPath[] {
   const build = fieldOf(layer.value, "build");
   if (build === null) return [];
   const context = isFields(build) ? textField(build, "context") ?? "." : build;
-  if (typeof context !== "string" || /^([a-z+]+:\/\/|git@)/.test(context)) return [];
-  return [{ path: context, layer, place: [...layer.path, "build"], kind: "mount" }];
+  if (typeof context !== "string" || isRemote(context)) return [];
+  const dockerfile = isFields(build) ? textField(build, "dockerfile") : null;
+  const file = dockerfile === null || isElsewhere(dockerfile) ? [] : [`${context}/${dockerfile}`];
+  const more = isFields(build) ? contextsOf(fieldOf(build, "additional_contexts")) : [];
+  return [context, ...file, ...more].map((path) => ({ path, layer, place: [...layer.path, "build"], kind: "mount" }));
+}
+
+/** `name: path`, or `name=path` in a list; what is an image, a service or an address is no path. */
+function contextsOf(written: unknown): readonly string[] {
+  const all = isFields(written)
+    ? Object.values(written)
+    : listOf(written).map((it) => typeof it === "string" ? it.slice(it.indexOf("=") + 1) : null);
+  return all.flatMap((it) =>
+    typeof it === "string" && !isRemote(it) && !/^(docker-image|service):/.test(it) ? [it] : []
+  );
+}
+
+function isRemote(context: string): boolean {
+  return /^([a-z+-]+:\/\/|git@)/.test(context);
 }

@@ -1,22 +1,24 @@
 // The secrets that the files of a stack name: references to plaintext, names of encrypted files, engine secrets.
-import type { Problem } from "../model/problem.ts";
+import type { Place, Problem } from "../model/problem.ts";
 import type { SecretFormat, StackSecret } from "../model/stack.ts";
-import { fieldOf, textField } from "./fields.ts";
-import { placeIn } from "./compose_file.ts";
-import type { ComposeProject } from "./compose_project.ts";
+import { type ComposeFile, placeIn } from "./compose_file.ts";
+import type { ComposeProject, Layer } from "./compose_project.ts";
+import { fieldOf, isFields, textField } from "./fields.ts";
 import { joinPath } from "./repository_path.ts";
 import type { RepositoryView } from "./repository_view.ts";
-import type { YamlFile } from "../yaml/parse_yaml.ts";
-import { scalarsOf } from "../yaml/scalars.ts";
 
 /** Where a stack file speaks of a secret. */
 interface Reference {
   /** `db.env`; null: the whole folder. */
   readonly name: string | null;
   readonly use: "env" | "mount";
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
+  readonly place: Place;
+}
+
+/** A text of a Compose file, and where it stands. */
+interface Text {
+  readonly text: string;
+  readonly path: readonly PropertyKey[];
 }
 
 const formats: Readonly<Record<string, SecretFormat>> = {
@@ -38,9 +40,10 @@ export function secretsOf(
 ): readonly StackSecret[] {
   const beside = encryptedBeside(view, folder);
   const uses = new Map<string, "env" | "mount">();
-  for (const { yaml } of project.read) {
-    refuseDirectNames(yaml, problems);
-    for (const reference of referencesIn(yaml)) {
+  for (const { file, path, value } of writtenIn(project)) {
+    const texts = textsIn(value, path);
+    refuseDirectNames(file, texts, problems);
+    for (const reference of referencesIn(file, texts)) {
       const names = reference.name === null ? [...beside.keys()] : [reference.name];
       for (const name of names) {
         if (!beside.has(name)) problems.push(notFound(reference, name, folder));
@@ -65,28 +68,42 @@ function encryptedBeside(view: RepositoryView, folder: string): ReadonlyMap<stri
   );
 }
 
-function referencesIn(yaml: YamlFile): readonly Reference[] {
-  return scalarsOf(yaml).flatMap((scalar) => {
-    const use = scalar.path.includes("env_file") ? "env" : "mount";
-    return [...scalar.text.matchAll(/\$(?:\{MAGOS_SECRETS\}|MAGOS_SECRETS\b)(?:\/([^:\s"'/]+))?/g)].map((match) => ({
+/** The files of the project, and of files that are only extended the services that are. */
+function writtenIn({ read, services }: ComposeProject): readonly Layer[] {
+  const extended = [...services.values()].flat().filter(({ file }) => !read.includes(file));
+  return [...read.map((file) => ({ file, path: [], value: file.value })), ...extended];
+}
+
+/** All texts below a value, variables replaced, as the engine sees them. */
+function textsIn(value: unknown, path: readonly PropertyKey[]): readonly Text[] {
+  if (typeof value === "string") return [{ text: value, path }];
+  if (Array.isArray(value)) return value.flatMap((item, at) => textsIn(item, [...path, at]));
+  return isFields(value) ? Object.entries(value).flatMap(([key, item]) => textsIn(item, [...path, key])) : [];
+}
+
+function referencesIn(file: ComposeFile, texts: readonly Text[]): readonly Reference[] {
+  return texts.flatMap(({ text, path }) => {
+    const use = path.includes("env_file") ? "env" : "mount";
+    return [...text.matchAll(/\$(?:\{MAGOS_SECRETS\}|MAGOS_SECRETS\b)(?:\/([^:\s"'/]+))?/g)].map((match) => ({
       name: match[1] ?? null,
       use,
-      file: yaml.file,
-      ...yaml.lines.at(scalar.start),
+      place: placeIn(file, path),
     } as const));
   });
 }
 
-function refuseDirectNames(yaml: YamlFile, problems: Problem[]): void {
-  for (const scalar of scalarsOf(yaml)) {
-    const match = /(?:^|[\s:/=])([^\s:/=]*)\.sops\.([A-Za-z0-9]+)(?=$|[\s:"'])/.exec(scalar.text);
-    if (match === null) continue;
+function refuseDirectNames(file: ComposeFile, texts: readonly Text[], problems: Problem[]): void {
+  const seen = new Set<string>();
+  for (const { text, path } of texts) {
+    const match = /(?:^|[\s:/=])([^\s:/=]*)\.sops\.([A-Za-z0-9]+)(?=$|[\s:"'])/.exec(text);
+    const name = match === null ? "" : `${match[1]}.sops.${match[2]}`;
+    if (match === null || seen.has(name)) continue;
+    seen.add(name);
     problems.push({
       code: "secrets.direct_reference",
       severity: "error",
-      file: yaml.file,
-      ...yaml.lines.at(scalar.start),
-      message: `${match[1]}.sops.${match[2]} is encrypted; the containers would get the ciphertext`,
+      ...placeIn(file, path),
+      message: `${name} is encrypted; the containers would get the ciphertext`,
       cure: `write \${MAGOS_SECRETS}/${match[1]}.${match[2]}, where its plaintext will be`,
     });
   }
@@ -129,15 +146,13 @@ function secretOf(
   return [{ source, name, format, digest: read.value.digest, ...how }];
 }
 
-function notFound({ file, line, column }: Reference, name: string, folder: string): Problem {
+function notFound({ place }: Reference, name: string, folder: string): Problem {
   const dot = name.lastIndexOf(".");
   const source = dot < 0 ? `${name}.sops.EXT` : `${name.slice(0, dot)}.sops${name.slice(dot)}`;
   return {
     code: "secrets.not_found",
     severity: "error",
-    file,
-    line,
-    column,
+    ...place,
     message: `there is no secret ${name}`,
     cure: `encrypt it with sops and commit it as ${joinPath(folder, source) ?? source}`,
   };

@@ -13,6 +13,8 @@ export interface IssueStyle {
   readonly unknownKey: ProblemCode;
   /** Of every other issue; a custom one may bring its own as `params: { code, cure }`. */
   readonly invalidValue: ProblemCode;
+  /** Keys of a later version by their path, `*` for any index, each with what to do until then. */
+  readonly laterKeys?: Readonly<Record<string, string>>;
   /** Where the checked value stands in its document; default: it is the document. */
   readonly base?: readonly PropertyKey[];
 }
@@ -58,6 +60,11 @@ function unknownKey(
   const place = keyPosition(yaml, document, [...style.base ?? [], ...path], key);
   const known = style.keysAt(path);
   const full = [...path, key].join(".");
+  const later = style.laterKeys?.[full.replace(/\.\d+(?=\.)/g, ".*")];
+  if (later !== undefined) {
+    const message = `"${full}" is for a later version of magos; this one does not act on it`;
+    return { code: style.unknownKey, severity: "error", file: yaml.file, ...place, message, cure: later };
+  }
   const near = nearestOf(key, known);
   const secret = style.unknownKey === "config.unknown_key" &&
     /^(token|password|passwd|secret|privateKey)$/i.test(key);

@@ -2,12 +2,12 @@
 import { type Context, Hono } from "hono";
 import { html } from "hono/html";
 import { StoreFailure } from "../../core/ports/store.ts";
-import { entityTag, isMatch } from "./entity_tag.ts";
+import { entityTag, isMatch, textTag } from "./entity_tag.ts";
 import { isAlive, whyNotReady } from "./health.ts";
 import { isOwnHost } from "./host_check.ts";
 import type { HttpParts } from "./http_parts.ts";
 import { mayAct } from "./may_act.ts";
-import { pageStyle } from "./page_style.ts";
+import { pageIcon, pageStyle } from "./page_style.ts";
 import { StatusPage, type StatusView } from "./status_page.tsx";
 import { strictHeaders } from "./strict_headers.ts";
 import { createWebhooks } from "./webhooks.ts";
@@ -16,13 +16,15 @@ import { createWebhooks } from "./webhooks.ts";
 const mostRuns = 1000;
 /** How long a document may be shown again without being made anew: a flood of readers costs no more than one a second. */
 const shownAgain = 1000;
+/** Runs that the page looks at: an apply pass every few minutes finds nothing to do, and is folded. */
+const runsLookedAt = 200;
 
 /** Builds the app. It keeps no connection and may be called without a socket. */
 export function createApp(parts: HttpParts): Hono {
   const { clock, state, documents, log } = parts;
   const webhooks = createWebhooks(parts);
   const status = remembered(parts, () => documents.status());
-  const lastRuns = remembered(parts, () => documents.history(15));
+  const lastRuns = remembered(parts, () => documents.history(runsLookedAt));
   const metrics = remembered(parts, () => Promise.resolve(documents.metrics()));
   const app = new Hono();
 
@@ -57,14 +59,13 @@ export function createApp(parts: HttpParts): Hono {
     parts.bell.ring();
     return c.json({ asked: kind }, 202);
   });
-  app.get("/style.css", (c) => {
-    c.header("content-type", "text/css; charset=utf-8");
-    c.header("cache-control", "max-age=3600");
-    return c.body(pageStyle);
-  });
+  app.get("/style.css", (c) => answerText(c, "text/css; charset=utf-8", pageStyle));
+  app.get("/icon.svg", (c) => answerText(c, "image/svg+xml", pageIcon));
   app.get("/", async (c) => {
-    const view = { status: await status(), history: await lastRuns(), notReady: whyNotReady(state, clock.monotonic()) };
-    return c.html(html`<!DOCTYPE html>${StatusPage(view as unknown as StatusView)}`);
+    const notReady = whyNotReady(state, clock.monotonic());
+    const view = { status: await status(), history: await lastRuns(), notReady, timeZone: documents.timeZone() };
+    const page = html`<!DOCTYPE html>${StatusPage(view as unknown as StatusView)}`;
+    return answerText(c, "text/html; charset=utf-8", String(await page));
   });
   app.notFound((c) => c.text("not found\n", 404));
   app.onError((error, c) => {
@@ -76,6 +77,16 @@ export function createApp(parts: HttpParts): Hono {
 
 function isWebhook(c: Context): boolean {
   return c.req.path.startsWith("/webhooks/");
+}
+
+/** The text with its tag, or that it is the same as before. */
+function answerText(c: Context, type: string, text: string): Response {
+  const tag = textTag(text);
+  c.header("etag", tag);
+  c.header("cache-control", "no-cache");
+  if (isMatch(c.req.header("if-none-match"), tag)) return c.body(null, 304);
+  c.header("content-type", type);
+  return c.body(text);
 }
 
 /** The document with its tag, or that nothing has changed. */

@@ -6,8 +6,12 @@ const movesWithTime: ReadonlySet<string> = new Set(["at", "lagSeconds"]);
 
 /** A weak tag: two documents with it tell the same. */
 export function entityTag(document: Record<string, unknown>): string {
-  const gist = JSON.stringify(document, (key, value) => movesWithTime.has(key) ? undefined : value);
-  return `W/"${sha256Of(gist).slice("sha256:".length, "sha256:".length + 32)}"`;
+  return textTag(JSON.stringify(document, (key, value) => movesWithTime.has(key) ? undefined : value));
+}
+
+/** The weak tag of a text. */
+export function textTag(text: string): string {
+  return `W/"${sha256Of(text).slice("sha256:".length, "sha256:".length + 32)}"`;
 }
 
 /** Whether `If-None-Match` names the tag; weak comparison, as for GET (RFC 9110, 13.1.2). */

@@ -1,15 +1,11 @@
-// The page a person sees: what is followed, what waits and until when, what runs, and what passes did. No script, no form.
+// The page a person sees: what needs him, how it stands at a glance, then stacks, images and passes. No script, no form.
+import { Glance, type PassView, type RegistryView } from "./glance.tsx";
 import { ImageTable, type ImageView } from "./image_table.tsx";
-import { type Markup, moment } from "./moment.tsx";
+import { type Markup, momentsAt, type Tell } from "./moment.tsx";
+import { type Need, needsYou, type ProblemView, worthKnowing } from "./needs_you.ts";
+import { readable } from "./page_text.ts";
 import { RunTable, type RunView } from "./run_table.tsx";
 import { StackTable, type StackView } from "./stack_table.tsx";
-
-interface PassView {
-  readonly running: boolean;
-  readonly lastRun: string | null;
-  readonly lastResult: string | null;
-  readonly nextRun: string | null;
-}
 
 /** The parts of the documents that are shown. */
 export interface StatusView {
@@ -21,94 +17,143 @@ export interface StatusView {
     readonly passes: { readonly update: PassView; readonly apply: PassView | null };
     readonly images: readonly ImageView[];
     readonly stacks: readonly StackView[];
-    readonly registries: readonly { readonly host: string; readonly pausedUntil: string | null }[];
-    readonly problems: readonly { readonly severity: string; readonly message: string; readonly cure?: string }[];
+    readonly holds: readonly HoldView[];
+    readonly registries: readonly RegistryView[];
+    readonly problems: readonly ProblemView[];
   };
   readonly history: { readonly runs: readonly RunView[] };
   readonly notReady: readonly string[];
+  /** IANA name: the zone that times are told in. */
+  readonly timeZone: string;
 }
 
-/** Problems shown; the rest is counted. */
-const mostProblems = 20;
+interface HoldView {
+  readonly image: string;
+  readonly tag: string | null;
+  readonly above: string | null;
+  readonly reason: string;
+  readonly by: string;
+  readonly until: string | null;
+}
 
-/** The whole document. Everything that others wrote is escaped by the renderer. */
-export function StatusPage({ status, history, notReady }: StatusView): Markup {
+/** Lines of one list; the rest is counted. */
+const mostNeeds = 20;
+
+/** The whole document. Everything that others wrote is made plain first, and escaped by the renderer. */
+export function StatusPage(view: StatusView): Markup {
+  const { status, history, notReady, timeZone } = readable(view);
+  const tell = momentsAt(status.at, timeZone);
+  const needs = needsYou(notReady, status.problems, status.stacks);
+  const notes = worthKnowing(status.problems);
+  const reasons = new Map(
+    status.problems.flatMap(({ image, message }) => image === undefined ? [] : [[image, message]]),
+  );
+  const state = needs.length === 0 ? "at work" : `${needs.length} ${needs.length === 1 ? "needs" : "need"} you`;
   return (
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>{`magos on ${status.host}`}</title>
+        <meta name="color-scheme" content="light dark" />
+        <title>{`${needs.length === 0 ? "" : `${state}: `}magos on ${status.host}`}</title>
+        <link rel="icon" href="/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/style.css" />
       </head>
       <body>
         <header>
           <h1>magos on {status.host}</h1>
-          <span class={notReady.length === 0 ? "state good" : "state bad"}>
-            {notReady.length === 0 ? "at work" : "needs you"}
-          </span>
-          <span class="quiet">version {status.version}, seen at {moment(status.at)}</span>
+          <span class={needs.length === 0 ? "state good" : "state bad"}>{state}</span>
+          <nav aria-label="Parts of this page">
+            {status.stacks.length === 0 ? "" : <a href="#stacks">Stacks</a>}
+            <a href="#images">Images</a>
+            {status.holds.length === 0 ? "" : <a href="#holds">Holds</a>}
+            <a href="#passes">Last passes</a>
+          </nav>
         </header>
         <main>
-          {notReady.map((line) => <p class="bad" role="status">{line}</p>)}
-          <dl>
-            <dt>Repository</dt>
-            <dd>
-              <code>{status.repo.url}</code> {status.repo.branch}{" "}
-              {status.repo.head === null ? "" : <code>{status.repo.head.slice(0, 10)}</code>}
-            </dd>
-            <Pass name="Update pass" pass={status.passes.update} />
-            {status.passes.apply === null ? "" : <Pass name="Apply pass" pass={status.passes.apply} />}
-            {status.registries.filter(({ pausedUntil }) => pausedUntil !== null).map(({ host, pausedUntil }) => (
-              <>
-                <dt>{host}</dt>
-                <dd class="wait">left alone until {moment(pausedUntil)}</dd>
-              </>
-            ))}
-          </dl>
-          {status.problems.length === 0 ? "" : <Problems problems={status.problems} />}
-          <h2>Images</h2>
-          <ImageTable images={status.images} />
-          {status.stacks.length === 0 ? "" : <StackTable stacks={status.stacks} />}
-          <h2>Last passes</h2>
-          <RunTable runs={history.runs} />
-          <p class="quiet">
-            <a href="/api/v1/status">status as JSON</a>, <a href="/api/v1/history">history as JSON</a>,{" "}
-            <a href="/metrics">metrics</a>
-          </p>
+          <section aria-labelledby="needs" class={needs.length === 0 ? "news" : "news some"}>
+            <h2 id="needs">What needs you</h2>
+            {needs.length === 0 ? <p class="good">Nothing.</p> : <Needs needs={needs} />}
+            {notes.length === 0 ? "" : (
+              <details>
+                <summary>{notes.length} more to know</summary>
+                <Needs needs={notes} />
+              </details>
+            )}
+          </section>
+          <Glance status={status} tell={tell} />
+          {status.stacks.length === 0 ? "" : (
+            <section aria-labelledby="stacks">
+              <h2 id="stacks">Stacks</h2>
+              <StackTable stacks={status.stacks} tell={tell} />
+            </section>
+          )}
+          <section aria-labelledby="images">
+            <h2 id="images">Images</h2>
+            <ImageTable images={status.images} reasons={reasons} tell={tell} />
+          </section>
+          {status.holds.length === 0 ? "" : (
+            <section aria-labelledby="holds">
+              <h2 id="holds">Holds</h2>
+              <Holds holds={status.holds} tell={tell} />
+            </section>
+          )}
+          <section aria-labelledby="passes">
+            <h2 id="passes">Last passes</h2>
+            <RunTable runs={history.runs} tell={tell} />
+          </section>
         </main>
+        <footer>
+          <p>
+            magos {status.version}, seen at {tell(status.at)}, times in {timeZone}
+          </p>
+          <p>
+            <a href="/api/v1/status">Status as JSON</a>
+            <a href="/api/v1/history">History as JSON</a>
+            <a href="/metrics">Metrics</a>
+          </p>
+        </footer>
       </body>
     </html>
   );
 }
 
-function Pass({ name, pass }: { readonly name: string; readonly pass: PassView }): Markup {
+function Needs({ needs }: { readonly needs: readonly Need[] }): Markup {
   return (
     <>
-      <dt>{name}</dt>
-      <dd>
-        {pass.running ? "running now" : pass.lastRun === null ? "has not run" : pass.lastResult}
-        {pass.lastRun === null ? "" : <>, began {moment(pass.lastRun)}</>}
-        {pass.nextRun === null ? "" : <>, next {moment(pass.nextRun)}</>}
-      </dd>
+      <ul>
+        {needs.slice(0, mostNeeds).map(({ where, what, cure }) => (
+          <li>
+            {where === null ? "" : <b>{where}:</b>} {what}
+            {cure === null ? "" : <p class="quiet">{cure}</p>}
+          </li>
+        ))}
+      </ul>
+      <Rest number={needs.length - mostNeeds} />
     </>
   );
 }
 
-function Problems({ problems }: { readonly problems: StatusView["status"]["problems"] }): Markup {
-  const rest = problems.length - mostProblems;
+function Rest({ number }: { readonly number: number }): Markup | null {
+  return number <= 0 ? null : <p class="quiet">and {number} more; magos status shows all</p>;
+}
+
+function Holds({ holds, tell }: { readonly holds: readonly HoldView[]; readonly tell: Tell }): Markup {
   return (
     <>
-      <h2>Problems</h2>
-      <ul class="problems">
-        {problems.slice(0, mostProblems).map(({ severity, message, cure }) => (
+      <ul>
+        {holds.slice(0, mostNeeds).map(({ image, tag, above, reason, by, until }) => (
           <li>
-            <span class={severity === "error" ? "bad" : "wait"}>{severity}:</span> {message}
-            {cure === undefined ? "" : <span class="quiet">({cure})</span>}
+            <b>{image}</b> {tag === null ? "" : <code>{tag}</code>}{" "}
+            {above === null ? "" : `until a release above ${above}`} {until === null ? "" : <>until {tell(until)}</>}
+            <p class="quiet">
+              {reason === "" ? "no reason was given" : reason}
+              {by === "" ? "" : `, by ${by}`}
+            </p>
           </li>
         ))}
       </ul>
-      {rest > 0 ? <p class="quiet">and {rest} more; magos status shows all</p> : ""}
+      <Rest number={holds.length - mostNeeds} />
     </>
   );
 }

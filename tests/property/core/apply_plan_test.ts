@@ -96,6 +96,7 @@ const worlds = fc.record({
       ...(labels ? {} : { labels: null }),
     })),
     rows: rows ? before.map(rowFor) : [],
+    holds: { fault: null, listed: [] },
     self: null,
     prune: true,
     only: null,

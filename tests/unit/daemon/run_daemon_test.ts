@@ -24,7 +24,11 @@ interface Scene {
   readonly planned: Record<string, string | null>;
 }
 
-type Answer = (order: PassOrder, scene: Scene) => Partial<PassOutcome> | Promise<Partial<PassOutcome>>;
+type Answer = (
+  order: PassOrder,
+  scene: Scene,
+  onProgress: () => void,
+) => Partial<PassOutcome> | Promise<Partial<PassOutcome>>;
 
 const every = (seconds: number): Schedule => ({ everySeconds: seconds, timeZone: "UTC", jitterSeconds: 0 });
 const good: PassOutcome = { result: "nothing", retryAt: null, message: null, schedule: null };
@@ -42,12 +46,13 @@ async function until(
   const work: DaemonWork = {
     schedules: { update: every(3600), apply: null },
     lastRuns: { update: null, apply: null },
+    nextAutomation: () => null,
     notePlan: (kind, dueAt) => scene.planned[kind] = dueAt,
-    async runPass(order) {
+    async runPass(order, onProgress) {
       const seconds = Math.round((clock.now() - testNow) / 1000);
       scene.ran.push({ at: `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`, order });
       if (scene.ran.length === passes) stop.abort("SIGTERM");
-      return { ...good, ...await answer(order, scene) };
+      return { ...good, ...await answer(order, scene, onProgress) };
     },
     ...other,
   };
@@ -212,17 +217,93 @@ Deno.test("runDaemon() feeds the watchdog at least every third of its time, also
   assert.ok(beats >= 360, String(beats));
 });
 
-Deno.test("runDaemon() lets the watchdog bite when a pass has not got on for half an hour", async () => {
+Deno.test("runDaemon() lets the watchdog bite when a pass has not got on for an hour and a quarter", async () => {
   const scene = await until(1, async (_, { clock }) => {
-    await clock.sleep(60 * 60_000);
+    await clock.sleep(120 * 60_000);
     return {};
   });
   const beats = scene.notices.filter((it) => it === "WATCHDOG=1").length;
-  assert.ok(beats >= 180 && beats < 190, String(beats));
-  assert.equal(scene.ports.state.beatAt < scene.clock.monotonic() - 25 * 60_000, true);
+  assert.ok(beats >= 450 && beats < 460, String(beats));
+  assert.equal(scene.ports.state.beatAt < scene.clock.monotonic() - 40 * 60_000, true);
+});
+
+Deno.test("runDaemon() feeds the watchdog in a pass that gets on, however long it takes in all", async () => {
+  const scene = await until(1, async (_, { clock }, onProgress) => {
+    // Four pulls, each as long as one may be.
+    for (let pull = 0; pull < 4; pull++) {
+      await clock.sleep(60 * 60_000);
+      onProgress();
+    }
+    return {};
+  });
+  const beats = scene.notices.filter((it) => it === "WATCHDOG=1").length;
+  assert.ok(beats >= 4 * 360, String(beats));
 });
 
 Deno.test("runDaemon() notes when a pass is due next", async () => {
   const scene = await until(1, () => ({}));
   assert.deepEqual(scene.planned, { update: "2026-01-20T13:00:00Z", apply: null });
+});
+
+/** Automations by their interval in minutes; all are due at first, and each pass that is about them gives them a turn. */
+function rhythm(minutes: number, clock: () => Clock): Pick<DaemonWork, "nextAutomation"> & { ran(): void } {
+  let last: number | null = null;
+  return {
+    nextAutomation: () => last === null ? null : last + minutes * 60_000,
+    ran: () => last = clock().now(),
+  };
+}
+
+Deno.test("runDaemon() gives automations their turn by their interval, beside the schedule", async () => {
+  let clock: Clock | null = null;
+  const flux = rhythm(25, () => clock ?? idleClock());
+  const scene = await until(6, (order, scene) => {
+    clock = scene.clock;
+    if (order.named === null) flux.ran();
+    return {};
+  }, { nextAutomation: flux.nextAutomation });
+  assert.deepEqual(scene.ran.map(({ at, order: { trigger, lanes } }) => `${at} ${trigger} ${lanes}`), [
+    "0:00 schedule due",
+    "25:00 interval automations",
+    "50:00 interval automations",
+    "60:00 schedule due",
+    "85:00 interval automations",
+    "110:00 interval automations",
+  ]);
+});
+
+Deno.test("runDaemon() runs automations once a minute at most, whatever passes tell of them", async () => {
+  const scene = await until(4, () => ({}), { nextAutomation: () => testNow });
+  assert.deepEqual(times(scene), [
+    "0:00 update schedule",
+    "1:00 update interval",
+    "2:00 update interval",
+    "3:00 update interval",
+  ]);
+});
+
+Deno.test("runDaemon() tries everything again after a pass for automations failed, and nothing else meanwhile", async () => {
+  const scene = await until(5, (_, { ran }) => ({ result: ran.length < 2 || ran.length > 3 ? "nothing" : "failed" }), {
+    nextAutomation: () => testNow,
+  });
+  assert.deepEqual(scene.ran.map(({ at, order: { trigger, lanes } }) => `${at} ${trigger} ${lanes}`), [
+    "0:00 schedule due",
+    "1:00 interval automations",
+    "2:00 schedule all",
+    "4:00 schedule all",
+    "5:00 interval automations",
+  ]);
+});
+
+Deno.test("runDaemon() gives everybody a turn when somebody asks", async () => {
+  const scene = await until(3, (_, { ran, ports }) => {
+    if (ran.length === 1) ports.requests.passes.set("update", "request");
+    if (ran.length === 2) ports.requests.reload = true;
+    return {};
+  });
+  assert.deepEqual(scene.ran.map(({ order: { trigger, lanes } }) => `${trigger} ${lanes}`), [
+    "schedule due",
+    "request all",
+    "reload all",
+  ]);
 });

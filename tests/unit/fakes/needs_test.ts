@@ -56,13 +56,21 @@ Deno.test("isExecutable() takes an executable file of this machine, and no folde
   }
 });
 
-Deno.test("needs() names the versions of crane and sops that the build server installs", async () => {
+Deno.test("needs() names the versions of the programs that the build server builds", async () => {
   const [run, needs] = await Promise.all(
     ["../../../.ci/run", "../../fakes/needs.ts"].map((path) => Deno.readTextFile(new URL(path, import.meta.url))),
   );
-  for (const program of ["crane", "sops"]) {
+  for (const [program, module] of Object.entries(built)) {
     const version = new RegExp(`^${program}_version=(v[0-9.]+)$`, "m").exec(run ?? "")?.[1];
     assert.ok(version);
-    assert.ok(needs?.includes(`/cmd/${program}@${version}"`));
+    assert.ok(run?.includes(`${module}@$${program}_version"`), program);
+    assert.ok(needs?.includes(`${module}@${version}"`), program);
   }
 });
+
+const built = {
+  crane: "github.com/google/go-containerregistry/cmd/crane",
+  sops: "github.com/getsops/sops/v3/cmd/sops",
+  compose: "github.com/docker/compose/v2",
+  podman: "github.com/containers/podman/v4",
+} as const;

@@ -3,4 +3,4 @@ import { engineContract } from "../../../contract/engine_contract.ts";
 import { needs } from "../../../fakes/needs.ts";
 import { podmanPrograms, withPodman } from "../../../fakes/podman_world.ts";
 
-engineContract("podman-compose", needs(...podmanPrograms), withPodman);
+engineContract("podman-compose", needs(...podmanPrograms), true, withPodman);

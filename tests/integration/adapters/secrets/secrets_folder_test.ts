@@ -6,8 +6,8 @@ import type { PlainFile, SecretsFolder } from "../../../../src/core/ports/decryp
 import { must, mustFail } from "../../../fakes/git_setup.ts";
 import { withMemoryFolder } from "../../../fakes/memory_folder.ts";
 
-function plain(name: string, text: string): PlainFile {
-  return { name, content: new TextEncoder().encode(text) };
+function plain(name: string, text: string, isMounted = false): PlainFile {
+  return { name, content: new TextEncoder().encode(text), isMounted };
 }
 
 function folderIn(runtimeDir: string, uid = Deno.uid()): SecretsFolder {
@@ -32,6 +32,21 @@ Deno.test("lay() makes the folder hold exactly the files, 0700 and 0600", () =>
     must(await secrets.lay("web", [plain("tls.yaml", "b: 3\n")]));
     assert.deepEqual(await names(folder), ["tls.yaml"]);
     assert.equal(await Deno.readTextFile(`${folder}/tls.yaml`), "b: 3\n");
+  }));
+
+Deno.test("lay() opens what is mounted to every user of a container, behind a folder that only its owner enters", () =>
+  withMemoryFolder(async (memory) => {
+    const secrets = folderIn(`${memory}/run`);
+    const modeOf = async (path: string): Promise<number> => ((await Deno.stat(path)).mode ?? 0) & 0o777;
+    const folder = must(await secrets.lay("web", [plain("db.env", "A=1\n"), plain("tls.yaml", "b: 2\n")]));
+    // As a version that kept everything to itself left it.
+    assert.deepEqual([await modeOf(folder), await modeOf(`${folder}/tls.yaml`)], [0o700, 0o600]);
+    must(await secrets.lay("web", [plain("db.env", "A=1\n"), plain("tls.yaml", "b: 2\n", true)]));
+    const modes = [await modeOf(folder), await modeOf(`${folder}/tls.yaml`), await modeOf(`${folder}/db.env`)];
+    assert.deepEqual(modes, [0o755, 0o444, 0o600]);
+    for (const path of [`${memory}/run`, `${memory}/run/secrets`]) assert.equal(await modeOf(path), 0o700);
+    must(await secrets.lay("web", [plain("db.env", "A=1\n")]));
+    assert.equal(await modeOf(folder), 0o700, "nothing is mounted any more");
   }));
 
 Deno.test("lay() leaves an unchanged file alone and replaces a changed one, so that what is mounted stays whole", () =>
@@ -88,7 +103,9 @@ Deno.test("remove() and keepOnly() take away what is no longer wanted", () =>
 Deno.test("lay() fails when memory is full, and a later try with room ends well", () =>
   withMemoryFolder(async (memory) => {
     const secrets = folderIn(memory);
-    const failed = mustFail(await secrets.lay("web", [{ name: "big", content: new Uint8Array(1024 * 1024) }]));
+    const failed = mustFail(
+      await secrets.lay("web", [{ name: "big", content: new Uint8Array(1024 * 1024), isMounted: false }]),
+    );
     assert.equal(failed.code, "state.write_failed");
     assert.deepEqual(await names(`${memory}/secrets/web`), []);
     assert.equal(must(await secrets.lay("web", [plain("small", "ok")])), `${memory}/secrets/web`);

@@ -71,6 +71,18 @@ Deno.test("denoFiles takes what is not there for nothing, and what it may not fo
     assert.doesNotMatch(lost.ok ? "" : lost.failure.message, /os error/);
   }));
 
+Deno.test("denoFiles tells in words of its own what limited permissions keep from it, and where else to go", async () => {
+  const path = "/dev/shm/magos-runtime";
+  for (
+    const told of [await files.makeFolder(path, 0o700), await files.stat(path), await files.isInMemory("/dev/shm")]
+  ) {
+    assert.ok(!told.ok);
+    assert.doesNotMatch(told.failure.message, /--allow|run again|Requires/);
+    assert.match(told.failure.message, /^\/dev\/shm.*limited permissions/);
+    assert.match(told.failure.cure ?? "", /\/run/);
+  }
+});
+
 Deno.test("denoFiles makes folders with parents and mode, lists them sorted, removes them whole", () =>
   inFolder(async (folder) => {
     valueOf(await files.makeFolder(`${folder}/a/b`, 0o700));

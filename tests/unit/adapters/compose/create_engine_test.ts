@@ -42,7 +42,10 @@ const podmanCompose: Script = {
     text: "['podman', '--version', '']\nusing podman version: 4.3.1\npodman-composer version  1.0.3\n",
   },
 };
-const podman: Script = { "podman compose version": {}, "podman --version": { text: "podman version 5.2.0\n" } };
+const podman: Script = {
+  "podman compose version": { text: "Docker Compose version v2.19.0\n" },
+  "podman --version": { text: "podman version 5.2.0\n" },
+};
 const docker: Script = { "docker compose version": { text: "Docker Compose version v2.27.1\n" } };
 
 const project: Project = {
@@ -63,7 +66,8 @@ Deno.test("findEngine() takes podman-compose before podman compose before docker
   for (
     const [script, name, version, readsIncludes] of [
       [{ ...podmanCompose, ...podman, ...docker }, "podman-compose", "1.0.3", false],
-      [{ ...podman, ...docker }, "podman compose", "5.2.0", true],
+      [{ ...podman, ...docker }, "podman compose", "5.2.0", false],
+      [{ ...podman, "podman compose version": { text: "odd 1.0" } }, "podman compose", "5.2.0", true],
       [docker, "docker compose", "2.27.1", true],
       [{ "podman-compose --version": { text: "podman-compose version 1.5.0\n" } }, "podman-compose", "1.5.0", true],
     ] as const
@@ -112,6 +116,29 @@ Deno.test("up() lets docker compose see for itself what changed, and names proje
   assert.equal(command?.cwd, "/stacks/web");
   assert.equal(command?.env["MAGOS_SECRETS"], "/run/magos/secrets/web");
   assert.ok(!commands.some(({ args }) => args.includes("--remove-orphans")));
+});
+
+Deno.test("up() leaves it to nobody else to say what changed where podman stands behind docker compose", async () => {
+  const { engine: it, commands } = await engine({
+    ...docker,
+    "docker version": { text: '{"Components":[{"Name":"Podman Engine","Version":"4.3.1"}]}' },
+    "docker compose -p": {},
+    "docker ps": { text: "" },
+  });
+  must(await it.up(project, { recreate: ["web"], build: false }));
+  assert.ok(commands.some(({ args }) => args[0] === "ps"), "it looks for the old container itself");
+  assert.ok(commands.at(-1)?.args.includes("--no-recreate"));
+});
+
+Deno.test("up() tells the words of the program that podman compose hands on to, not those around them", async () => {
+  const failing = {
+    code: 1,
+    stderr: '>>>> Executing external compose provider "docker-compose". Please refer to the documentation. <<<<\n\n' +
+      "Cannot connect to the Docker daemon at unix:///run/podman/podman.sock. Is the docker daemon running?\n" +
+      "Error: executing docker-compose -p web up -d: exit status 1\n",
+  };
+  const { engine: it } = await engine({ ...podman, "podman compose -p": failing });
+  assert.match(mustFail(await it.up(project, { recreate: [], build: false })).message, /Cannot connect/);
 });
 
 Deno.test("up() tells an engine that fails, by its own words, and one that does not end", async () => {
@@ -169,7 +196,7 @@ Deno.test("list() reads what Docker prints", async () => {
 Deno.test("list() asks nothing more where no container is, and tells an answer that it cannot read", async () => {
   const none = await engine({ ...docker, "docker ps": { text: "" } });
   assert.deepEqual(must(await none.engine.list()), []);
-  assert.deepEqual(none.commands.slice(3).map(({ args }) => args[0]), ["ps"], "after the question for three versions");
+  assert.deepEqual(none.commands.slice(4).map(({ args }) => args[0]), ["ps"], "after the questions for versions");
   const odd = await engine({
     ...docker,
     "docker ps": { text: "a".repeat(64) },
@@ -178,7 +205,9 @@ Deno.test("list() asks nothing more where no container is, and tells an answer t
   assert.equal(mustFail(await odd.engine.list()).code, "engine.failed");
 });
 
-Deno.test("saveSecret() has no way to a secret in Docker, and says what to do", async () => {
-  const { engine: it } = await engine(docker);
-  assert.match(mustFail(await it.saveSecret("token", new Secret("word"))).cure ?? "", /MAGOS_SECRETS/);
+Deno.test("saveSecret() has no way to a secret where docker compose reads the files, and says what to do", async () => {
+  for (const script of [docker, podman]) {
+    const { engine: it } = await engine(script);
+    assert.match(mustFail(await it.saveSecret("token", new Secret("word"))).cure ?? "", /MAGOS_SECRETS/);
+  }
 });

@@ -83,6 +83,17 @@ log: { level: loud }
   assert.equal(first?.cure, 'did you mean "url"?');
 });
 
+Deno.test("readConfigFile() tells keys of a later version apart from misspelt ones", () => {
+  const text = "apps:\n  - { name: web, compose: c.yaml, quadlet: units }\napply: { scope: user, scop: user }\n";
+  const { problems } = readConfigFile(text, "magos.yaml", {});
+  assert.deepEqual(problems.map(({ line, message }) => [line, message.replace(/; .*/, "")]), [
+    [2, '"apps.0.quadlet" is for a later version of magos'],
+    [3, '"apply.scope" is for a later version of magos'],
+    [3, 'unknown key "apply.scop"'],
+  ]);
+  assert.match(problems[0]?.cure ?? "", /systemd/);
+});
+
 Deno.test("readConfigFile() still sets what is right beside what is wrong", () => {
   const { settings, problems } = readConfigFile("log: { level: debug, format: xml }\nrepoo: {}\n", file, {});
   assert.equal(problems.length, 2);

@@ -38,3 +38,10 @@ Deno.test("parseClockTime() reads hours and minutes", () => {
     null,
   ]);
 });
+
+Deno.test("nextOpening() finds a window that is open for a few minutes only, before and over midnight", () => {
+  const short: Window = { days: ["tue"], from: 3 * 60 + 5, to: 3 * 60 + 7, timeZone: "UTC" };
+  assert.equal(nextOpening([short], Date.parse("2026-11-21T12:00:00Z")), Date.parse("2026-11-24T03:05:00Z"));
+  const midnight: Window = { days: ["tue"], from: 23 * 60 + 59, to: 1, timeZone: "UTC" };
+  assert.equal(nextOpening([midnight], Date.parse("2026-11-21T12:00:00Z")), Date.parse("2026-11-24T23:59:00Z"));
+});

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Hold } from "../../../../src/core/model/hold.ts";
 import type { StackContent, StackRow } from "../../../../src/core/model/stack.ts";
 import { planApply } from "../../../../src/core/plan/apply_plan.ts";
 import type { ApplyInput, StackPlan } from "../../../../src/core/plan/stack_plan.ts";
@@ -48,6 +49,7 @@ function plan(input: Partial<ApplyInput>): readonly StackPlan[] {
     broken: [],
     containers: [],
     rows: [],
+    holds: { fault: null, listed: [] },
     self: null,
     prune: true,
     only: null,
@@ -228,6 +230,7 @@ Deno.test("planApply() touches no stack of a circle, and says which", () => {
     broken: [],
     containers: [],
     rows: [],
+    holds: { fault: null, listed: [] },
     self: null,
     prune: true,
     only: null,
@@ -297,9 +300,11 @@ Deno.test("planApply() leaves the containers of a stack that only got another na
   const after = contentOf(tree, sampleStack({ name: "new" }));
   const planned = plan({ contents: [after], containers: runningAfter(before), rows: [row(before)] });
   assert.deepEqual(planned.map(({ stack, action, remove }) => [stack, action, remove]), [
-    ["new", "adopt", []],
+    ["new", "deploy", []],
     ["old", "remove", []],
   ]);
+  assert.deepEqual(planned[0]?.recreate, ["app"], "its mounts lie in the folder of the old name, which goes");
+  assert.deepEqual(planned[1]?.steps, [], "and the networks of the project are the new one's");
 });
 
 Deno.test("planApply() removes a service that left its stack, when the stack is deployed", () => {
@@ -330,4 +335,74 @@ Deno.test("planApply() narrows to the stacks that were named", () => {
     only: ["b"],
   });
   assert.deepEqual(planned.map((it) => it.stack), ["b"]);
+});
+
+Deno.test("planApply() waits behind what failed lately, and behind what cannot be read and does not run", () => {
+  const db = content("db", digest("b"));
+  const web = content("web", digest("a"), { after: ["db"] });
+  const failed = row(db, { applied: null, failures: 1, retryAt: now + 1, reason: "the registry is down" });
+  const old = runningAfter(content("db"));
+  assert.deepEqual(
+    plan({ contents: [db, web], rows: [failed], containers: old }).map(({ state, reason }) => [state, reason]),
+    [["waiting", "the registry is down"], ["waiting", "db failed lately"]],
+  );
+  const unread = (containers: readonly Container[]) => only(plan({ contents: [web], broken: ["db"], containers }));
+  assert.deepEqual([unread([]).state, unread([]).waitsFor], ["waiting", "db"]);
+  assert.equal(unread(old).state, "planned");
+});
+
+Deno.test("planApply() knows the stacks of one project, and gives no warning of an unknown name", () => {
+  const shop = content("shop");
+  const x = contentOf(
+    { "x/compose.yaml": "name: shop\nservices: { a: { image: 'a:1' } }" },
+    sampleStack({ name: "x", compose: "x/compose.yaml" }),
+  );
+  const web = content("web", digest("a"), { after: ["x"] });
+  const given = { host: "pi4", revision: "b", now, contents: [shop, x, web], broken: [], containers: [], rows: [] };
+  const { problems, stacks } = planApply({
+    ...given,
+    holds: { fault: null, listed: [] },
+    self: null,
+    prune: true,
+    only: null,
+  });
+  assert.deepEqual(problems.map(({ code }) => code), ["stack.duplicate", "stack.duplicate"]);
+  assert.deepEqual(stacks.find(({ stack }) => stack === "web")?.waitsFor, "x");
+});
+
+Deno.test("planApply() does not call current what runs and was not healthy", () => {
+  const web = content("web");
+  const ill = row(web, { failures: 1, retryAt: now + 1, reason: "the health check fails" });
+  const waiting = only(plan({ contents: [web], rows: [ill], containers: runningAfter(web) }));
+  assert.deepEqual([waiting.state, waiting.waitsFor, waiting.reason], ["waiting", "retry", "the health check fails"]);
+  const due = only(plan({ contents: [web], rows: [{ ...ill, retryAt: now }], containers: runningAfter(web) }));
+  assert.deepEqual([due.action, due.recreate], ["repair", []]);
+});
+
+Deno.test("planApply() starts no quarantined image, and leaves one alone that runs", () => {
+  const before = content("web");
+  const bad = content("web", digest("b"));
+  const hold = {
+    image: "ghcr.io/you/web",
+    tag: null,
+    digest: digest("b"),
+    above: null,
+    kind: "quarantine" as const,
+    reason: "it exited with 7",
+    by: "pi4",
+    since: 0,
+    until: now + 1,
+  };
+  const input = { contents: [bad], rows: [row(before)], containers: runningAfter(before) };
+  const held = (listed: readonly Hold[], fault: string | null = null): StackPlan =>
+    only(plan({ ...input, holds: { fault, listed } }));
+  const told = held([hold]);
+  assert.deepEqual([told.action, told.state, told.steps, told.until], ["none", "held", [], now + 1]);
+  assert.match(told.reason, /^the image of app is quarantined, held by pi4 until .*: it exited with 7$/);
+  assert.equal(held([{ ...hold, digest: digest("c") }]).action, "deploy");
+  assert.equal(held([{ ...hold, image: "ghcr.io/you/other" }]).action, "deploy");
+  assert.equal(held([{ ...hold, kind: "manual" }]).action, "deploy", "a person's hold is about updates");
+  assert.equal(held([], "the list cannot be read").state, "held", "unknown never passes");
+  const runs = only(plan({ ...input, containers: runningAfter(bad), holds: { fault: null, listed: [hold] } }));
+  assert.notEqual(runs.state, "held");
 });

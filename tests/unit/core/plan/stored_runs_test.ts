@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { schemaSql } from "../../../../src/adapters/state/schema.ts";
 import { SqliteStore } from "../../../../src/adapters/state/sqlite_store.ts";
+import type { Problem } from "../../../../src/core/model/problem.ts";
 import { deployedChanges } from "../../../../src/core/plan/deployed_changes.ts";
 import { storedRuns } from "../../../../src/core/plan/stored_runs.ts";
 import { testNow } from "../../../fakes/manual_clock.ts";
@@ -38,4 +39,38 @@ Deno.test("deployedChanges() tells only images that are others than before, and 
   const before = new Map([["web", { written: ref, digests: [] }]]);
   assert.deepEqual(deployedChanges({ name: "web", state: "deployed", images }, before), []);
   assert.deepEqual(deployedChanges({ name: "web", state: "rolled-back", images }, new Map()), []);
+  const gone = deployedChanges({ name: "web", state: "removed", images: [] }, before);
+  assert.deepEqual(gone.map(({ image, setter, old, new: next }) => [image, setter, old, next]), [
+    ["a/web", "stack:web/web", "a/web:1", ""],
+  ]);
+});
+
+Deno.test("storedRuns() tells each trouble of a stack once, and nothing of another's", () => {
+  const database = new DatabaseSync(":memory:");
+  database.exec(schemaSql);
+  const store = new SqliteStore(database);
+  const trouble = (stack: string, message: string): Problem => ({
+    code: "stack.rolled_back",
+    severity: "error",
+    stack,
+    message,
+  });
+  const runs: readonly (readonly [string, readonly Problem[]])[] = [
+    ["a", [trouble("db", "x")]],
+    ["b", [trouble("web", "x"), trouble("db", "x")]],
+    ["c", [trouble("web", "x")]],
+    ["d", []],
+    ["e", [trouble("web", "x")]],
+  ];
+  for (const [at, [id, problems]] of runs.entries()) {
+    const row = { id, kind: "apply" as const, trigger: "manual", host: "pi4", started: testNow + at * 1000 };
+    store.beginRun(row);
+    store.finishRun({ ...row, ended: row.started + 10, result: "partly", commit: null, changes: [], problems }, null);
+  }
+  const past = storedRuns(store, { limit: 10, since: null, filter: () => true, stack: "web" }, null);
+  assert.deepEqual(past.runs.map(({ id, problems }) => [id, problems.map(({ stack }) => stack)]), [
+    ["e", ["web"]],
+    ["b", ["web"]],
+  ]);
+  store.close();
 });

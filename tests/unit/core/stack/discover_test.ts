@@ -47,6 +47,24 @@ Deno.test("discoverStacks() tells a host that hosts does not list, with the near
   assert.match(problem?.cure ?? "", /pi4/);
 });
 
+Deno.test("discoverStacks() tells of a gitops folder for this host that it does not follow it, unless it need not look", () => {
+  const files = ["gitops/nas/config.yml", "gitops/pi4/caddy/manifest.yml", "gitops/pi4/config.yml"];
+  const [problem, ...more] = discover({ files }).problems;
+  assert.deepEqual([problem?.code, problem?.severity, problem?.file, more], [
+    "stack.gitops",
+    "warning",
+    "gitops/pi4/config.yml",
+    [],
+  ]);
+  assert.deepEqual(discover({ files, sources: ["apps", "hosts"] }).problems, []);
+  assert.deepEqual(discover({ files: ["gitops/nas/config.yml"] }).problems, [], "another host's");
+});
+
+Deno.test("discoverStacks() tells that gitops alone finds nothing", () => {
+  assert.match(discover({ sources: ["gitops"] }).problems[0]?.message ?? "", /gitops alone/);
+  assert.deepEqual(discover({ sources: ["gitops", "apps"] }).problems, []);
+});
+
 Deno.test("discoverStacks() finds folders of the host with a Compose file, and no others", () => {
   const found = discover({
     files: [

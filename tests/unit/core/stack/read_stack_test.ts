@@ -303,3 +303,42 @@ function changedServices(before: ReturnType<typeof contentOf>, after: ReturnType
   )
     .map((service) => service.name);
 }
+
+Deno.test("readStack() sees secrets of an extended service, and refuses ciphertext that a variable or it names", () => {
+  const compose = "services:\n  web: { extends: { file: ../base.yaml, service: app }, image: 'web:1' }\n";
+  const base = (env: string): string =>
+    `services:\n  app:\n    env_file: ${env}\n  other: { image: 'x:1', env_file: "\${MAGOS_SECRETS}/other.env" }\n`;
+  const tree = { "stacks/web/compose.yaml": compose, "stacks/web/db.sops.env": "ENC" };
+  const named = contentOf({ ...tree, "stacks/base.yaml": base("${MAGOS_SECRETS}/db.env") });
+  assert.deepEqual(
+    named.secrets.map(({ name, use }) => [name, use]),
+    [["db.env", "env"]],
+    "not those of the other one",
+  );
+  const direct = readFrom({ ...tree, "stacks/base.yaml": base("web/db.sops.env") });
+  assert.deepEqual(direct.problems.map(({ code, file, line }) => [code, file, line]), [
+    ["secrets.direct_reference", "stacks/base.yaml", 3],
+  ]);
+  const byVariable = readFrom({
+    "stacks/web/compose.yaml": "services:\n  web:\n    image: web:1\n    env_file: ${FILE}\n",
+    "stacks/web/.env": "FILE=db.sops.env\n",
+    "stacks/web/db.sops.env": "ENC",
+  });
+  assert.deepEqual(byVariable.problems.map(({ code, line }) => [code, line]), [["secrets.direct_reference", 4]]);
+});
+
+Deno.test("readStack() hashes what goes into a build from outside of its context", () => {
+  const tree = {
+    "stacks/web/compose.yaml": "services:\n  web:\n    build:\n      context: app\n      dockerfile: ../Dockerfile\n" +
+      "      additional_contexts: { lib: ../lib, base: 'docker-image://alpine:3' }\n",
+    "stacks/web/app/main": "1",
+    "stacks/web/Dockerfile": "FROM a",
+    "stacks/lib/a": "1",
+  };
+  assert.deepEqual(paths(tree), [
+    "stacks/lib/a",
+    "stacks/web/Dockerfile",
+    "stacks/web/app/main",
+    "stacks/web/compose.yaml",
+  ]);
+});

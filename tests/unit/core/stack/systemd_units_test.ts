@@ -52,6 +52,19 @@ Deno.test("systemdUnits() starts the daemon as a notifying service behind walls"
   lacks(linesOf({ isReleased: false }), "MemoryDenyWriteExecute");
 });
 
+Deno.test("units and the container's image tell the runtime to keep little memory", async () => {
+  const told = "MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=16384 MALLOC_TRIM_THRESHOLD_=16384 MALLOC_TOP_PAD_=0";
+  for (
+    const lines of [linesOf({}), linesOf({ applies: true }), linesOf({ kind: "timer" }), linesOf({ scope: "user" })]
+  ) {
+    has(lines, `Environment=${told} DENO_TLS_CA_STORE=system,mozilla`);
+  }
+  const quadlet = quadletUnit(order, "ghcr.io/you/magos:1").text;
+  has(quadlet.split("\n"), `Environment=${told} DENO_TLS_CA_STORE=system,mozilla`);
+  const image = await Deno.readTextFile(new URL("../../../../.container/Containerfile", import.meta.url));
+  assert.ok(image.includes(told));
+});
+
 Deno.test("systemdUnits() hands secrets over by systemd, and names them by variables of magos", () => {
   const lines = linesOf({});
   has(
@@ -115,4 +128,20 @@ Deno.test("quadletUnit() mounts configuration and secrets for reading, and hands
     "NoNewPrivileges=true",
     "Notify=true",
   );
+});
+
+Deno.test("quadletUnit() has only settings that the first Quadlet knew: others would keep it from being a service", () => {
+  // The table "Container units" of podman-systemd.unit(5), podman 4.4, without what is deprecated.
+  const known = new Set(
+    ("AddCapability AddDevice Annotation ContainerName DropCapability Environment EnvironmentFile EnvironmentHost Exec " +
+      "ExposeHostPort Group Image Label Network NoNewPrivileges Notify PodmanArgs PublishPort ReadOnly RunInit " +
+      "SeccompProfile Timezone User VolatileTmp Volume").split(" "),
+  );
+  for (const scope of ["system", "user"] as const) {
+    const { text } = quadletUnit({ ...order, scope }, "localhost/magos:0.1.0");
+    const [, section = ""] = /^\[Container\]\n([^[]*)/m.exec(text) ?? [];
+    const names = [...section.matchAll(/^([A-Za-z]+)=/gm)].map(([, name = ""]) => name);
+    assert.ok(names.length > 10, section);
+    assert.deepEqual(names.filter((name) => !known.has(name)), []);
+  }
 });

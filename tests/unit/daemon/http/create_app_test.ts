@@ -57,6 +57,58 @@ Deno.test("/api/v1/status gives magos.status/v1 with a tag, and 304 while nothin
     await changed.body?.cancel();
   }));
 
+Deno.test("/ is the page for every Accept, with a tag of what it shows", () =>
+  withState(async (store) => {
+    recordPass(store, samplePass(), [sampleDecision()]);
+    const { ask, clock } = daemonApp(store);
+    const first = await ask("/");
+    assert.equal(first.headers.get("content-type"), "text/html; charset=utf-8");
+    assert.equal(first.headers.get("cache-control"), "no-cache");
+    const page = await first.text();
+    const tag = first.headers.get("etag") ?? "";
+    for (const accept of ["text/html", "application/json", "*/*", "image/png;q=0.1", "nonsense", ""]) {
+      const answer = await ask("/", { headers: { accept } });
+      assert.deepEqual([answer.status, await answer.text()], [200, page], accept);
+    }
+    const same = await ask("/", { headers: { "if-none-match": `"other", ${tag}` } });
+    assert.deepEqual([same.status, await same.text(), same.headers.get("etag")], [304, "", tag]);
+    assert.equal(same.headers.get("content-type"), null);
+    assert.match(same.headers.get("content-security-policy") ?? "", /^default-src 'none';/);
+    // The page says what time it is, so an hour later it is another one.
+    clock.advance(3_600_000);
+    const later = await ask("/", { headers: { "if-none-match": tag } });
+    assert.equal(later.status, 200);
+    assert.notEqual(await later.text(), page);
+  }));
+
+Deno.test("HEAD answers like GET without a body", () =>
+  withState(async (store) => {
+    recordPass(store, samplePass(), [sampleDecision()]);
+    const { ask } = daemonApp(store);
+    for (const path of ["/", "/style.css", "/icon.svg", "/api/v1/status", "/metrics", "/nothing"]) {
+      const [get, head] = [await ask(path), await ask(path, { method: "HEAD" })];
+      assert.equal(await head.text(), "", path);
+      assert.deepEqual([head.status, [...head.headers]], [get.status, [...get.headers]], path);
+      await get.body?.cancel();
+      const tag = get.headers.get("etag");
+      if (tag === null) continue;
+      const same = await ask(path, { method: "HEAD", headers: { "if-none-match": tag } });
+      assert.equal(same.status, 304, path);
+    }
+  }));
+
+Deno.test("style sheet and icon come from the daemon, and a new magos brings new ones at once", () =>
+  withState(async (store) => {
+    const { ask } = daemonApp(store);
+    for (const [path, type] of [["/style.css", "text/css; charset=utf-8"], ["/icon.svg", "image/svg+xml"]] as const) {
+      const answer = await ask(path);
+      assert.equal(answer.headers.get("content-type"), type);
+      assert.equal(answer.headers.get("cache-control"), "no-cache");
+      assert.match(answer.headers.get("etag") ?? "", /^W\/"[0-9a-f]{32}"$/);
+      await answer.body?.cancel();
+    }
+  }));
+
 Deno.test("/api/v1/history gives magos.history/v1, so many runs as are asked for", () =>
   withState(async (store) => {
     for (const id of ["1", "2", "3"]) recordPass(store, samplePass({ id }));
