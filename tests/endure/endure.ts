@@ -42,8 +42,8 @@ const longestRest = 120_000;
 const watchdog = 60_000;
 /** KiB. The heap swings by some MiB from pass to pass; with a hundred passes and more a leak of 128 KiB in each shows. */
 const mostGrowth = 12 * 1024;
-/** Connections to registries that are kept for the next pass, and a reader's. */
-const mostNewFiles = 4;
+/** Connections to registries that are kept for the next pass, more or fewer; one file left open in each pass is far more. */
+const mostNewFiles = 8;
 
 /**
  * Plays it.
