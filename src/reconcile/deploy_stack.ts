@@ -52,6 +52,7 @@ async function watchDeployed(
   const step = { kind: "probe", subject: stack } as const;
   const health = await journal.run(step, () => watchHealth(ports, content, restartsBefore(order)));
   if (!health.ok) {
+    forgiveInterruption(ports, stack);
     return outcomeOf(plan, "failed", journal.steps(), { problems: [...problems, told(order, health.failure)] });
   }
   if (health.value === null) return interrupted(ports, order, journal, problems);
@@ -89,16 +90,21 @@ async function untouched(
   return outcomeOf(plan, "failed", journal.steps(), { problems: [...problems, told(order, failure)] });
 }
 
-/** The row says how far it came; the next pass goes on. Who was told to stop did not crash, so that counts for nothing. */
+/** Who was told to stop, or whose engine did not answer, did not crash: the next pass counts one, which is for nothing. */
+function forgiveInterruption({ store }: ApplyPorts, stack: string): void {
+  const row = store.stacks().find(({ name }) => name === stack);
+  if (row !== undefined) store.saveStack({ ...row, interruptions: row.interruptions - 1 });
+}
+
+/** The row says how far it came; the next pass goes on. */
 function interrupted(
-  { store }: ApplyPorts,
+  ports: ApplyPorts,
   order: StackOrder,
   journal: StepJournal,
   problems: readonly Problem[],
 ): StackOutcome {
   const { stack } = order.plan;
-  const row = store.stacks().find(({ name }) => name === stack);
-  if (row !== undefined) store.saveStack({ ...row, interruptions: row.interruptions - 1 });
+  forgiveInterruption(ports, stack);
   const problem: Problem = {
     code: "pass.interrupted",
     severity: "error",
