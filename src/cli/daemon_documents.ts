@@ -4,28 +4,26 @@ import { historyReport } from "../core/report/history_report.ts";
 import { metricsText } from "../core/report/metrics.ts";
 import { statusReport } from "../core/report/status_report.ts";
 import type { Documents } from "../daemon/http/http_parts.ts";
-import type { Engagement } from "./daemon_work.ts";
+import type { Engaged } from "./engaged.ts";
 import { statusFacts } from "./status_facts.ts";
 import { version } from "./version.ts";
 
-/** The documents; `current` is asked each time, for a reload swaps the whole world. */
-export function documentsOf(current: () => Engagement): Documents {
+/** The documents, each read to its end from one world, though a reload swaps it meanwhile. */
+export function documentsOf(engaged: Engaged): Documents {
   return {
-    async status() {
-      const { session, world } = current();
-      return statusReport(world.store, await statusFacts(session, world));
-    },
-    async history(limit) {
-      const { session, world } = current();
-      const { killed } = await statusFacts(session, world);
-      return historyReport(
-        "state",
-        storedRuns(world.store, { limit, since: null, filter: null }, killed),
-        world.problems,
-      );
-    },
+    status: () =>
+      engaged.read(async ({ session, world }) => statusReport(world.store, await statusFacts(session, world))),
+    history: (limit) =>
+      engaged.read(async ({ session, world }) => {
+        const { killed } = await statusFacts(session, world);
+        return historyReport(
+          "state",
+          storedRuns(world.store, { limit, since: null, filter: null }, killed),
+          world.problems,
+        );
+      }),
     metrics() {
-      const { session: { system }, world } = current();
+      const { session: { system }, world } = engaged.current;
       return metricsText(world.store, {
         at: system.clock.now(),
         version,
@@ -33,9 +31,9 @@ export function documentsOf(current: () => Engagement): Documents {
         residentBytes: system.residentBytes(),
       });
     },
-    followed: () => current().world.store.decisions().map(({ repository }) => repository),
-    repositoryUrl: () => current().session.config.repo.url ?? "",
+    followed: () => engaged.current.world.store.decisions().map(({ repository }) => repository),
+    repositoryUrl: () => engaged.current.session.config.repo.url ?? "",
     // The one place where an owner says what his clock shows.
-    timeZone: () => current().session.config.daemon.update.timeZone,
+    timeZone: () => engaged.current.session.config.daemon.update.timeZone,
   };
 }

@@ -57,6 +57,7 @@ export async function runUpdatePass(
       waitSeconds,
       trigger: order.trigger,
       accept: null,
+      lanes: order.lanes,
       onConfig: (ruling) => schedule = ruling.daemon.update,
     }),
   );

@@ -5,8 +5,11 @@ import type { Time } from "../core/model/time.ts";
 /** The two passes; they meet only in git. */
 export type PassKind = "update" | "apply";
 
-/** Why a pass runs now. */
-export type PassTrigger = "schedule" | "reload" | "webhook" | "request";
+/** Why a pass runs now. `interval`: that of an automation of the repository, beside the schedule. */
+export type PassTrigger = "schedule" | "interval" | "reload" | "webhook" | "request";
+
+/** Which lanes of an update pass have their turn: all; those whose time has come; of these the automations alone. */
+export type PassLanes = "all" | "due" | "automations";
 
 /** One pass to run. */
 export interface PassOrder {
@@ -14,6 +17,7 @@ export interface PassOrder {
   readonly trigger: PassTrigger;
   /** Repositories to ask about, whether or not they are due; null: whatever is due. */
   readonly named: ReadonlySet<string> | null;
+  readonly lanes: PassLanes;
 }
 
 /** How it ended. */

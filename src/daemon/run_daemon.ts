@@ -5,6 +5,7 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { Random } from "../core/ports/random.ts";
 import type { ServiceManager } from "../core/ports/service_manager.ts";
+import { type AutomationTimes, createAutomationTimes } from "./automation_times.ts";
 import type { Bell } from "./bell.ts";
 import { type DaemonState, newPassState, noteOutcome } from "./daemon_state.ts";
 import type { PassKind, PassOrder, PassOutcome, PassTrigger, RunPass } from "./pass_order.ts";
@@ -16,6 +17,8 @@ import { createHeartbeat, type Heartbeat, watchOver } from "./watch_over.ts";
 export interface DaemonWork {
   readonly schedules: { readonly update: Schedule; readonly apply: Schedule | null };
   readonly lastRuns: { readonly update: Time | null; readonly apply: Time | null };
+  /** When an automation of the repository is due beside the schedule, as far as passes have told; null: none is. */
+  readonly nextAutomation: () => Time | null;
   readonly runPass: RunPass;
   /** Keeps when a pass is due, for those who look at the state. */
   readonly notePlan: (kind: PassKind, dueAt: string | null) => void;
@@ -43,7 +46,11 @@ export interface DaemonRequests {
   readonly passes: Map<PassKind, PassTrigger>;
 }
 
-type Timetables = ReadonlyMap<PassKind, Timetable>;
+/** When what is due. */
+interface Times {
+  readonly passes: ReadonlyMap<PassKind, Timetable>;
+  readonly automations: AutomationTimes;
+}
 
 /** Runs until `stop` fires. A pass under way is told by the same signal, and gets the time to end its step. */
 export async function runDaemon(ports: DaemonPorts, first: DaemonWork): Promise<void> {
@@ -51,7 +58,7 @@ export async function runDaemon(ports: DaemonPorts, first: DaemonWork): Promise<
   const heartbeat = createHeartbeat(clock, service, state);
   stop.addEventListener("abort", bell.ring, { once: true });
   let work = first;
-  let timetables = makeTimetables(ports, work);
+  let times = makeTimes(ports, work);
   await service?.notify("READY=1");
   while (!stop.aborted) {
     await heartbeat.beat();
@@ -59,21 +66,21 @@ export async function runDaemon(ports: DaemonPorts, first: DaemonWork): Promise<
       ports.requests.reload = false;
       await service?.notify("RELOADING=1");
       const next = await ports.reload();
-      if (next !== null) [work, timetables] = [next, makeTimetables(ports, next)];
-      for (const timetable of timetables.values()) timetable.ask("reload");
+      if (next !== null) [work, times] = [next, makeTimes(ports, next)];
+      for (const timetable of times.passes.values()) timetable.ask("reload");
       await service?.notify("READY=1");
     }
-    for (const [kind, trigger] of ports.requests.passes) timetables.get(kind)?.ask(trigger);
+    for (const [kind, trigger] of ports.requests.passes) times.passes.get(kind)?.ask(trigger);
     ports.requests.passes.clear();
-    const order = nextOrder(ports, timetables);
-    if (order !== null) await runOne(ports, heartbeat, timetables, work, order);
-    else await waitForWork(ports, heartbeat, timetables);
+    const order = nextOrder(ports, times);
+    if (order !== null) await runOne(ports, heartbeat, times, work, order);
+    else await waitForWork(ports, heartbeat, times);
   }
   state.stopping = true;
   await service?.notify("STOPPING=1");
 }
 
-function makeTimetables(ports: DaemonPorts, { schedules, lastRuns, notePlan }: DaemonWork): Timetables {
+function makeTimes(ports: DaemonPorts, { schedules, lastRuns, nextAutomation, notePlan }: DaemonWork): Times {
   const { state, clock, random } = ports;
   if (schedules.apply === null) state.passes.apply = null;
   else state.passes.apply ??= newPassState();
@@ -90,38 +97,43 @@ function makeTimetables(ports: DaemonPorts, { schedules, lastRuns, notePlan }: D
     };
     return [[kind, createTimetable({ clock, random, schedule, lastRun: lastRuns[kind], onPlan })] as const];
   });
-  return new Map(kinds);
+  return { passes: new Map(kinds), automations: createAutomationTimes(clock, nextAutomation) };
 }
 
 /** Updates go first: what they push is what the apply pass then finds. */
-function nextOrder({ wanted }: DaemonPorts, timetables: Timetables): PassOrder | null {
-  for (const [kind, timetable] of timetables) {
+function nextOrder({ wanted }: DaemonPorts, { passes, automations }: Times): PassOrder | null {
+  for (const [kind, timetable] of passes) {
     const trigger = timetable.due();
-    if (trigger !== null) return { kind, trigger, named: null };
+    const isRegular = trigger === "schedule" && timetable.tries === "nothing";
+    if (trigger !== null) return { kind, trigger, named: null, lanes: isRegular ? "due" : "all" };
+    if (kind === "update" && timetable.tries !== "failed" && automations.due()) {
+      return { kind, trigger: "interval", named: null, lanes: "automations" };
+    }
   }
   if (wanted.wait !== 0) return null;
-  return { kind: "update", trigger: "webhook", named: wanted.take() };
+  return { kind: "update", trigger: "webhook", named: wanted.take(), lanes: "all" };
 }
 
 async function runOne(
   { clock, log, state }: DaemonPorts,
   heartbeat: Heartbeat,
-  timetables: Timetables,
+  { passes, automations }: Times,
   work: DaemonWork,
   order: PassOrder,
 ): Promise<void> {
-  const timetable = timetables.get(order.kind);
+  const timetable = passes.get(order.kind);
   const pass = state.passes[order.kind];
   if (timetable === undefined || pass === null) return;
   const began = clock.now();
-  const isNarrow = order.named !== null;
+  const isNarrow = order.named !== null || order.lanes === "automations";
   if (!isNarrow) timetable.begin();
   pass.running = true;
   const outcome = await watchOver(clock, heartbeat, (onProgress) => work.runPass(order, onProgress));
   noteOutcome(state, order.kind, outcome);
   if (outcome.schedule !== null) timetable.reschedule(outcome.schedule);
   timetable.ended(outcome, began, isNarrow);
-  const next = formatTime(timetable.dueAt);
+  if (order.kind === "update") automations.ended();
+  const next = formatTime(order.kind === "update" ? nextUpdate({ passes, automations }) : timetable.dueAt);
   log.event(levelOf(outcome), "pass.ended", {
     kind: order.kind,
     trigger: order.trigger,
@@ -139,16 +151,25 @@ function levelOf({ result }: PassOutcome): "info" | "warning" | "error" {
 async function waitForWork(
   { clock, bell, wanted, requests, stop, service, state }: DaemonPorts,
   heartbeat: Heartbeat,
-  timetables: Timetables,
+  { passes, automations }: Times,
 ): Promise<void> {
+  const update = nextUpdate({ passes, automations });
+  state.passes.update.nextRun = update;
   await service?.notify(`STATUS=${statusLine(state)}`);
   // Nothing may ring between the last look and the sleep.
   const { next } = bell;
   if (requests.reload || requests.passes.size > 0 || stop.aborted) return;
   const now = clock.now();
-  const waits = [...timetables.values()].map(({ dueAt }) => dueAt - now);
-  const wait = Math.min(heartbeat.tick, wanted.wait ?? Infinity, ...waits);
+  const apply = passes.get("apply")?.dueAt ?? Infinity;
+  const wait = Math.min(heartbeat.tick, wanted.wait ?? Infinity, update - now, apply - now);
   await clock.sleep(Math.max(1, wait), next);
+}
+
+/** What failed whole is tried again whole, in its own time. */
+function nextUpdate({ passes, automations }: Times): Time {
+  const update = passes.get("update");
+  if (update === undefined) return Infinity;
+  return update.tries === "failed" ? update.dueAt : Math.min(update.dueAt, automations.dueAt);
 }
 
 /** One line for `systemctl status`. */

@@ -11,6 +11,8 @@ export interface Timetable {
   readonly dueAt: Time;
   /** Why it would run now, or null before its time. */
   due(): PassTrigger | null;
+  /** Whether the last pass could not get where it wanted, so that the next one tries everything again. */
+  readonly tries: "nothing" | "again" | "failed";
   /** Makes it due at once. */
   ask(trigger: PassTrigger): void;
   /** What was asked for until now is answered by the pass that begins. */
@@ -36,6 +38,7 @@ export function createTimetable({ clock, random, onPlan, ...start }: TimetableSt
   let schedule = start.schedule;
   let story: PassStory = { lastRun: start.lastRun, attempts: 0, retryAt: null };
   let asked: PassTrigger | null = null;
+  let tries: Timetable["tries"] = "nothing";
   let dueAt = 0;
   const plan = (): void => {
     dueAt = nextPass(schedule, story, clock.now(), random.number());
@@ -45,6 +48,9 @@ export function createTimetable({ clock, random, onPlan, ...start }: TimetableSt
   return {
     get dueAt() {
       return asked === null ? dueAt : clock.now();
+    },
+    get tries() {
+      return tries;
     },
     due() {
       if (asked !== null) return asked;
@@ -62,6 +68,7 @@ export function createTimetable({ clock, random, onPlan, ...start }: TimetableSt
     ended(outcome, began, wasNarrow) {
       const again = outcome.result === "failed" || (outcome.result === "partly" && outcome.retryAt !== null);
       if (wasNarrow && !again) return;
+      tries = outcome.result === "failed" ? "failed" : again ? "again" : "nothing";
       story = {
         lastRun: wasNarrow ? story.lastRun : began,
         attempts: again ? story.attempts + 1 : 0,

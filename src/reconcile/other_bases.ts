@@ -28,14 +28,14 @@ export interface OtherBases<T> {
  * checkout is open. One branch that fails stops no other.
  */
 export async function onOtherBases<T>(
-  followed: Pick<PlannedPass, "otherBases" | "policies" | "secrets">,
+  followed: Pick<PlannedPass, "dueBases" | "policies" | "secrets">,
   ports: Ports,
   options: OtherBaseOptions,
   visit: (checkout: Checkout, planned: PlannedPass) => Promise<Result<T>>,
 ): Promise<OtherBases<T>> {
   const visited: T[] = [];
   const problems: Problem[] = [];
-  for (const branch of followed.otherBases) {
+  for (const branch of followed.dueBases) {
     if (options.verifies) {
       problems.push(unverified(branch));
       continue;

@@ -11,7 +11,10 @@ import { clockFault } from "../core/policy/clock.ts";
 import { patchFiles } from "../core/patch/patch_file.ts";
 import { settlePlan } from "../core/plan/settle_plan.ts";
 import { keepStaying } from "../core/plan/keep_staying.ts";
+import type { Automation } from "../core/model/automation.ts";
+import { automationBase } from "../core/plan/automation_base.ts";
 import type { LaneDecisions } from "../core/plan/lane.ts";
+import type { LaneTurns } from "../core/plan/lane_turns.ts";
 import { planUpdate } from "../core/plan/update_plan.ts";
 import type { Files } from "../core/ports/files.ts";
 import type { Checkout } from "../core/ports/git.ts";
@@ -25,6 +28,7 @@ import type { SecretBook } from "./read_secrets.ts";
 import { findSigningKeys, type FoundKeys } from "./signing_keys.ts";
 import type { Rulers, SurveyedBase } from "./survey_automations.ts";
 import { type CheckoutOptions, surveyCheckout } from "./survey_checkout.ts";
+import { takeTurns } from "./take_turns.ts";
 
 /** What rules a plan. */
 export interface PlanOptions
@@ -37,6 +41,8 @@ export interface PlanOptions
   readonly base?: SurveyedBase;
   /** Files of this machine that stand for Secrets (`flux.secrets`). */
   readonly secretFiles: ReadonlyMap<string, string>;
+  /** Whose turn it is; null or left out: everybody's. */
+  readonly turns?: LaneTurns | null;
 }
 
 /** What a user's words select. */
@@ -61,8 +67,21 @@ export interface PlannedPass {
   readonly signing: FoundKeys["keys"];
   /** Other branches that automations begin at. */
   readonly otherBases: readonly string[];
+  /** Those of them that an automation begins at whose turn it is. */
+  readonly dueBases: readonly string[];
   /** Null: not looked for. */
   readonly unfollowed: Unfollowed | null;
+  readonly lanes: PlannedLanes;
+}
+
+/** Whose turn it was. */
+export interface PlannedLanes {
+  readonly update: boolean;
+  readonly automations: ReadonlySet<Automation>;
+  /** Values of the others: what was decided of them before stands. */
+  readonly resting: ReadonlySet<FoundTarget>;
+  /** Whether only what the user named was asked about: then nobody's interval begins anew. */
+  readonly isNarrow: boolean;
 }
 
 /** Reads the markers, decides each target and splices what moves. Nothing is written to the checkout. */
@@ -79,8 +98,11 @@ export async function planPass(
   const surveyed = await surveyCheckout(reader.value, options, base);
   const choice = options.choose(surveyed.files.flatMap((file) => file.found), surveyed.excluded);
   if (!choice.ok) return choice;
-  const { targets: asked, ...words } = choice.value;
+  const { targets: chosen, ...words } = choice.value;
   const followed = surveyed.files.flatMap((file) => file.found);
+  const { automations } = surveyed.policies.automations;
+  const turns = takeTurns(surveyed.rulers, automations, followed, base, options.turns ?? null);
+  const asked = chosen.filter((it) => !turns.resting.has(it));
   const unfollowed = options.listsUnfollowed ? await listUnfollowed(reader.value, options, followed) : null;
   const found = withGroups(asked, followed);
   const held = await findHolds(reader.value, checkout.revision, followed.map((it) => it.target), ports, newestTime);
@@ -121,8 +143,9 @@ export async function planPass(
     new Set(some.flatMap((it) => byTarget.get(it) ?? []));
   const { rest } = surveyed.rulers;
   const shares = [
-    ...runs.map((run) => ({ automation: run.automation, decisions: shareOf(run.found) })),
-    { automation: null, decisions: shareOf(rest) },
+    ...runs.filter(({ automation }) => turns.automations.has(automation))
+      .map((run) => ({ automation: run.automation, decisions: shareOf(run.found) })),
+    ...turns.update ? [{ automation: null, decisions: shareOf(rest) }] : [],
   ];
   const complete = decisions.every((decision) => decision.state !== "error") && surveyed.problems.length === 0 &&
     held.value.holds.fault === null;
@@ -134,6 +157,8 @@ export async function planPass(
     secrets: reached.secrets,
     signing: signing.keys,
     otherBases,
+    dueBases: otherBases.filter((branch) => [...turns.automations].some((it) => beginsAt(it, branch))),
+    lanes: { ...turns, isNarrow: words.named !== null },
     problems: [...problems],
     patchSome,
     complete,
@@ -141,6 +166,11 @@ export async function planPass(
     shares,
     unfollowed,
   });
+}
+
+function beginsAt(automation: Automation, branch: string): boolean {
+  const at = automationBase(automation);
+  return at.kind === "branch" && at.branch === branch;
 }
 
 /** The runs that can sign what they should; the values of the others stay. */

@@ -19,12 +19,10 @@ export async function removeStack(ports: ApplyPorts, plan: StackPlan): Promise<S
     const ended = failed(await journal.run(step, () => engine.removeContainers(id === undefined ? [] : [id], stop)));
     if (ended !== null) return ended;
   }
-  const networks = await journal.run(
-    { kind: "remove", subject: plan.project },
-    () => engine.removeNetworks(plan.project, stop),
-  );
-  const ended = failed(networks);
-  if (ended !== null) return ended;
+  for (const step of plan.steps.filter(({ kind }) => kind === "remove")) {
+    const ended = failed(await journal.run(step, () => engine.removeNetworks(plan.project, stop)));
+    if (ended !== null) return ended;
+  }
   const dropped = await git.dropStackTree(plan.stack);
   store.forgetStack(plan.stack);
   log.event("debug", "apply.step", { step: "removed", stack: plan.stack });

@@ -122,10 +122,20 @@ async function beforeLastMove(
   });
 }
 
+/** The whole id of a commit on the branch, of which the first digits do, as `status` and `git log` print them. */
 async function requireOnBranch({ git }: RollbackPorts, checkout: Checkout, to: string): Promise<Result<string>> {
   const wrong = (message: string): Result<string> =>
-    failure("usage.invalid", `--to: ${message}`, { cure: `give all digits of a commit on ${checkout.branch}` });
-  if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(to)) return wrong(`"${to.slice(0, 80)}" is not a whole commit id`);
+    failure("usage.invalid", `--to: ${message}`, { cure: `give the id of a commit on ${checkout.branch}` });
+  if (!/^[0-9a-f]{7,64}$/.test(to)) return wrong(`"${to.slice(0, 80)}" is not a commit id`);
+  if (to.length < checkout.revision.length) {
+    const commits = await git.log(null, checkout.revision, commitsSearched);
+    if (!commits.ok) return commits;
+    const [first, ...others] = commits.value.filter(({ revision }) => revision.startsWith(to));
+    if (others.length > 0) return wrong(`${to} begins several commits`);
+    return first === undefined
+      ? wrong(`${to} is not among the last ${commitsSearched} commits of the branch ${checkout.branch}`)
+      : success(first.revision);
+  }
   const known = await git.hasCommit(to);
   if (!known.ok) return known;
   const within = known.value ? await git.isAncestor(to, checkout.revision) : success(false);

@@ -1,10 +1,10 @@
 // An update pass as a run: what is recorded of it (steps 1, 13 and 14).
-import type { Decision } from "../core/model/decision.ts";
 import { type Problem, type Result, success } from "../core/model/problem.ts";
 import { formatRepository } from "../core/model/reference.ts";
 import type { RunName } from "../core/plan/trailers.ts";
 import { decisionReport } from "../core/report/decision_report.ts";
 import type { NewRun, Store, StoredDecision } from "../core/ports/store.ts";
+import { afterTurns, keepLaneRuns, keptLaneRuns } from "../core/plan/lane_turns.ts";
 import { writtenChanges } from "../core/plan/written_changes.ts";
 import { keepHolds } from "./human_holds.ts";
 import type { UpdatePorts } from "./pass_ports.ts";
@@ -32,12 +32,13 @@ export async function runUpdate(ports: UpdatePorts, options: RunOptions): Promis
 function endOf(store: Store, report: UpdateReport, row: NewRun): RunEnd {
   const pushed = report.deliveries.filter(({ outcome }) => outcome.state === "pushed");
   keepHolds(store, report.held.record);
+  keepTurns(store, report, row);
   return {
     result: resultOf(report),
     commit: pushed.flatMap(({ outcome }) => outcome.state === "pushed" ? [outcome.commit] : [])[0] ?? null,
     changes: pushed.flatMap(({ planned }) => writtenChanges(planned.plan)),
     problems: report.problems,
-    decisions: changedDecisions(store, report.plan.decisions, row),
+    decisions: changedDecisions(store, report, row),
   };
 }
 
@@ -55,10 +56,23 @@ export function hasErrors(problems: readonly Problem[]): boolean {
   return problems.some((problem) => problem.severity === "error");
 }
 
+/** Whoever had a turn waits for its interval again; an image that was named is nobody's turn. */
+function keepTurns(store: Store, { lanes, policies }: UpdateReport, { started }: NewRun): void {
+  const { automations } = policies.automations;
+  const before = keptLaneRuns(store);
+  // Without automations the rows of the runs say it all.
+  if (lanes.isNarrow || (automations.length === 0 && before.automations.size === 0)) return;
+  keepLaneRuns(store, afterTurns(before, lanes, automations, started));
+}
+
 /** The decisions to keep, or null when none differs from what is kept: a pass with no news writes no row but its own. */
-function changedDecisions(store: Store, decisions: readonly Decision[], run: NewRun): readonly StoredDecision[] | null {
+function changedDecisions(
+  store: Store,
+  { plan: { decisions }, lanes: { resting } }: UpdateReport,
+  run: NewRun,
+): readonly StoredDecision[] | null {
   const kept = new Map(store.decisions().map((stored) => [placeKey(stored), stored]));
-  let changed = kept.size !== decisions.length;
+  let changed = false;
   const rows = decisions.map((decision): StoredDecision => {
     const { file, setter, line } = decision.target;
     const json = decisionReport(decision);
@@ -68,7 +82,11 @@ function changedDecisions(store: Store, decisions: readonly Decision[], run: New
     changed ||= !same || before.repository !== repository;
     return { file, setter, line, since: same ? before.since : run.started, run: run.id, repository, decision: json };
   });
-  return changed ? rows : null;
+  const decided = new Set(rows.map(placeKey));
+  const rests = new Set([...resting].map(({ target: { file, setter } }) => `${file}\n${setter}`));
+  const standing = [...kept].filter(([key, { file, setter }]) => !decided.has(key) && rests.has(`${file}\n${setter}`));
+  const all = [...rows, ...standing.map(([, stored]) => stored)];
+  return changed || kept.size !== all.length ? all : null;
 }
 
 function placeKey(place: Pick<StoredDecision, "file" | "setter" | "line">): string {

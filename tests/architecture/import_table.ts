@@ -39,6 +39,7 @@ const libraries: readonly (readonly [library: string, ...places: readonly string
   ["smol-toml", "src/core/documents/"],
   ["picomatch", "src/core/patch/"],
   ["node:fs/promises", "src/adapters/system/"],
+  ["node:http", "src/adapters/system/"],
   ["node:sqlite", "src/adapters/state/"],
   ["node:zlib", "src/adapters/state/"],
   ["@logtape/*", "src/adapters/system/"],

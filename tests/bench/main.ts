@@ -8,10 +8,11 @@
 // process of its own that stays warm.
 //
 // Figures are the median with the least and the greatest; what is compared is measured in turn in the same run.
-// `deno task bench requests|start|warm|growth|distance|memory` runs one part. The first part counts requests by kind of registry,
+// `deno task bench requests|start|warm|growth|distance|memory|daemon` runs one part. The first part counts requests by kind of registry,
 // beside what is aimed at. The registry shares the machine: on few cores it is part of both sides of a ratio.
 import type { Mix } from "./bench_images.ts";
 import { type Auth, openBenchWorld } from "./bench_world.ts";
+import { printDaemon } from "./daemon_bench.ts";
 import { print, printRow } from "./figures.ts";
 import { printRequestTable } from "./request_table.ts";
 import { printIdle, printVerbs } from "./released_memory.ts";
@@ -78,6 +79,13 @@ async function benchMemory(): Promise<void> {
   }
 }
 
+/** Each part in a world of its own: what one of them pushed would be news to the next. */
+async function benchDaemon(): Promise<void> {
+  print(`\nmagos run with ${few} images, as released (bundled, V8's flags baked in, the unit's environment)`);
+  await using world = await openBenchWorld(few);
+  await printDaemon(world);
+}
+
 const [part] = Deno.args;
 if (part === undefined || part === "requests") await printRequestTable();
 if (part === undefined || part === "start") await benchStartUp();
@@ -91,3 +99,4 @@ if (part === undefined || part === "growth") {
 }
 if (part === undefined || part === "distance") await benchDistance();
 if (part === undefined || part === "memory") await benchMemory();
+if (part === undefined || part === "daemon") await benchDaemon();

@@ -1,6 +1,7 @@
 // How much memory a release takes: the most of each verb, and what stays resident in a program that waits.
 import { type BenchWorld, projectFolder } from "./bench_world.ts";
 import { milliseconds, printRow, timed } from "./figures.ts";
+import { unitEnvironment } from "./released_daemon.ts";
 import { bakedFlags, denoFolder, makeBundle, runQuietly } from "./start_up.ts";
 
 const rounds = 3;
@@ -41,7 +42,7 @@ export async function printIdle(world: BenchWorld): Promise<void> {
   await runQuietly(world, [...run, "version"]);
   const child = new Deno.Command(Deno.execPath(), {
     args: [...run, "demo", "--serve"],
-    env: { ...world.env, ...denoFolder(), TMPDIR: world.folder, MALLOC_ARENA_MAX: "1" },
+    env: { ...world.env, ...denoFolder(), TMPDIR: world.folder, ...unitEnvironment },
     clearEnv: true,
     stdin: "null",
     stdout: "null",

@@ -48,8 +48,11 @@ export async function printStartUp(world: BenchWorld): Promise<void> {
 /** V8's flags as a release bakes them in, for `deno run`. */
 export const bakedFlags = `--v8-flags=${v8Flags.join(",")}`;
 
+/** Where a program is made and run, with what is in its environment. */
+export type BenchPlace = Pick<BenchWorld, "folder" | "env">;
+
 /** Runs Deno with the world's environment and gives what it prints; throws when it fails. */
-export async function runQuietly(world: BenchWorld, args: readonly string[]): Promise<string> {
+export async function runQuietly(world: BenchPlace, args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [...args],
     cwd: world.folder,
@@ -69,7 +72,7 @@ export function denoFolder(): Record<string, string> {
 }
 
 /** Bundles a program of the project as a release does; null where Deno cannot, such as without a network. */
-export async function makeBundle(world: BenchWorld, entry: string): Promise<string | null> {
+export async function makeBundle(world: BenchPlace, entry: string): Promise<string | null> {
   const out = `${world.folder}/${entry.replaceAll("/", "_")}.mjs`;
   const config = `${projectFolder}/deno.json`;
   const args = ["bundle", "-q", "--config", config, "--platform", "deno", "--minify", "-o", out];

@@ -171,6 +171,15 @@ const pass = z.strictObject({
   nextRun: time.nullable(),
 });
 
+const updatePass = pass.extend({
+  automations: z.array(z.strictObject({
+    automation: z.string().min(1),
+    everySeconds: count,
+    lastRun: time,
+    nextRun: time.nullable(),
+  })),
+});
+
 const unmanaged = z.strictObject({ file: z.string().min(1), line: place, column: place, image: z.string().min(1) });
 
 /** `magos plan --json`. */
@@ -446,7 +455,7 @@ export const statusShape = z.strictObject({
     verified: revision.nullable(),
     fetchedAt: time.nullable(),
   }),
-  passes: z.strictObject({ update: pass, apply: pass.nullable() }),
+  passes: z.strictObject({ update: updatePass, apply: pass.nullable() }),
   images: z.array(z.strictObject({
     image: z.string(),
     policy: z.string(),

@@ -4,8 +4,8 @@ import { denoClock } from "../../src/adapters/system/deno_clock.ts";
 import { denoProcess } from "../../src/adapters/system/deno_process.ts";
 import { Secret } from "../../src/core/model/secret.ts";
 import { hmacOf } from "../../src/core/model/signature.ts";
-import type { System } from "../../src/core/ports/system.ts";
-import { type Homelab, type Ran, release, withHomelab } from "./homelab.ts";
+import { startInside } from "./daemon_inside.ts";
+import { release, withHomelab } from "./homelab.ts";
 
 const images = [
   { name: "ghcr.io/you/web", releases: [release("1.37"), release("1.38")] },
@@ -21,50 +21,10 @@ const secret = "0123456789abcdef0123456789abcdef";
 const settings =
   "server: { listen: '127.0.0.1:0', webhooks: [{ kind: generic, secretFile: hook }], adminTokenFile: hook }\n";
 
-type Event = Readonly<Record<string, unknown>> & { readonly name: string };
-
-interface Inside {
-  /** Waits for an event of this name, behind the ones waited for before. */
-  event(name: string): Promise<Event>;
-  stop(): void;
-  readonly ended: Promise<Ran>;
-}
-
-/** Starts the verb. `onEvent` sees each event as it happens. */
-function start(
-  homelab: Homelab,
-  onEvent: (event: Event, stop: () => void) => void = () => {},
-  changes: Partial<System> = {},
-): Inside {
-  const controller = new AbortController();
-  const stop = (): void => controller.abort("SIGTERM");
-  const queue: Event[] = [];
-  let wake = (): void => {};
-  const log: System["log"] = {
-    event(_level, name, fields = {}) {
-      const event = { ...fields, name };
-      queue.push(event);
-      onEvent(event, stop);
-      wake();
-    },
-  };
-  return {
-    stop,
-    ended: homelab.magos(["run"], { stop: controller.signal, log, ...changes }),
-    async event(name) {
-      for (;;) {
-        const event = queue.shift();
-        if (event === undefined) await new Promise<void>((resolve) => wake = resolve);
-        else if (event.name === name) return event;
-      }
-    },
-  };
-}
-
 Deno.test("a webhook brings the new release of its image into git, and asks about no other", () =>
   withHomelab({ tree, images, settings }, async (homelab) => {
     await Deno.writeTextFile(`${homelab.folder}/hook`, secret, { mode: 0o600 });
-    const daemon = start(homelab);
+    const daemon = startInside(homelab);
     const { address } = await daemon.event("server.listening");
     assert.equal((await daemon.event("pass.ended"))["result"], "done");
     await homelab.registry.push("ghcr.io/you/web", release("1.39"));
@@ -104,7 +64,7 @@ for (const step of ["scanned", "committed", "pushed"]) {
   Deno.test(`magos run that is stopped after "${step}" ends well, and the next one finishes or repeats the pass`, () =>
     withHomelab({ tree, images, settings: "server: false\n" }, async (homelab) => {
       const base = await homelab.remote.revision();
-      const stopped = start(homelab, (event, stop) => {
+      const stopped = startInside(homelab, (event, stop) => {
         if (event.name === "update.step" && event["step"] === step) stop();
       });
       assert.equal((await stopped.ended).code, 0);
@@ -120,7 +80,7 @@ Deno.test("magos run deploys on its own schedule, after the update, and status t
     images,
     settings: "server: false\napply: { schedule: { every: 5m } }\n",
   }, async (homelab) => {
-    const daemon = start(homelab);
+    const daemon = startInside(homelab);
     const [first, second] = [await daemon.event("pass.ended"), await daemon.event("pass.ended")];
     assert.deepEqual([first["kind"], second["kind"], second["result"]], ["update", "apply", "nothing"]);
     const { passes } = JSON.parse((await homelab.magos(["status", "--json"])).out);
@@ -154,13 +114,13 @@ Deno.test("magos run says so when its address is taken, when a secret is too sho
     assert.equal((await homelab.magos(["run"])).code, 2);
   }));
 
-Deno.test("magos run feeds the watchdog as long as programs end, though all of them together take days", () =>
+Deno.test("magos run feeds the watchdog as long as programs end, though all of them together take half a day", () =>
   withHomelab({ tree, images, settings: "server: false\n" }, async (homelab) => {
     let jumped = 0;
     const [clock, process] = [denoClock, denoProcess([])];
     const monotonic = (): number => clock.monotonic() + jumped;
     const beats: number[] = [];
-    const daemon = start(homelab, undefined, {
+    const daemon = startInside(homelab, undefined, {
       clock: { ...clock, monotonic },
       process: {
         async run(command) {

@@ -3,6 +3,7 @@ import type { Homelab } from "./homelab.ts";
 
 /** A daemon that runs. */
 export interface DaemonProcess {
+  readonly pid: number;
   /** Waits for a line of the log that fits, behind the ones waited for before. */
   line(pattern: RegExp): Promise<string>;
   /** Waits for a notice to systemd likewise. */
@@ -12,19 +13,31 @@ export interface DaemonProcess {
   ended(): Promise<Deno.CommandStatus>;
 }
 
+/** What is different from the usual. */
+export interface DaemonOptions {
+  /** Arguments of `deno run` up to the file that starts the program. */
+  readonly program?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Starts it under the permission set of the program, runs the test, and ends what is left. */
-export async function withDaemon(homelab: Homelab, test: (daemon: DaemonProcess) => Promise<void>): Promise<void> {
+export async function withDaemon(
+  homelab: Pick<Homelab, "folder" | "config" | "env">,
+  test: (daemon: DaemonProcess) => Promise<void>,
+  { program = ["main.ts"], env: more = {} }: DaemonOptions = {},
+): Promise<void> {
   const path = `${homelab.folder}/notify`;
   // Children have rights that the tests have not: only they may use sockets of the file system.
   const listener = start(["-A", "tests/fakes/notify_listener.ts", path], {}, "stdout");
   try {
     await listener.said(/listening/);
-    const env = { ...homelab.env, NOTIFY_SOCKET: path, WATCHDOG_USEC: "6000000" };
-    const daemon = start(["--no-prompt", "-P=magos", "main.ts", "--config", homelab.config, "run"], env, "stderr");
+    const env = { ...homelab.env, NOTIFY_SOCKET: path, WATCHDOG_USEC: "6000000", ...more };
+    const args = ["--no-prompt", "--config=deno.json", "-P=magos", ...program, "--config", homelab.config, "run"];
+    const daemon = start(args, env, "stderr");
     try {
       const { child } = daemon;
       const signal = (name: Deno.Signal): void => child.kill(name);
-      await test({ line: daemon.said, notice: listener.said, signal, ended: () => child.status });
+      await test({ pid: child.pid, line: daemon.said, notice: listener.said, signal, ended: () => child.status });
     } finally {
       await daemon.end();
     }

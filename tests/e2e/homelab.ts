@@ -1,10 +1,10 @@
 // What a homelab user has before magos comes: a git remote with marked files, a registry, a configuration.
 import { cli } from "../../src/cli/cli.ts";
 import { type DemoImage, type DemoRelease } from "../../src/cli/demo/demo_image.ts";
-import { createDemoRegistry } from "../../src/cli/demo/demo_registry.ts";
 import type { System } from "../../src/core/ports/system.ts";
 import type { Authority } from "../fakes/authority.ts";
 import { startDockerRegistry } from "../fakes/docker_registry.ts";
+import { fakeRegistry, type Fault } from "../fakes/fake_registry.ts";
 import { type GitHttpServer, startGitHttpServer } from "../fakes/git_http_server.ts";
 import { type GitRemote, makeGitRemote, type Tree } from "../fakes/git_remote.ts";
 import { type LoggedEvent, testSystem } from "../fakes/test_system.ts";
@@ -50,6 +50,8 @@ export interface HomelabOptions {
   readonly images: readonly DemoImage[];
   /** `docker` is the real docker-registry, `docker-login` with a login demanded; `embedded` the one of the demo. */
   readonly registry?: "docker" | "docker-login" | "embedded";
+  /** What the embedded registry does wrong; the first fault meets a request first. */
+  readonly faults?: readonly Fault[];
   /** Lets the real docker-registry speak https with a certificate of this authority. */
   readonly authority?: Authority;
   readonly settings?: string;
@@ -93,9 +95,11 @@ export async function withHomelab(options: HomelabOptions, test: (homelab: Homel
   }
 }
 
-async function startRegistry({ registry = "embedded", images, authority }: HomelabOptions): Promise<HomelabRegistry> {
+async function startRegistry(
+  { registry = "embedded", images, faults, authority }: HomelabOptions,
+): Promise<HomelabRegistry> {
   if (authority !== undefined) return await startDockerRegistry(images, { tls: { authority } });
-  if (registry === "embedded") return embedded(images);
+  if (registry === "embedded") return embedded(images, faults);
   return await startDockerRegistry(images, { login: registry === "docker-login" });
 }
 
@@ -137,12 +141,12 @@ async function askDigest(address: string, name: string, tag: string): Promise<st
   return response.headers.get("docker-content-digest") ?? "";
 }
 
-function embedded(images: readonly DemoImage[]): HomelabRegistry {
-  const registry = createDemoRegistry(images, { auth: "bearer" });
+function embedded(images: readonly DemoImage[], faults: readonly Fault[] = []): HomelabRegistry {
+  const registry = fakeRegistry(images, faults, { auth: "bearer" });
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, registry.fetch);
   return {
     address: `127.0.0.1:${server.addr.port}`,
-    push: (name, release) => Promise.resolve(registry.push(name, release)),
+    push: (name, release) => Promise.resolve(registry.demo.push(name, release)),
     stop: () => server.shutdown(),
   };
 }

@@ -33,7 +33,7 @@ Deno.test("rollback takes back what update moved last, holds it, and update leav
       0,
       `No marked value of web differs from ${first.slice(0, 12)}; nothing to take back.\n`,
     ]);
-    const forth = await magos(["rollback", "web", "--to", moved]);
+    const forth = await magos(["rollback", "web", "--to", moved.slice(0, 12)]);
     assert.equal(forth.code, 0, forth.err);
     assert.match(await text("main", "stacks/web/compose.yaml"), /web:1\.38@/);
   }));
@@ -45,7 +45,8 @@ Deno.test("rollback refuses what is no stack, no commit of the branch, or was ne
       const [args, words] of [
         [["wep"], /no stack of this host[\s\S]*did you mean "web"/],
         [["web"], /no commit of magos moved an image of web/],
-        [["web", "--to", "main"], /not a whole commit id/],
+        [["web", "--to", "main"], /not a commit id/],
+        [["web", "--to", "0".repeat(12)], /is not among the last 1000 commits of the branch main/],
         [["web", "--to", "0".repeat(40)], /is not on the branch main/],
       ] as const
     ) {

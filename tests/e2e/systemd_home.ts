@@ -1,7 +1,7 @@
 // A homelab whose user has a real service manager, and a program for the unit to start, hemmed in as a release is.
 import { projectFolder, v8Flags } from "../binary/build_settings.ts";
 import { needs } from "../fakes/needs.ts";
-import { systemdPrograms, type SystemdWorld, withSystemd } from "../fakes/systemd_world.ts";
+import { systemdPrograms, type SystemdWorld, withSystemd, withSystemSystemd } from "../fakes/systemd_world.ts";
 import { type Homelab, type HomelabOptions, withHomelab } from "./homelab.ts";
 
 /** The programs that every test of it needs. */
@@ -11,6 +11,10 @@ export const systemdNeeds = needs(...systemdPrograms);
 export interface SystemdHome extends Homelab, SystemdWorld {
   /** `magos --config ... ARGS` as the user would call it, in a process of its own. */
   shell(...args: readonly string[]): Promise<{ readonly code: number; readonly text: string }>;
+  /** The homelab's folder as services see it. */
+  readonly seen: string;
+  /** Drop-in for a service of the test: its log and its ends where the test finds them, no wait before a restart. */
+  readonly logged: string;
   /** What the service has logged. */
   readonly logFile: string;
   /** How each run of it ended: systemd's result and the exit code or signal. */
@@ -23,55 +27,80 @@ export interface SystemdHomeOptions extends HomelabOptions {
   readonly entry?: string;
 }
 
-/** Drop-in for a service of a test: its log and its ends where the test finds them, and no wait before a restart. */
-export const loggedService = `[Service]
-StandardError=append:%h/service.log
-ExecStopPost=/bin/sh -c 'echo "$SERVICE_RESULT $EXIT_STATUS" >>"$HOME/results"'
-RestartSec=100ms
-`;
-
-/** Builds the world, runs the test, takes all down. */
-export async function withSystemdHome(
+/** Builds the world of a user, runs the test, takes all down. */
+export function withSystemdHome(
   options: SystemdHomeOptions,
   test: (home: SystemdHome) => Promise<void>,
 ): Promise<void> {
-  await withHomelab(options, async (homelab) => {
-    const { folder, config } = homelab;
-    const program = `${folder}/bin/magos`;
-    await Deno.mkdir(`${folder}/bin`);
-    await Deno.writeTextFile(program, programText(options.entry ?? "main.ts"), { mode: 0o755 });
+  return withHomelab(options, (homelab) => {
+    const { folder } = homelab;
+    writeProgram(folder, { project: projectFolder, cache: denoFolder(), entry: options.entry ?? "main.ts" });
     const env = { PATH: `${folder}/bin:${Deno.env.get("PATH") ?? ""}` };
-    await withSystemd(folder, env, (world) =>
-      test({
-        ...homelab,
-        ...world,
-        shell: (...args) => world.run(program, "--config", config, ...args),
-        logFile: `${folder}/service.log`,
-        results: async () => (await Deno.readTextFile(`${folder}/results`)).trim().split("\n"),
-      }));
+    return withSystemd(folder, env, (world) => test(homeOf(homelab, world, folder)));
   });
+}
+
+/** The same on a host whose magos belongs to the system: for services, the homelab lies in `/mnt`. */
+export function withSystemdHost(options: HomelabOptions, test: (home: SystemdHome) => Promise<void>): Promise<void> {
+  return withHomelab(options, (homelab) => {
+    const { folder } = homelab;
+    writeProgram(folder, { project: "/opt", cache: "/media", entry: "main.ts" });
+    const env = { PATH: `/mnt/bin:${Deno.env.get("PATH") ?? ""}`, PROJECT: projectFolder, DENO_DIR: denoFolder() };
+    return withSystemSystemd(folder, env, (world) => test(homeOf(homelab, world, "/mnt")));
+  });
+}
+
+function homeOf(homelab: Homelab, world: SystemdWorld, seen: string): SystemdHome {
+  const { folder, config } = homelab;
+  const logFile = `${folder}/service.log`;
+  return {
+    ...homelab,
+    ...world,
+    seen,
+    logFile,
+    logged: `[Service]
+StandardOutput=append:${seen}/results
+StandardError=append:${seen}/service.log
+ExecStopPost=/bin/sh -c 'echo "$SERVICE_RESULT $EXIT_STATUS"'
+RestartSec=100ms
+`,
+    shell: (...args) => world.run(`${seen}/bin/magos`, "--config", config.replace(folder, seen), ...args),
+    results: async () => (await Deno.readTextFile(`${folder}/results`)).trim().split("\n"),
+  };
+}
+
+function denoFolder(): string {
+  return Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`;
+}
+
+/** Where the program finds itself. */
+interface ProgramPlaces {
+  readonly project: string;
+  readonly cache: string;
+  readonly entry: string;
 }
 
 /**
  * The program from its source, under the permissions and V8 flags of a release. It is as large as one too: the unit of
  * a small script would be less hemmed in.
  */
-function programText(entry: string): string {
-  const cache = Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`;
+function writeProgram(folder: string, { project, cache, entry }: ProgramPlaces): void {
   const words = [
     Deno.execPath(),
     "run",
     "-q",
     "--no-prompt",
     "--no-code-cache",
-    `--config=${projectFolder}/deno.json`,
+    `--config=${project}/deno.json`,
     "-P=magos",
     `--v8-flags=${v8Flags.join(",")}`,
-    `${projectFolder}/${entry}`,
+    `${project}/${entry}`,
   ];
-  return `#!/bin/sh
+  const text = `#!/bin/sh
 export DENO_DIR="${cache}"
-while [ -e "$HOME/not-yet" ]; do sleep 0.1; done
+while [ -e "${"${0%/bin/magos}"}/not-yet" ]; do sleep 0.1; done
 exec ${words.join(" ")} "$@"
 ${`# ${"-".repeat(117)}\n`.repeat(10_000)}`;
+  Deno.mkdirSync(`${folder}/bin`);
+  Deno.writeTextFileSync(`${folder}/bin/magos`, text, { mode: 0o755 });
 }

@@ -4,7 +4,7 @@ import { denoFiles } from "../../src/adapters/system/deno_files.ts";
 import { denoHttp } from "../../src/adapters/system/deno_http.ts";
 import { denoProcess } from "../../src/adapters/system/deno_process.ts";
 import { denoRandom } from "../../src/adapters/system/deno_random.ts";
-import { denoServe } from "../../src/adapters/system/deno_serve.ts";
+import { nodeServe } from "../../src/adapters/system/node_serve.ts";
 import { maskSecrets, type Secret } from "../../src/core/model/secret.ts";
 import type { LogLevel } from "../../src/core/ports/log.ts";
 import type { System, Terminal } from "../../src/core/ports/system.ts";
@@ -39,7 +39,7 @@ export function testSystem(
     files: denoFiles,
     clock: denoClock,
     random: denoRandom,
-    serve: denoServe,
+    serve: nodeServe,
     log: { event: (level, name, fields = {}) => events.push({ level, name, fields }) },
     stdout: stdout.terminal,
     stderr: stderr.terminal,

@@ -107,3 +107,28 @@ Deno.test("apply delivers its revert although somebody pushed first", () =>
     const subjects = (await world.remote.git("log", "--format=%s", `${bad}..main`)).split("\n");
     assert.deepEqual(subjects, ["revert(images): take back 1 image of web", "by hand"]);
   }));
+
+for (const step of ["switched", "rolling-back"]) {
+  Deno.test(`apply killed after "${step}" brings the folder back too when git goes back meanwhile`, () =>
+    withApplyWorld({ ...tree, "stacks/web/conf/a": "old" }, async (world) => {
+      const mounted = (conf: string): Record<string, string> => ({
+        "stacks/web/compose.yaml": `${compose(one, "1.0")}    volumes: ["./conf:/conf"]\n`,
+        "stacks/web/conf/a": conf,
+      });
+      await world.remote.push(mounted("old"));
+      assert.equal((await world.stack()).state, "deployed");
+      await world.remote.push(mounted("new"));
+      if (step === "rolling-back") {
+        world.engine.onUp = () => void world.engine.behaves.set(one, readConf(world) === "new" ? "exits" : "healthy");
+      }
+      assert.equal(await world.killedAfter(step), true);
+      await world.remote.push(mounted("old"));
+      await world.stack();
+      assert.equal(readConf(world), "old");
+      assert.equal((await world.stack()).state, "current");
+    }));
+}
+
+function readConf({ folder }: ApplyWorld): string {
+  return Deno.readTextFileSync(`${folder}/state/stacks/web/stacks/web/conf/a`);
+}

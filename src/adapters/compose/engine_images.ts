@@ -1,5 +1,5 @@
 // Images in the engine's store: pulled by what the files name, and pruned when nothing needs them any more.
-import { z } from "zod";
+import * as z from "zod";
 import type { Digest } from "../../core/model/digest.ts";
 import { type Result, success } from "../../core/model/problem.ts";
 import { callEngine, done, type EngineParts, mustCall } from "./engine_call.ts";

@@ -1,5 +1,5 @@
 // All containers of Compose projects, as `inspect` of either engine tells of them.
-import { z } from "zod";
+import * as z from "zod";
 import { isDigest } from "../../core/model/digest.ts";
 import { failure, type Result, success } from "../../core/model/problem.ts";
 import { parseTime } from "../../core/model/time.ts";

@@ -1,5 +1,5 @@
 // From the manifest of one image to what it is; what the manifest does not tell is in its config (registries 3.3, 3.4).
-import { z } from "zod";
+import * as z from "zod";
 import type { Endpoint } from "../../core/documents/registry_endpoint.ts";
 import type { Digest } from "../../core/model/digest.ts";
 import { normalisePlatform } from "../../core/model/platform.ts";

@@ -1,5 +1,5 @@
 // The bytes of a manifest or index -> its fields, once they are proven to be one (image-spec, "manifest" and "index").
-import { z } from "zod";
+import * as z from "zod";
 import { isDigest } from "../../core/model/digest.ts";
 import { looksLikeJson, parseJson } from "./json_body.ts";
 

@@ -1,6 +1,6 @@
 // Asks a token service for a token (distribution, "Token Authentication Specification" and "Oauth2 Token
 // Authentication"; registries 1.1, 1.3 and 1.4).
-import { z } from "zod";
+import * as z from "zod";
 import type { Endpoint } from "../../core/documents/registry_endpoint.ts";
 import { type Result, success } from "../../core/model/problem.ts";
 import { formatRepository } from "../../core/model/reference.ts";

@@ -6,7 +6,7 @@ import { denoFiles } from "./deno_files.ts";
 import { denoHttp } from "./deno_http.ts";
 import { denoProcess } from "./deno_process.ts";
 import { denoRandom } from "./deno_random.ts";
-import { denoServe } from "./deno_serve.ts";
+import { nodeServe } from "./node_serve.ts";
 import { denoTerminal } from "./deno_terminal.ts";
 import { sdNotify } from "./sd_notify.ts";
 import { configureLogtape, logtapeLog } from "./logtape_log.ts";
@@ -23,7 +23,7 @@ export function denoSystem(): System {
     clock: denoClock,
     random: denoRandom,
     log: logtapeLog,
-    serve: denoServe,
+    serve: nodeServe,
     stdout: denoTerminal(Deno.stdout),
     stderr,
     env,

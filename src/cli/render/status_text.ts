@@ -5,6 +5,7 @@ import { formatTime } from "../../core/model/time.ts";
 import type { Store, StoredDecision, StoredDelivery } from "../../core/ports/store.ts";
 import type { System } from "../../core/ports/system.ts";
 import { endKilled } from "../../core/plan/killed_run.ts";
+import { nextPassTime } from "../../core/report/pass_times.ts";
 import { type RegistryStanding, registryStandings } from "../../core/report/registries_report.ts";
 import { stackState } from "../../core/report/status_stacks.ts";
 import { painterFor } from "./colour.ts";
@@ -22,6 +23,11 @@ export function renderStatus(system: System, store: Store, holds: readonly Hold[
   const at = branch === undefined ? "" : `, at ${branch} ${revision?.slice(0, 12) ?? ""}`;
   const paint = painterFor(system, system.stdout);
   const lines = [`Last pass ${last.id}: ${last.result}, ${formatTime(last.ended ?? last.started)}${at}\n`];
+  const next = (["update", "apply"] as const).flatMap((kind) => {
+    const time = nextPassTime(store, kind, system.clock.now());
+    return time === null ? [] : [`${kind} ${formatTime(time)}`];
+  });
+  if (next.length > 0) lines.push(`Next: ${next.join(", ")}\n`);
   const rows = store.decisions().map(rowOf);
   if (rows.length > 0) lines.push("\n", renderTable(["IMAGE", "CURRENT", "NEWEST", "STATE", "SINCE", "WHERE"], rows));
   const stacks = store.stacks().map(stackRow);

@@ -9,6 +9,7 @@ import { createWantedScans } from "../../daemon/wanted_scans.ts";
 import { documentsOf } from "../daemon_documents.ts";
 import { createDaemonServer, type DaemonServer } from "../daemon_server.ts";
 import { engage, type Engagement } from "../daemon_work.ts";
+import { createEngaged } from "../engaged.ts";
 import { exitCodes, openSession, orFail, problemsOfError, type Session } from "../session.ts";
 import type { Start } from "./start.ts";
 
@@ -23,13 +24,13 @@ export function daemonVerb(start: Start): Command<[], Record<string, never>> {
 async function run(session: Session): Promise<number> {
   const { system } = session;
   const { clock, log } = system;
-  let current = await engage(session);
+  const engaged = createEngaged(await engage(session));
   const [bell, wanted] = [createBell(), createWantedScans(clock)];
   const requests: DaemonRequests = { reload: false, passes: new Map() };
-  const state = newDaemonState(current.work.schedules.apply !== null, clock.monotonic());
+  const state = newDaemonState(engaged.current.work.schedules.apply !== null, clock.monotonic());
   const shared = { clock, log, bell, wanted, requests, state };
-  const documents = documentsOf(() => current);
-  const app = createApp({ ...shared, documents, settings: () => current.http });
+  const documents = documentsOf(engaged);
+  const app = createApp({ ...shared, documents, settings: () => engaged.current.http });
   const server = createDaemonServer(system, (request) => app.fetch(request));
   const reload: DaemonPorts["reload"] = async () => {
     const next = await engageAnew(session, server);
@@ -39,8 +40,7 @@ async function run(session: Session): Promise<number> {
       return null;
     }
     state.configProblem = null;
-    current.world.close();
-    current = next;
+    engaged.replace(next);
     log.event("info", "config.reloaded", { file: next.session.host.file });
     return next.work;
   };
@@ -50,12 +50,12 @@ async function run(session: Session): Promise<number> {
   });
   try {
     orFail(await server.listenAt(session.config.daemon.server));
-    await runDaemon({ ...system, ...shared, reload }, current.work);
+    await runDaemon({ ...system, ...shared, reload }, engaged.current.work);
     return exitCodes.done;
   } finally {
     stopHangups();
     await server.close();
-    current.world.close();
+    engaged.close();
   }
 }
 

@@ -1,6 +1,6 @@
 // Flux's ImageUpdateAutomation: a document to a pass of its own, or to what is known of it and what is wrong with it.
 import * as z from "zod";
-import type { Automation, AutomationClaim, TemplateText } from "../model/automation.ts";
+import { type Automation, type AutomationClaim, shortestInterval, type TemplateText } from "../model/automation.ts";
 import type { Problem } from "../model/problem.ts";
 import { positionAt } from "../yaml/schema_issues.ts";
 import { checkoutOf, gitRef } from "./flux_checkout.ts";
@@ -96,6 +96,7 @@ export function readFluxAutomation(resource: Resource): AutomationReading {
     ...(messageTemplate ? messageProblems(resource, messagePath, messageTemplate, versionOf(resource)) : []),
     ...(branch?.includes("{{") ? branchProblems(resource, path, branch) : []),
     ...pathProblems(resource, spec.update?.path ?? ""),
+    ...intervalProblems(resource, goSeconds(spec.interval)),
   ];
   const isBroken = problems.some(({ severity }) => severity === "error");
   return { claim, automation: isBroken ? null : automationOf(checked.value, resource, claim), problems };
@@ -164,6 +165,16 @@ function pathProblems(resource: Resource, path: string): readonly Problem[] {
     code: "file.outside",
     message: `"spec.update.path": ${path} leads out of the repository`,
     cure: "name a folder of the repository, like ./apps",
+  })];
+}
+
+function intervalProblems(resource: Resource, seconds: number): readonly Problem[] {
+  if (seconds >= shortestInterval) return [];
+  return [resourceProblem(resource, ["spec", "interval"], {
+    code: "flux.short_interval",
+    severity: "warning",
+    message: `"spec.interval": runs of an automation are at least ${shortestInterval} seconds apart`,
+    cure: `write ${shortestInterval}s or more; what registries are asked follows their own intervals`,
   })];
 }
 

@@ -1,6 +1,6 @@
 // podman's registries.conf, format 2, and its drop-ins: texts -> rules that say where a repository is really kept.
 import { parse } from "smol-toml";
-import { z } from "zod";
+import * as z from "zod";
 import { failure, type Result, success } from "../model/problem.ts";
 import { isRegistryHost, type Repository } from "../model/reference.ts";
 import { findConflict, readRegistryRule, type RegistryRule, registryTable } from "./registry_rule.ts";

@@ -1,5 +1,5 @@
 // One [[registry]] table of podman's registries.conf -> a rule with its mirrors, checked and with podman's defaults.
-import { z } from "zod";
+import * as z from "zod";
 
 /** One `[[registry]]` entry. */
 export interface RegistryRule {

@@ -1,6 +1,9 @@
 // Flux's ImageUpdateAutomation: an update pass of its own, with its path, interval, branch and message (rulings 17).
 import type { LabelSelector } from "./labels.ts";
 
+/** Seconds between two runs of one automation, at least: what asks for less would only wear registries and disks out. */
+export const shortestInterval = 60;
+
 /** What `git.checkout.ref` names; of several Flux takes the first of commit, name, tag, semver, branch. */
 export interface CheckoutRef {
   readonly kind: "commit" | "name" | "tag" | "semver" | "branch";

@@ -63,6 +63,7 @@ export const problemCodes = {
   "flux.not_exported": "a value or policy that Flux cannot follow as it stands; it stays with magos",
   "flux.not_imported": "a marker or setting of Flux that magos does not take over",
   "flux.approximated": "a rule that Flux and magos do not read alike, told when one is made from the other",
+  "flux.short_interval": "an automation asks for shorter waits than magos keeps; it runs once a minute",
   "flux.week_layout": "a layout of Go's time that is understood as the ISO week",
   "template.invalid": "a template that cannot be understood",
   "template.failed": "a template cannot be rendered",

@@ -18,6 +18,7 @@ function planRemoval(name: string, input: ApplyInput): StackPlan {
   const row = input.rows.find((it) => it.name === name);
   const own = input.containers.filter((it) => belongsTo(it, name, input));
   const project = row?.project ?? own[0]?.project ?? name;
+  const isShared = input.contents.some((content) => content.project === project);
   return {
     stack: name,
     project,
@@ -32,7 +33,8 @@ function planRemoval(name: string, input: ApplyInput): StackPlan {
     until: null,
     steps: [
       ...own.map((it) => it.name).sort().map((subject) => ({ kind: "stop", subject }) as const),
-      { kind: "remove", subject: project },
+      // The networks of a project go, unless another stack has it now.
+      ...isShared ? [] : [{ kind: "remove", subject: project } as const],
     ],
   };
 }

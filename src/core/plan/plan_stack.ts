@@ -79,7 +79,9 @@ function judge(
       ? { action: "repair", state: "planned", reason: row.reason ?? "it was not healthy" }
       : { action: "none", state: "current", reason: "it runs what git says" };
   }
-  if (drift.length === 0 && runsUnknowingly(content, applied?.hash ?? null, own)) {
+  // Of what was interrupted the folder may hold another revision, which no container tells.
+  const isAtRest = row === null || row.phase === "settled" || row.phase === "rolled-back";
+  if (isAtRest && drift.length === 0 && runsUnknowingly(content, applied?.hash ?? null, own)) {
     return { action: "adopt", state: "planned", reason: "it runs already" };
   }
   return {

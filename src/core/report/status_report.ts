@@ -1,9 +1,10 @@
 // What is known without asking anybody, as JSON (contracts.md 1.3). It is read from the store alone.
 import type { Hold } from "../model/hold.ts";
 import type { Problem } from "../model/problem.ts";
-import { formatTime, formatTimeOrNull, parseTime, type Time } from "../model/time.ts";
+import { formatTime, formatTimeOrNull, type Time } from "../model/time.ts";
 import { endKilled } from "../plan/killed_run.ts";
 import type { Run, Store, StoredDelivery } from "../ports/store.ts";
+import { automationsReport, nextPassTime } from "./pass_times.ts";
 import { holdReport } from "./hold_report.ts";
 import { problemReport } from "./reference_report.ts";
 import { registriesReport } from "./registries_report.ts";
@@ -46,8 +47,11 @@ export function statusReport(store: Store, facts: StatusFacts): Record<string, u
       fetchedAt: formatTimeOrNull(checked?.started ?? null),
     },
     passes: {
-      update: passReport(runs, nextRun(store, "update", facts.at)),
-      apply: applies.length === 0 ? null : passReport(applies, nextRun(store, "apply", facts.at)),
+      update: {
+        ...passReport(runs, nextPassTime(store, "update", facts.at)),
+        automations: automationsReport(store, facts.at),
+      },
+      apply: applies.length === 0 ? null : passReport(applies, nextPassTime(store, "apply", facts.at)),
     },
     images: imagesOf(store, facts.at),
     stacks: stacksReport(store.stacks()),
@@ -56,12 +60,6 @@ export function statusReport(store: Store, facts: StatusFacts): Record<string, u
     registries: registriesReport(store, facts.at),
     problems: [...runs[0]?.problems ?? [], ...applies[0]?.problems ?? [], ...facts.problems].map(problemReport),
   };
-}
-
-/** When the daemon said that it would run next; one that is gone has let its time pass. */
-function nextRun(store: Store, kind: Run["kind"], at: Time): Time | null {
-  const planned = parseTime(store.meta(`next.${kind}`) ?? "");
-  return planned === null || planned < at ? null : planned;
 }
 
 function passReport(runs: readonly Run[], next: Time | null): Record<string, unknown> {

@@ -1,6 +1,7 @@
 // The daemon in a container of its own, as podman's Quadlet wants it (podman-systemd.unit(5)).
 import { environmentName } from "../documents/config_keys.ts";
 import type { UnitOrder } from "./systemd_units.ts";
+import { runtimeEnvironment } from "./runtime_environment.ts";
 import { type UnitFile, unitText, unitVariable } from "./unit_text.ts";
 
 /** Where the container looks for its configuration; the first place of a host without a home. */
@@ -46,7 +47,7 @@ export function quadletUnit(order: UnitOrder, image: string): UnitFile {
           volume(path, `/run/secrets/${key}`),
           { name: "Environment", value: unitVariable(environmentName(key), `/run/secrets/${key}`) },
         ]),
-        { name: "Environment", value: "MALLOC_ARENA_MAX=1 DENO_TLS_CA_STORE=system,mozilla" },
+        { name: "Environment", value: runtimeEnvironment },
         { name: "Environment", value: unitVariable(environmentName("server.listen"), "0.0.0.0:8420") },
         { name: "PublishPort", value: "127.0.0.1:8420:8420" },
         { name: "ReadOnly", value: "true" },

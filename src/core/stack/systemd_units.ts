@@ -1,6 +1,7 @@
 // What systemd starts: the daemon as a service, or single passes by timers.
 import { environmentName } from "../documents/config_keys.ts";
 import { hardeningOf } from "./unit_hardening.ts";
+import { runtimeEnvironment } from "./runtime_environment.ts";
 import { type UnitFile, type UnitSection, type UnitSetting, unitText, unitVariable, unitWord } from "./unit_text.ts";
 
 /** A file with a secret, by the key of the configuration that names it. */
@@ -108,7 +109,7 @@ function surroundings(order: UnitOrder, applies: boolean): readonly UnitSetting[
   return [
     ...scope === "user" ? [] : [{ name: "User", value: "root" }],
     { name: "Environment", value: unitVariable("PATH", folders) },
-    { name: "Environment", value: "MALLOC_ARENA_MAX=1 DENO_TLS_CA_STORE=system,mozilla" },
+    { name: "Environment", value: runtimeEnvironment },
     ...given.flatMap(({ key, path }, index) => [
       {
         name: "LoadCredential",

@@ -90,13 +90,13 @@ function imageRow(row: ImageView, reasons: ReadonlyMap<string, string>, tell: Te
     head: (
       <>
         <ImageName name={row.image} />
-        {row.targets > 1 ? <span class="quiet nowrap">, {row.targets} places</span> : ""}
+        {row.targets > 1 ? <span class="quiet">, {row.targets} places</span> : ""}
       </>
     ),
     cells: [
       <>
         <span class={`state ${known?.colour ?? "bad"}`}>{known?.word ?? row.state}</span>
-        {row.state === "current" ? "" : <p class="quiet">since {tell(row.since, "short")}</p>}
+        {row.state === "current" ? "" : <p class="quiet">{tell(row.since, "span")}</p>}
         {reason === undefined ? "" : <p>{reason}</p>}
         {row.blockers.slice(0, mostBlockers).map((blocker) => <Blocker blocker={blocker} tell={tell} />)}
         {more > 0 ? <p class="quiet">and {more} more reasons</p> : ""}

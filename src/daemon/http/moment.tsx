@@ -4,8 +4,8 @@ import type { HtmlEscapedString } from "hono/utils/html";
 /** What a part of the page is. */
 export type Markup = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-/** Shows a moment of the documents, or a dash for none; `short` only how far off it is. */
-export type Tell = (time: string | null, form?: "short") => Markup;
+/** Shows a moment of the documents, or a dash for none; `short` tells only how far off it is, `span` since when. */
+export type Tell = (time: string | null, form?: "short" | "span") => Markup;
 
 const minute = 60_000;
 const apart = new Intl.RelativeTimeFormat("en", { numeric: "always" });
@@ -29,10 +29,13 @@ export function momentsAt(at: string, timeZone: string): Tell {
     const parts = partsOf(format, Date.parse(time));
     const day = `${parts.weekday} ${parts.day} ${parts.month}${parts.year === year ? "" : ` ${parts.year}`}`;
     const [moment, away] = [`${day}, ${parts.hour}:${parts.minute}`, distance(Date.parse(time) - now)];
-    if (form === "short") return <time class="nowrap" datetime={time} title={moment}>{away}</time>;
+    if (form !== undefined) {
+      const words = form === "short" ? away : away === "now" ? "since now" : `for ${away.replace(/ ago$/, "")}`;
+      return <time datetime={time} title={moment}>{words}</time>;
+    }
     return (
       <>
-        <time datetime={time}>{moment}</time> <span class="quiet nowrap">({away})</span>
+        <time datetime={time}>{moment}</time> <span class="quiet">({away})</span>
       </>
     );
   };

@@ -35,7 +35,6 @@ details { margin: .75rem 0; }
 summary { cursor: pointer; color: var(--link); width: max-content; max-width: 100%; }
 .quiet { color: var(--quiet); }
 .good { color: var(--good); } .wait { color: var(--wait); } .bad { color: var(--bad); }
-.nowrap { white-space: nowrap; }
 .big { font-size: 1.5rem; line-height: 1.2; }
 .state { font-weight: 600; }
 header .state { border: 2px solid currentColor; border-radius: 1rem; padding: 0 .7rem; background: var(--panel); }
@@ -55,12 +54,12 @@ tbody th, tbody td { border-top: 1px solid var(--line); }
 th { font-weight: 600; }
 thead th { color: var(--quiet); white-space: nowrap; }
 tbody th { font-weight: 400; }
-.images th { width: 15%; } .images :is(th:nth-child(1), th:nth-child(2)) { width: 27%; }
-.images :is(th:nth-child(5), th:nth-child(6)) { width: 8%; }
+.images th { width: 15%; } .images :is(th:nth-child(1), th:nth-child(2)) { width: 26%; }
+.images th:nth-child(5) { width: 8%; } .images th:nth-child(6) { width: 10%; }
 .stacks th { width: 16%; } .stacks th:nth-child(2) { width: 32%; } .stacks :is(th:nth-child(3), th:nth-child(5)) { width: 8rem; }
 .runs th { width: 11rem; } .runs th:nth-child(4) { width: auto; } .runs th:nth-child(5) { width: 5rem; }
 td > .label { display: none; }
-@media (max-width: 56rem) {
+@media (max-width: 68rem) {
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   table, tr, tbody th, td { display: block; width: auto !important; }
   table { overflow: hidden; }

@@ -66,7 +66,7 @@ function groupRow([run, ...others]: readonly [RunView, ...RunView[]], tell: Tell
       </>,
       <span class={`state ${colour}`}>{word}</span>,
       first === undefined ? doings(run) : <>and {others.length} more like it since {tell(first.started)}</>,
-      run.seconds === null ? null : <span class="nowrap">{run.seconds} s</span>,
+      run.seconds === null ? null : <>{run.seconds} s</>,
     ],
   };
 }

@@ -10,8 +10,9 @@ import { createSeenDeliveries } from "./seen_deliveries.ts";
 /** Answers one delivery. `path` is what stands behind the kind. */
 export type WebhookHandler = (kind: string, path: string, request: Request) => Promise<Response>;
 
-/** Bodies read at a time. */
+/** Large bodies read at a time. Small ones are bounded by the connections: a flood of them must not keep others out. */
 const mostReading = 10;
+const smallBody = 64 * 1024;
 const longestPath = 1000;
 
 /** Whatever is wrong is not found: a stranger learns neither which senders are known nor why he is none. */
@@ -23,17 +24,22 @@ export function createWebhooks(parts: HttpParts): WebhookHandler {
     if (!isKind(kind) || senders.length === 0 || request.method !== "POST" || path.length > longestPath) {
       return notFound();
     }
-    if (reading >= mostReading) return busy();
-    reading++;
-    const bytes = await readBounded(request, parts.clock).finally(() => reading--);
+    const weight = isSmall(request.headers) ? 0 : 1;
+    if (weight > 0 && reading >= mostReading) return busy();
+    reading += weight;
+    const bytes = await readBounded(request, parts.clock).finally(() => reading -= weight);
     if (bytes === null || !senders.some((sender) => isGenuine(sender, request.headers, path, bytes))) return notFound();
     const event = readWebhook(kind, eventName(request.headers), jsonOf(bytes));
     if (event === null) return notFound();
     if (seen.seenBefore(kind, bytes)) return taken(0, true);
-    const asked = ask(parts, kind, event);
-    if (asked !== null) return taken(asked, false);
-    seen.forget(kind, bytes);
-    return busy();
+    let asked: number | null = null;
+    try {
+      asked = ask(parts, kind, event);
+    } finally {
+      // What was not taken may come again, also where the state could not be read.
+      if (asked === null) seen.forget(kind, bytes);
+    }
+    return asked === null ? busy() : taken(asked, false);
   };
 }
 
@@ -48,6 +54,12 @@ function ask(parts: HttpParts, kind: WebhookKind, event: WebhookEvent): number |
   log.event("info", "webhook.taken", { kind, repositories, git: isOurs });
   bell.ring();
   return repositories.length;
+}
+
+/** By what it says of its length, which the server holds it to. */
+function isSmall(headers: Headers): boolean {
+  const length = headers.get("content-length");
+  return length !== null && Number(length) <= smallBody;
 }
 
 function isKind(kind: string): kind is WebhookKind {

@@ -46,6 +46,7 @@ async function until(
   const work: DaemonWork = {
     schedules: { update: every(3600), apply: null },
     lastRuns: { update: null, apply: null },
+    nextAutomation: () => null,
     notePlan: (kind, dueAt) => scene.planned[kind] = dueAt,
     async runPass(order, onProgress) {
       const seconds = Math.round((clock.now() - testNow) / 1000);
@@ -242,4 +243,67 @@ Deno.test("runDaemon() feeds the watchdog in a pass that gets on, however long i
 Deno.test("runDaemon() notes when a pass is due next", async () => {
   const scene = await until(1, () => ({}));
   assert.deepEqual(scene.planned, { update: "2026-01-20T13:00:00Z", apply: null });
+});
+
+/** Automations by their interval in minutes; all are due at first, and each pass that is about them gives them a turn. */
+function rhythm(minutes: number, clock: () => Clock): Pick<DaemonWork, "nextAutomation"> & { ran(): void } {
+  let last: number | null = null;
+  return {
+    nextAutomation: () => last === null ? null : last + minutes * 60_000,
+    ran: () => last = clock().now(),
+  };
+}
+
+Deno.test("runDaemon() gives automations their turn by their interval, beside the schedule", async () => {
+  let clock: Clock | null = null;
+  const flux = rhythm(25, () => clock ?? idleClock());
+  const scene = await until(6, (order, scene) => {
+    clock = scene.clock;
+    if (order.named === null) flux.ran();
+    return {};
+  }, { nextAutomation: flux.nextAutomation });
+  assert.deepEqual(scene.ran.map(({ at, order: { trigger, lanes } }) => `${at} ${trigger} ${lanes}`), [
+    "0:00 schedule due",
+    "25:00 interval automations",
+    "50:00 interval automations",
+    "60:00 schedule due",
+    "85:00 interval automations",
+    "110:00 interval automations",
+  ]);
+});
+
+Deno.test("runDaemon() runs automations once a minute at most, whatever passes tell of them", async () => {
+  const scene = await until(4, () => ({}), { nextAutomation: () => testNow });
+  assert.deepEqual(times(scene), [
+    "0:00 update schedule",
+    "1:00 update interval",
+    "2:00 update interval",
+    "3:00 update interval",
+  ]);
+});
+
+Deno.test("runDaemon() tries everything again after a pass for automations failed, and nothing else meanwhile", async () => {
+  const scene = await until(5, (_, { ran }) => ({ result: ran.length < 2 || ran.length > 3 ? "nothing" : "failed" }), {
+    nextAutomation: () => testNow,
+  });
+  assert.deepEqual(scene.ran.map(({ at, order: { trigger, lanes } }) => `${at} ${trigger} ${lanes}`), [
+    "0:00 schedule due",
+    "1:00 interval automations",
+    "2:00 schedule all",
+    "4:00 schedule all",
+    "5:00 interval automations",
+  ]);
+});
+
+Deno.test("runDaemon() gives everybody a turn when somebody asks", async () => {
+  const scene = await until(3, (_, { ran, ports }) => {
+    if (ran.length === 1) ports.requests.passes.set("update", "request");
+    if (ran.length === 2) ports.requests.reload = true;
+    return {};
+  });
+  assert.deepEqual(scene.ran.map(({ order: { trigger, lanes } }) => `${trigger} ${lanes}`), [
+    "schedule due",
+    "request all",
+    "reload all",
+  ]);
 });

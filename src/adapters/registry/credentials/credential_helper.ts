@@ -1,5 +1,5 @@
 // Asks a helper program for a login: `docker-credential-NAME get`, the key on stdin, JSON back (registries 1.5).
-import { z } from "zod";
+import * as z from "zod";
 import type { Credential } from "../../../core/model/credential.ts";
 import { failure, type Result, success } from "../../../core/model/problem.ts";
 import { Secret } from "../../../core/model/secret.ts";

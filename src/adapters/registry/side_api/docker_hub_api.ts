@@ -1,5 +1,5 @@
 // The API of hub.docker.com, asked without a login: what it costs is no pull (registries 2.5 and 4.1).
-import { z } from "zod";
+import * as z from "zod";
 import { isDigest } from "../../../core/model/digest.ts";
 import { isTag } from "../../../core/model/reference.ts";
 import { parseTime } from "../../../core/model/time.ts";

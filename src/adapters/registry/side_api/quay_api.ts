@@ -1,5 +1,5 @@
 // The v1 API of quay.io, asked without a login (registries 2.5).
-import { z } from "zod";
+import * as z from "zod";
 import { isDigest } from "../../../core/model/digest.ts";
 import { isTag } from "../../../core/model/reference.ts";
 import { isNewestFirst, pageSize, serverTime, type SideApi, type SideTag } from "./side_api.ts";

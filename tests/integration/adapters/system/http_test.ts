@@ -1,18 +1,16 @@
 // Deno's own fetch against small servers that misbehave.
 import assert from "node:assert/strict";
 import { denoHttp } from "../../../../src/adapters/system/deno_http.ts";
-import { denoServe } from "../../../../src/adapters/system/deno_serve.ts";
 import type { HttpOptions } from "../../../../src/core/ports/http.ts";
 
 type Handler = (request: Request) => Response | Promise<Response>;
 
 async function withServer(handler: Handler, test: (origin: string) => Promise<void>): Promise<void> {
-  const started = await denoServe.start(handler, { hostname: "127.0.0.1", port: 0 });
-  assert.ok(started.ok);
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, handler);
   try {
-    await test(`http://127.0.0.1:${started.value.port}`);
+    await test(`http://127.0.0.1:${server.addr.port}`);
   } finally {
-    await started.value.close();
+    await server.shutdown();
   }
 }
 
@@ -156,14 +154,3 @@ Deno.test("denoHttp turns an answer that is no HTTP, and a status that cannot be
     });
   }
 });
-
-Deno.test("denoServe says when an address is taken", () =>
-  withServer(() => new Response(), async (at) => {
-    const second = await denoServe.start(() => new Response(), {
-      hostname: "127.0.0.1",
-      port: Number(new URL(at).port),
-    });
-    assert.ok(!second.ok);
-    assert.equal(second.failure.code, "server.unusable");
-    assert.match(second.failure.message, new RegExp(new URL(at).host));
-  }));

@@ -304,6 +304,7 @@ Deno.test("planApply() leaves the containers of a stack that only got another na
     ["old", "remove", []],
   ]);
   assert.deepEqual(planned[0]?.recreate, ["app"], "its mounts lie in the folder of the old name, which goes");
+  assert.deepEqual(planned[1]?.steps, [], "and the networks of the project are the new one's");
 });
 
 Deno.test("planApply() removes a service that left its stack, when the stack is deployed", () => {

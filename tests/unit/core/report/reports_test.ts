@@ -232,7 +232,7 @@ Deno.test("statusReport() has the shape of magos.status/v1 on a fresh state", ()
   withStore((store) => {
     const report = status(store);
     assert.deepEqual(report.passes, {
-      update: { running: false, lastRun: null, lastSuccess: null, lastResult: null, nextRun: null },
+      update: { running: false, lastRun: null, lastSuccess: null, lastResult: null, nextRun: null, automations: [] },
       apply: null,
     });
     assert.deepEqual([report.repo.head, report.repo.fetchedAt, report.images], [null, null, []]);

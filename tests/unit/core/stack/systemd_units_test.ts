@@ -52,6 +52,19 @@ Deno.test("systemdUnits() starts the daemon as a notifying service behind walls"
   lacks(linesOf({ isReleased: false }), "MemoryDenyWriteExecute");
 });
 
+Deno.test("units and the container's image tell the runtime to keep little memory", async () => {
+  const told = "MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=16384 MALLOC_TRIM_THRESHOLD_=16384 MALLOC_TOP_PAD_=0";
+  for (
+    const lines of [linesOf({}), linesOf({ applies: true }), linesOf({ kind: "timer" }), linesOf({ scope: "user" })]
+  ) {
+    has(lines, `Environment=${told} DENO_TLS_CA_STORE=system,mozilla`);
+  }
+  const quadlet = quadletUnit(order, "ghcr.io/you/magos:1").text;
+  has(quadlet.split("\n"), `Environment=${told} DENO_TLS_CA_STORE=system,mozilla`);
+  const image = await Deno.readTextFile(new URL("../../../../.container/Containerfile", import.meta.url));
+  assert.ok(image.includes(told));
+});
+
 Deno.test("systemdUnits() hands secrets over by systemd, and names them by variables of magos", () => {
   const lines = linesOf({});
   has(

@@ -40,4 +40,6 @@ Deno.test("momentsAt() writes midnight as 00:00, and a short form that keeps the
   assert.match(String(await tell("2026-01-20T00:00:00Z")), />Tue 20 Jan, 00:00</);
   const short = String(await tell("2026-01-18T12:00:00Z", "short"));
   assert.match(short, /datetime="2026-01-18T12:00:00Z" title="Sun 18 Jan, 12:00">2 days ago</);
+  assert.match(String(await tell("2026-01-18T12:00:00Z", "span")), />for 2 days</);
+  assert.match(String(await tell(at, "span")), />since now</);
 });

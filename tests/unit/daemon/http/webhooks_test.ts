@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Secret } from "../../../../src/core/model/secret.ts";
 import { hmacOf } from "../../../../src/core/model/signature.ts";
 import type { WebhookKind } from "../../../../src/core/model/webhook_kind.ts";
-import type { Store } from "../../../../src/core/ports/store.ts";
+import { type Store, StoreFailure } from "../../../../src/core/ports/store.ts";
 import { type DaemonApp, daemonApp } from "../../../fakes/daemon_app.ts";
 import { withState } from "../../../fakes/memory_state.ts";
 
@@ -167,6 +167,19 @@ Deno.test("the eleventh delivery that would have to wait is told to come again, 
     assert.deepEqual(await send(world, one(10)), [202, '{"repositories":1,"repeated":false}']);
   }));
 
+Deno.test("a delivery that met an unreadable state may come again", () =>
+  withState(async (store) => {
+    const world = daemonApp(store, { senders: [{ kind: "github", secret: new Secret(secret) }] });
+    let isFull = true;
+    world.parts.documents.followed = () => {
+      if (isFull) throw new StoreFailure("database or disk is full");
+      return followed;
+    };
+    assert.equal((await send(world, genuine.github))[0], 503);
+    isFull = false;
+    assert.deepEqual(await send(world, genuine.github), [202, '{"repositories":1,"repeated":false}']);
+  }));
+
 Deno.test("a body above 1 MiB is not found, whatever it says of its length", () =>
   withState(async (store) => {
     const world = appFor(store, "quay");
@@ -182,6 +195,24 @@ Deno.test("a body above 1 MiB is not found, whatever it says of its length", () 
     const answer = await world.ask(genuine.quay.path, { method: "POST", body: endless });
     assert.equal(answer.status, 404);
     assert.ok(sent < 2 * 1024 * 1024, String(sent));
+  }));
+
+Deno.test("ten large bodies are read at a time, and small ones beside them", () =>
+  withState(async (store) => {
+    const world = appFor(store, "quay");
+    const path = `/webhooks/quay/${secret}`;
+    const post = async (padding: number): Promise<number> => {
+      const body = JSON.stringify({ ...JSON.parse(genuine.quay.body), padding: "x".repeat(padding) });
+      const headers = { "content-length": String(body.length) };
+      return (await world.ask(path, { method: "POST", body, headers })).status;
+    };
+    // Of unknown length, and without a byte so far.
+    const slow = Array.from({ length: 10 }, () => world.ask(path, { method: "POST", body: new ReadableStream() }));
+    assert.equal(await post(70_000), 503);
+    assert.equal(await post(1000), 202);
+    // This clock does not wait: they are given up.
+    for (const answer of await Promise.all(slow)) assert.equal(answer.status, 404);
+    assert.equal(await post(70_000), 202);
   }));
 
 Deno.test("a push to the GitOps repository is for the apply pass, where there is one", () =>
