@@ -48,7 +48,8 @@ function waitingProblems({ plan, row }: StackOrder): readonly Problem[] {
     const message = (row?.lastGood ?? null) === null
       ? `${stack} is kept down until git moves on: ${reason}`
       : `${stack} runs what ran before, until git moves on: ${reason}`;
-    return [{ code: "stack.rolled_back", severity: "error", stack, message }];
+    const cure = "commit what mends it; the next pass deploys it";
+    return [{ code: "stack.rolled_back", severity: "error", stack, message, cure }];
   }
   if (waitsFor !== "retry") return [];
   const owed = row?.backup?.isDue === true ? row.backup.folder : null;
