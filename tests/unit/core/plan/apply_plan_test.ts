@@ -5,6 +5,7 @@ import { planApply } from "../../../../src/core/plan/apply_plan.ts";
 import type { ApplyInput, StackPlan } from "../../../../src/core/plan/stack_plan.ts";
 import type { Container } from "../../../../src/core/ports/engine.ts";
 import { contentOf, runningAfter, sampleStack } from "../../../fakes/stack_tree.ts";
+import { sampleStackRow } from "../../../fakes/sample_stack_row.ts";
 
 const now = Date.parse("2026-11-21T12:00:00Z");
 const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
@@ -18,27 +19,12 @@ function content(name: string, image = digest("a"), changes: Parameters<typeof s
 }
 
 function row(of: StackContent, changes: Partial<StackRow> = {}): StackRow {
+  const images = new Map(of.services.map(({ name, image }) => [
+    name,
+    { written: image, digests: image?.digest ? [image.digest] : [] },
+  ]));
   const version = { revision: "a".repeat(40), hash: of.hash };
-  return {
-    name: of.stack.name,
-    project: of.project,
-    phase: "settled",
-    wanted: version,
-    applied: version,
-    lastGood: version,
-    bad: null,
-    reason: null,
-    interruptions: 0,
-    images: new Map(of.services.map((service) => [
-      service.name,
-      { written: service.image, digests: service.image?.digest ? [service.image.digest] : [] },
-    ])),
-    backup: null,
-    failures: 0,
-    retryAt: null,
-    since: 0,
-    ...changes,
-  };
+  return sampleStackRow(of.stack.name, { project: of.project, images, ...changes }, version);
 }
 
 function plan(input: Partial<ApplyInput>): readonly StackPlan[] {
