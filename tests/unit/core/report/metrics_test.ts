@@ -86,6 +86,7 @@ function stackRow(phase: StackRow["phase"]): StackRow {
     reason: null,
     interruptions: 0,
     images: new Map(),
+    backup: null,
     failures: 0,
     retryAt: null,
     since: testNow,
