@@ -32,6 +32,10 @@ export function documentsOf(engaged: Engaged): Documents {
       });
     },
     followed: () => engaged.current.world.store.decisions().map(({ repository }) => repository),
+    followedBranch() {
+      const { session, world } = engaged.current;
+      return session.config.repo.branch ?? world.store.meta("head.seen")?.split(" ")[0] ?? null;
+    },
     repositoryUrl: () => engaged.current.session.config.repo.url ?? "",
     // The one place where an owner says what his clock shows.
     timeZone: () => engaged.current.session.config.daemon.update.timeZone,

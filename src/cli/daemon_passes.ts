@@ -58,6 +58,7 @@ export async function runUpdatePass(
       trigger: order.trigger,
       accept: null,
       lanes: order.lanes,
+      onWait: (holder) => session.system.log.event("info", "pass.waiting", { holder }),
       onConfig: (ruling) => schedule = ruling.daemon.update,
     }),
   );

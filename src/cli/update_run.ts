@@ -16,6 +16,8 @@ export interface UpdateWish {
   readonly waitSeconds: number;
   readonly trigger: string;
   readonly accept: string | null;
+  /** Told who holds the lock; default: said on the screen. */
+  readonly onWait?: (holder: string) => void;
   /** Which lanes have their turn; default: all. */
   readonly lanes?: PassLanes;
   /** Told the configuration that the repository's own file leads to. */
@@ -42,7 +44,7 @@ export function updateOptions(session: Session, world: World, wish: UpdateWish):
     trigger,
     stateDir: world.stateDir,
     waitSeconds,
-    onWait: (holder) => system.stderr.write(`waiting for another pass (${holder})\n`),
+    onWait: wish.onWait ?? ((holder) => system.stderr.write(`waiting for another pass (${holder})\n`)),
     settingsFor: async (checkout) => {
       const ruling = await configFor(session, checkout);
       onConfig?.(ruling);

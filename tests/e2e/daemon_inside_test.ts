@@ -1,5 +1,6 @@
 // `magos run` in this process, with real parts around it: webhooks to commits, a stop in the midst of a pass.
 import assert from "node:assert/strict";
+import { denoFiles } from "../../src/adapters/system/deno_files.ts";
 import { denoClock } from "../../src/adapters/system/deno_clock.ts";
 import { denoProcess } from "../../src/adapters/system/deno_process.ts";
 import { Secret } from "../../src/core/model/secret.ts";
@@ -112,6 +113,19 @@ Deno.test("magos run says so when its address is taken, when a secret is too sho
 
     await Deno.writeTextFile(homelab.config, config.replace(settings, "update: { schedule: { cron: never } }\n"));
     assert.equal((await homelab.magos(["run"])).code, 2);
+  }));
+
+Deno.test("magos run waits for a pass by hand, and says on whom", () =>
+  withHomelab({ tree, images, settings: "server: false\n" }, async (homelab) => {
+    await Deno.mkdir(`${homelab.folder}/state`, { mode: 0o700 });
+    const held = await denoFiles.tryLock(`${homelab.folder}/state/pass.lock`, "update pass (hand), by a person");
+    assert.ok(held.ok && held.value !== null);
+    const daemon = startInside(homelab);
+    assert.equal((await daemon.event("pass.waiting"))["holder"], "update pass (hand), by a person");
+    held.value.release();
+    assert.equal((await daemon.event("pass.ended"))["result"], "done");
+    daemon.stop();
+    assert.equal((await daemon.ended).code, 0);
   }));
 
 Deno.test("magos run feeds the watchdog as long as programs end, though all of them together take half a day", () =>

@@ -161,6 +161,7 @@ function stack(name: string, tag: string, more: Partial<StackRow> = {}): StackRo
     reason: null,
     interruptions: 0,
     images: new Map([[name, { written: { name, tag, digest: null }, digests: [sampleDigests.old] }]]),
+    backup: null,
     failures: 0,
     retryAt: null,
     since: testNow - 2 * day,

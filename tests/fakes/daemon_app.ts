@@ -60,6 +60,7 @@ export function daemonApp(
         Promise.resolve(historyReport("state", storedRuns(store, { limit, since: null, filter: null }), [])),
       metrics: () => metricsText(store, { at: clock.now(), version: "1.2.3", requests: [], residentBytes: 1 }),
       followed: () => followed,
+      followedBranch: () => "main",
       repositoryUrl: () => "https://git.example.org/You/homelab.git",
       timeZone: () => timeZone,
     },

@@ -1,5 +1,6 @@
 // An apply pass killed after each of its steps: the next one ends well, and nothing is done twice in git.
 import assert from "node:assert/strict";
+import { failure } from "../../src/core/model/problem.ts";
 import { applyConfig, type ApplyWorld, withApplyWorld } from "../fakes/apply_world.ts";
 import { must } from "../fakes/git_setup.ts";
 
@@ -132,3 +133,20 @@ for (const step of ["switched", "rolling-back"]) {
 function readConf({ folder }: ApplyWorld): string {
   return Deno.readTextFileSync(`${folder}/state/stacks/web/stacks/web/conf/a`);
 }
+
+Deno.test("apply does not blame an image for an engine that does not answer while it is watched", () =>
+  withApplyWorld(tree, async (world) => {
+    await update(world);
+    const { list } = world.engine;
+    for (let round = 0; round < 4; round++) {
+      let lists = 0;
+      // One before the plan, one after the start; then the watch begins.
+      world.engine.list = (signal) =>
+        ++lists > 2 ? Promise.resolve(failure("engine.timeout", "no answer")) : list(signal);
+      const failed = await world.stack();
+      assert.deepEqual([failed.state, failed.problems.map(({ code }) => code)], ["failed", ["engine.timeout"]]);
+    }
+    world.engine.list = list;
+    assert.equal((await world.stack()).state, "deployed");
+    assert.deepEqual(running(world), ["22 running"]);
+  }));

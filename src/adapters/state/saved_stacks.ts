@@ -1,11 +1,12 @@
 // The table `stacks`: how far each stack of this host got, and what it can go back to.
+import type { StackBackup } from "../../core/model/backup.ts";
 import type { StackImage, StackRow, StackVersion } from "../../core/model/stack.ts";
 import type { Connection, Row } from "./connection.ts";
 
 /** Keeps the row in the place of an earlier one. */
 export function saveStack(connection: Connection, row: StackRow): void {
   connection.run(
-    "INSERT OR REPLACE INTO stacks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "INSERT OR REPLACE INTO stacks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     row.name,
     row.project,
     row.phase,
@@ -19,6 +20,7 @@ export function saveStack(connection: Connection, row: StackRow): void {
     row.failures,
     row.retryAt,
     row.since,
+    row.backup === null ? null : JSON.stringify(row.backup),
   );
 }
 
@@ -44,6 +46,7 @@ function stackOf(row: Row): StackRow {
     reason: row["reason"] === null ? null : String(row["reason"]),
     interruptions: Number(row["interruptions"]),
     images: new Map(JSON.parse(String(row["images"])) as readonly (readonly [string, StackImage])[]),
+    backup: row["backup"] === null ? null : JSON.parse(String(row["backup"])) as StackBackup,
     failures: Number(row["failures"]),
     retryAt: row["retry_at"] === null ? null : Number(row["retry_at"]),
     since: Number(row["since"]),

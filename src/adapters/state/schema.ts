@@ -1,7 +1,7 @@
 // The tables of the state file. Nothing here is precious: losing it costs requests, never an update's safety.
 
 /** Goes up with each change of the tables; a newer file is set aside, not read (contracts.md 3.1). */
-export const schemaVersion = 7;
+export const schemaVersion = 8;
 
 const refusalsSql = `
 CREATE TABLE refusals (
@@ -22,12 +22,14 @@ CREATE TABLE counters (
   name TEXT NOT NULL, labels TEXT NOT NULL, value REAL NOT NULL, PRIMARY KEY (name, labels)
 ) STRICT, WITHOUT ROWID;`;
 
-const stacksSql = `
+const firstStacksSql = `
 CREATE TABLE stacks (
   name TEXT PRIMARY KEY, project TEXT NOT NULL, phase TEXT NOT NULL, wanted TEXT NOT NULL, applied TEXT, last_good TEXT,
   bad TEXT, reason TEXT, interruptions INTEGER NOT NULL, images TEXT NOT NULL, failures INTEGER NOT NULL,
   retry_at INTEGER, since INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;`;
+
+const backupSql = "ALTER TABLE stacks ADD COLUMN backup TEXT;";
 
 /** All tables, as they are created in an empty file. Times are milliseconds since 1970. */
 export const schemaSql = `
@@ -53,7 +55,8 @@ CREATE TABLE decisions (
   decision TEXT NOT NULL, repository TEXT NOT NULL DEFAULT '', PRIMARY KEY (file, setter, line)
 ) STRICT, WITHOUT ROWID;
 ${deliveriesSql}
-${stacksSql}
+${firstStacksSql}
+${backupSql}
 ${countersSql}
 CREATE TABLE runs (
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, trigger TEXT NOT NULL, host TEXT NOT NULL, started INTEGER NOT NULL,
@@ -100,6 +103,7 @@ INSERT INTO deliveries
 DROP TABLE deliveries_before;
 `,
   ],
-  [5, stacksSql],
+  [5, firstStacksSql],
   [6, countersSql],
+  [7, backupSql],
 ]);

@@ -177,7 +177,12 @@ export class SqliteStore implements Store {
   }
 
   saveStack(row: StackRow): void {
-    saveStack(this.#connection, row);
+    this.#connection.transaction(() => {
+      const wasBack = readStacks(this.#connection).find(({ name }) => name === row.name)?.phase === "rolled-back";
+      saveStack(this.#connection, row);
+      if (wasBack || row.phase !== "rolled-back") return;
+      addCounters(this.#connection, [{ name: "rollbacks", labels: { stack: row.name }, value: 1 }]);
+    });
   }
 
   forgetStack(name: string): void {

@@ -16,8 +16,15 @@ export interface PushedName {
 /** What an event is about. */
 export interface WebhookEvent {
   readonly images: readonly PushedName[];
-  /** `owner/name` of git repositories that were pushed to, lower case. */
-  readonly repositories: readonly string[];
+  readonly repositories: readonly PushedBranch[];
+}
+
+/** A branch of a git repository that was pushed to. */
+export interface PushedBranch {
+  /** `owner/name`, lower case. */
+  readonly name: string;
+  /** Null: the sender does not say. */
+  readonly branch: string | null;
 }
 
 /** Names in one delivery; more are an attack or a mistake. */
@@ -39,9 +46,12 @@ export function readWebhook(kind: WebhookKind, event: string | null, body: unkno
     case "dockerhub":
       return of(dockerHub, body, ({ repository }) => [at("docker.io", repository.repo_name)]);
     case "quay":
-      return of(quay, body, ({ repository }) => [at(null, repository)]);
+      // Builds and scans are told in the same form, and have pushed nothing.
+      return of(quay, body, ({ repository, updated_tags }) => updated_tags === undefined ? [] : [at(null, repository)]);
     case "harbor":
-      return of(harbor, body, ({ event_data, data }) => {
+      return of(harbor, body, ({ type, event_data, data }) => {
+        // Each pull is told too: magos's own would call for the next.
+        if (type !== undefined && !harborPushes.has(type)) return [];
         const found = (event_data ?? data)?.repository?.repo_full_name;
         return found === undefined ? [] : [at(null, found)];
       });
@@ -50,7 +60,12 @@ export function readWebhook(kind: WebhookKind, event: string | null, body: unkno
         distribution,
         body,
         ({ events }) =>
-          events.filter(({ action }) => action === "push").map(({ target }) => at(null, target.repository)),
+          events.flatMap(({ action, target }) =>
+            // Layers are pushed too, one event each; what has a tag is the image itself.
+            action === "push" && target?.tag !== undefined && target.repository !== undefined
+              ? [at(null, target.repository)]
+              : []
+          ),
       );
     case "generic":
       return of(
@@ -68,7 +83,7 @@ const githubPackage = z.object({
   owner: z.object({ login: name }),
 });
 const github = z.object({ registry_package: githubPackage.optional(), package: githubPackage.optional() });
-const gitPush = z.object({ repository: z.object({ full_name: name }) });
+const gitPush = z.object({ ref: name.optional(), repository: z.object({ full_name: name }) });
 
 function githubEvent(event: string | null, body: unknown): WebhookEvent | null {
   if (event === "push") return pushOf(body);
@@ -95,26 +110,40 @@ function giteaEvent(event: string | null, body: unknown): WebhookEvent | null {
 
 const gitlab = z.object({
   object_kind: z.string(),
+  ref: z.unknown().optional(),
   object_attributes: z.object({ status: z.string().optional() }).optional(),
-  project: z.object({ path_with_namespace: name }),
+  // Some events of groups are of no project.
+  project: z.object({ path_with_namespace: name }).optional(),
 });
 
 /** GitLab's registry sends nothing; a pipeline that ended well may have pushed. */
 function gitlabEvent(body: unknown): WebhookEvent | null {
   const parsed = gitlab.safeParse(body);
   if (!parsed.success) return null;
-  const { object_kind, object_attributes, project: { path_with_namespace: path } } = parsed.data;
-  if (object_kind === "push") return { images: [], repositories: [path.toLowerCase()] };
+  const { object_kind, object_attributes, project, ref } = parsed.data;
+  if (project === undefined) return nothing;
+  const { path_with_namespace: path } = project;
+  if (object_kind === "push") return pushedTo(path, typeof ref === "string" ? ref : undefined);
   if (object_kind !== "pipeline" || object_attributes?.status !== "success") return nothing;
   return { images: [{ ...at(null, path), withBelow: true }], repositories: [] };
 }
 
 const dockerHub = z.object({ repository: z.object({ repo_name: name }) });
-const quay = z.object({ repository: name });
+const quay = z.object({ repository: name, updated_tags: z.unknown().optional() });
 const harborData = z.object({ repository: z.object({ repo_full_name: name }).optional() });
-const harbor = z.object({ event_data: harborData.optional(), data: harborData.optional() });
+/** Of the default form of now and before, and of CloudEvents. */
+const harborPushes: ReadonlySet<string> = new Set(["PUSH_ARTIFACT", "pushImage", "harbor.artifact.pushed"]);
+const harbor = z.object({
+  type: z.string().optional(),
+  event_data: harborData.optional(),
+  data: harborData.optional(),
+});
 const distribution = z.object({
-  events: z.array(z.object({ action: z.string(), target: z.object({ repository: name }) })).max(mostNames),
+  // A registry sends an envelope again until it is taken: one odd event must not stop the others.
+  events: z.array(z.object({
+    action: z.string().optional(),
+    target: z.object({ repository: name.optional(), tag: name.optional() }).optional(),
+  })).max(mostNames),
 });
 const generic = z.object({ image: name.optional(), images: z.array(name).max(mostNames).optional() });
 
@@ -125,7 +154,13 @@ function of<T>(schema: z.ZodType<T>, body: unknown, names: (payload: T) => reado
 
 function pushOf(body: unknown): WebhookEvent | null {
   const parsed = gitPush.safeParse(body);
-  return parsed.success ? { images: [], repositories: [parsed.data.repository.full_name.toLowerCase()] } : null;
+  return parsed.success ? pushedTo(parsed.data.repository.full_name, parsed.data.ref) : null;
+}
+
+/** Tags are nobody's branch. */
+function pushedTo(name: string, ref: string | undefined): WebhookEvent {
+  const branch = ref === undefined ? null : /^refs\/heads\/(.+)$/.exec(ref)?.[1];
+  return branch === undefined ? nothing : { images: [], repositories: [{ name: name.toLowerCase(), branch }] };
 }
 
 /** Owners keep their case where people see them; image names have none (registries 7). */

@@ -1,5 +1,5 @@
 // Which of the followed repositories an event means. What is not followed is nobody's business.
-import type { PushedName } from "../documents/webhook_payload.ts";
+import type { PushedBranch, PushedName } from "../documents/webhook_payload.ts";
 
 /**
  * The followed repositories, `host/path`, that one of the names fits. Where a sender does not say its host, the path
@@ -17,8 +17,14 @@ function fits({ host, path, withBelow }: PushedName, repository: string): boolea
   return own === path || (withBelow === true && own.startsWith(`${path}/`));
 }
 
-/** Whether `owner/name` of an event is the repository that this URL or path leads to. */
-export function isPushedTo(url: string, pushed: readonly string[]): boolean {
+/**
+ * Whether an event's `owner/name` is the repository that this URL or path leads to, and its branch the followed one. A
+ * branch that is not known, on either side, may be it.
+ */
+export function isPushedTo(url: string, followed: string | null, pushed: readonly PushedBranch[]): boolean {
   const plain = url.toLowerCase().replace(/\/+$/, "").replace(/\.git$/, "");
-  return pushed.some((name) => plain === name || plain.endsWith(`/${name}`) || plain.endsWith(`:${name}`));
+  return pushed.some(({ name, branch }) =>
+    (plain === name || plain.endsWith(`/${name}`) || plain.endsWith(`:${name}`)) &&
+    (branch === null || followed === null || branch === followed)
+  );
 }

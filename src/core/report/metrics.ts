@@ -4,6 +4,7 @@ import type { RequestCount } from "../ports/registry.ts";
 import type { Counter, Run, Store } from "../ports/store.ts";
 import { registryStandings } from "./registries_report.ts";
 import { imageGauges } from "./image_metrics.ts";
+import { stackState } from "./status_stacks.ts";
 import { type MetricFamily, printMetrics, type Sample } from "./print_metrics.ts";
 
 /** What the store does not know. */
@@ -22,6 +23,7 @@ export function metricsText(store: Store, facts: MetricFacts): string {
     gauge("process_resident_memory_bytes", "Memory that the process holds.", [{ value: facts.residentBytes }]),
     ...registryMetrics(store, facts),
     ...imageGauges(store, facts.at),
+    gauge("stacks", "Stacks of this host by state.", stackSamples(store)),
     ...countedMetrics(store.counters()),
     ...passGauges(store.runs(200)),
   ]);
@@ -58,10 +60,23 @@ const counted: readonly (readonly [name: string, metric: string, help: string])[
   ["pass_seconds", "pass_seconds_total", "Time that passes took together."],
   ["changes", "changes_total", "Values that passes changed."],
   ["deliveries", "deliveries_total", "Deliveries by what they were for and how they ended."],
+  [
+    "rollbacks",
+    "rollbacks_total",
+    "Times that a stack went back to what ran well before, whether or not git was told.",
+  ],
 ];
 
 function countedMetrics(counters: readonly Counter[]): readonly MetricFamily[] {
   return counted.map(([name, metric, help]) => counter(metric, help, counters.filter((it) => it.name === name)));
+}
+
+function stackSamples(store: Store): readonly Sample[] {
+  const byState = Map.groupBy(store.stacks(), stackState);
+  return [...byState].sort(([a], [b]) => a < b ? -1 : 1).map(([state, rows]) => ({
+    labels: { state },
+    value: rows.length,
+  }));
 }
 
 function passGauges(runs: readonly Run[]): readonly MetricFamily[] {

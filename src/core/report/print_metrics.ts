@@ -33,7 +33,13 @@ export function printMetrics(families: readonly MetricFamily[]): string {
 
 function printFamily({ name, type, help, samples }: MetricFamily): string {
   const full = `magos_${name}`;
-  const lines = samples.slice(0, mostSeries).map(({ labels = {}, value }) => `${full}${printLabels(labels)} ${value}`);
+  // Two long names may be cut to one, and a series that comes twice makes the whole text void.
+  const series = new Map<string, string>();
+  for (const { labels = {}, value } of samples.slice(0, mostSeries)) {
+    const name = `${full}${printLabels(labels)}`;
+    if (!series.has(name)) series.set(name, `${name} ${value}`);
+  }
+  const lines = [...series.values()];
   return `# HELP ${full} ${help}\n# TYPE ${full} ${type}\n${lines.join("\n")}\n`;
 }
 

@@ -67,12 +67,22 @@ export function createApp(parts: HttpParts): Hono {
     const page = html`<!DOCTYPE html>${StatusPage(view as unknown as StatusView)}`;
     return answerText(c, "text/html; charset=utf-8", String(await page));
   });
+  for (const path of ["/", "/healthz", "/readyz", "/metrics", "/api/v1/status", "/api/v1/history", "/style.css"]) {
+    app.all(path, (c) => otherMethod(c, "GET, HEAD"));
+  }
+  app.all("/api/v1/passes/:kind", (c) => otherMethod(c, "POST"));
   app.notFound((c) => c.text("not found\n", 404));
   app.onError((error, c) => {
     log.event("error", "http.failed", { path: c.req.routePath, error: `${error.name}: ${error.message}` });
     return error instanceof StoreFailure ? c.text("the state cannot be read\n", 503) : c.text("a bug in magos\n", 500);
   });
   return app;
+}
+
+/** What may be done with a page (RFC 9110, 9.3.7 and 15.5.6). No page of another site is let in by it. */
+function otherMethod(c: Context, allow: string): Response {
+  c.header("allow", allow);
+  return c.req.method === "OPTIONS" ? c.body(null, 204) : c.text(`only ${allow}\n`, 405);
 }
 
 function isWebhook(c: Context): boolean {

@@ -35,6 +35,8 @@ export interface Documents {
   followed(): Iterable<string>;
   /** Where the GitOps repository is. */
   repositoryUrl(): string;
+  /** The branch that is followed; null: nobody has said yet. */
+  followedBranch(): string | null;
   /** IANA name of the zone that people are told times in. */
   timeZone(): string;
 }

@@ -50,6 +50,7 @@ function rowFor(content: StackContent): StackRow {
     reason: null,
     interruptions: 0,
     images: new Map(),
+    backup: null,
     failures: 0,
     retryAt: null,
     since: 0,
@@ -100,6 +101,7 @@ const worlds = fc.record({
     self: null,
     prune: true,
     only: null,
+    backup: null,
   };
 });
 

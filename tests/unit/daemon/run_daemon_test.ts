@@ -37,12 +37,11 @@ const good: PassOutcome = { result: "nothing", retryAt: null, message: null, sch
 async function until(
   passes: number,
   answer: Answer,
-  change: Partial<DaemonWork> & { readonly reload?: (scene: Scene) => DaemonWork | null } = {},
+  change: Partial<DaemonWork> & { readonly reload?: (scene: Scene) => DaemonWork | null; readonly clock?: Clock } = {},
 ): Promise<Scene> {
   const stop = new AbortController();
-  const clock = idleClock();
+  const { reload, clock = idleClock(), ...other } = change;
   const bell = createBell();
-  const { reload, ...other } = change;
   const work: DaemonWork = {
     schedules: { update: every(3600), apply: null },
     lastRuns: { update: null, apply: null },
@@ -305,5 +304,63 @@ Deno.test("runDaemon() gives everybody a turn when somebody asks", async () => {
     "schedule due",
     "request all",
     "reload all",
+  ]);
+});
+
+/** A wall clock that somebody sets, over one that nobody does. */
+function settable(): Clock & { set(milliseconds: number): void } {
+  const clock = idleClock();
+  let offset = 0;
+  return {
+    now: () => clock.now() + offset,
+    monotonic: clock.monotonic,
+    sleep: clock.sleep,
+    set: (milliseconds) => offset += milliseconds,
+  };
+}
+
+const day = 86_400_000;
+const hours = ({ ran }: Scene): readonly string[] =>
+  ran.map(({ at }) => `${Math.round(Number(at.split(":")[0]) / 60)} h`);
+
+for (
+  const [what, leap, wanted] of [
+    // Three days later, at once and once, then as ever.
+    ["ahead, as after a suspend,", 3 * day, ["0 h", "1 h", "73 h", "74 h", "75 h"]],
+    // Two days earlier: at once, for nobody knows how long it has been, and not in two days.
+    ["back", -2 * day, ["0 h", "1 h", "-47 h", "-46 h", "-45 h"]],
+  ] as const
+) {
+  Deno.test(`runDaemon() is neither hurried nor stuck when the clock leaps ${what} between two passes`, async () => {
+    const clock = settable();
+    const scene = await until(5, (_, { ran }) => {
+      // Ten minutes after this pass.
+      if (ran.length === 2) void clock.sleep(600_000).then(() => clock.set(leap));
+      return {};
+    }, { clock });
+    assert.deepEqual(hours(scene), wanted);
+  });
+}
+
+Deno.test("runDaemon() loses no webhook, request or reload of a pass that runs, and never runs two at a time", async () => {
+  let running = 0;
+  const scene = await until(5, async (_, { ran, ports, clock }) => {
+    assert.equal(++running, 1);
+    if (ran.length === 1) {
+      ports.wanted.want(["ghcr.io/you/app"]);
+      ports.requests.reload = true;
+      ports.requests.passes.set("apply", "webhook");
+      ports.bell.ring();
+    }
+    await clock.sleep(20 * 60_000);
+    running--;
+    return {};
+  }, { schedules: { update: every(3600), apply: every(3600) } });
+  assert.deepEqual(times(scene).map((it) => it.replace(/^\S+ /, "")), [
+    "update schedule",
+    "update reload",
+    "apply webhook",
+    "update webhook",
+    "update schedule",
   ]);
 });

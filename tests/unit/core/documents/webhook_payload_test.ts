@@ -31,13 +31,22 @@ Deno.test("readWebhook() reads both events of GitHub's packages, owners in lower
 });
 
 Deno.test("readWebhook() takes pushes to git from GitHub, Gitea, Forgejo and GitLab", () => {
-  const pushed = { images: [], repositories: ["you/homelab"] };
-  const body = { repository: { full_name: "You/homelab" } };
+  const pushed = { images: [], repositories: [{ name: "you/homelab", branch: "week/42" }] };
+  const body = { ref: "refs/heads/week/42", repository: { full_name: "You/homelab" } };
   for (const kind of ["github", "gitea", "forgejo"] as const) assert.deepEqual(readWebhook(kind, "push", body), pushed);
   assert.deepEqual(
-    readWebhook("gitlab", null, { object_kind: "push", project: { path_with_namespace: "You/homelab" } }),
+    readWebhook("gitlab", null, {
+      object_kind: "push",
+      ref: "refs/heads/week/42",
+      project: { path_with_namespace: "You/homelab" },
+    }),
     pushed,
   );
+  assert.deepEqual(readWebhook("github", "push", { ...body, ref: "refs/tags/v1" }), nothing);
+  assert.deepEqual(readWebhook("github", "push", { repository: body.repository }), {
+    images: [],
+    repositories: [{ name: "you/homelab", branch: null }],
+  });
 });
 
 Deno.test("readWebhook() reads a container package of Gitea and Forgejo, and no other package", () => {
@@ -61,6 +70,7 @@ Deno.test("readWebhook() takes a good pipeline of GitLab for a push to all image
     repositories: [],
   });
   assert.deepEqual(readWebhook("gitlab", null, body("failed")), nothing);
+  assert.deepEqual(readWebhook("gitlab", null, { object_kind: "access_token", group: { group_path: "you" } }), nothing);
 });
 
 Deno.test("readWebhook() reads Docker Hub, Quay, Harbor, distribution and the generic form", () => {
@@ -83,7 +93,19 @@ Deno.test("readWebhook() reads Docker Hub, Quay, Harbor, distribution and the ge
     readWebhook("harbor", null, { type: "harbor.artifact.pushed", data: { repository } }),
     images([null, "library/app"]),
   );
-  const events = ["push", "pull", "push"].map((action, at) => ({ action, target: { repository: `you/app${at}` } }));
+  for (const type of ["PULL_ARTIFACT", "DELETE_ARTIFACT", "SCANNING_COMPLETED", "harbor.artifact.pulled"]) {
+    assert.deepEqual(readWebhook("harbor", null, { type, event_data: { repository } }), nothing, type);
+  }
+  assert.deepEqual(
+    readWebhook("quay", null, { repository: "you/app", build_id: "296ec063", docker_tags: ["1"] }),
+    nothing,
+  );
+  const events = [
+    ...["push", "pull", "push"].map((action, at) => ({ action, target: { repository: `you/app${at}`, tag: "1" } })),
+    { action: "push", target: { mediaType: "application/octet-stream", repository: "you/layer" } },
+    { action: "delete", target: {} },
+    {},
+  ];
   assert.deepEqual(readWebhook("distribution", null, { events }), images([null, "you/app0"], [null, "you/app2"]));
   assert.deepEqual(
     readWebhook("generic", null, { image: "nginx:1.29", images: ["ghcr.io/you/app@sha256:" + "a".repeat(64), "%%"] }),
@@ -102,7 +124,9 @@ Deno.test("readWebhook() takes an event of no interest for nothing, and a body o
     }
   }
   assert.equal(
-    readWebhook("distribution", null, { events: Array(101).fill({ action: "push", target: { repository: "a" } }) }),
+    readWebhook("distribution", null, {
+      events: Array(101).fill({ action: "push", target: { repository: "a", tag: "1" } }),
+    }),
     null,
   );
 });

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import type { StackRow } from "../../../../src/core/model/stack.ts";
 import { metricsText } from "../../../../src/core/report/metrics.ts";
 import { mostSeries, printMetrics } from "../../../../src/core/report/print_metrics.ts";
 import type { Store, StoredDelivery } from "../../../../src/core/ports/store.ts";
+import { parseExposition } from "../../../fakes/parse_exposition.ts";
 import { testNow } from "../../../fakes/manual_clock.ts";
 import { recordPass, samplePass, withState } from "../../../fakes/memory_state.ts";
 import { sampleDecision, sampleDigests } from "../../../fakes/sample_decision.ts";
@@ -16,15 +19,78 @@ function linesOf(store: Store, name: string, more: Partial<Parameters<typeof met
 
 const problem = { code: "git.unreachable", severity: "error", message: "gone" } as const;
 
-Deno.test("metricsText() is text that Prometheus reads: each family with help and type, each line with one number", () =>
+Deno.test("metricsText() is text that Prometheus reads, named as Prometheus asks for", () =>
   withState((store) => {
     recordPass(store, samplePass(), [sampleDecision(), sampleDecision({ state: "held", selected: null })]);
-    const lines = metricsText(store, facts).split("\n");
-    assert.equal(lines.at(-1), "");
-    for (const line of lines.slice(0, -1)) {
-      assert.match(line, /^(# (HELP|TYPE) magos_[a-z_]+ .+|magos_[a-z_]+(\{([a-z]+="[^"]*",?)+\})? -?[0-9.]+)$/);
+    const families = parseExposition(metricsText(store, facts));
+    for (const [name, { type, help, samples }] of families) {
+      assert.match(name, /^magos_[a-z][a-z0-9_]*[a-z]$/);
+      assert.match(help, /^[A-Z].*\.$/, name);
+      assert.ok(samples.length > 0, `${name} is there for something`);
+      // prometheus.io/docs/practices/naming: base units, and `_total` for what only grows.
+      assert.equal(type === "counter", name.endsWith("_total"), name);
+      assert.doesNotMatch(name, /milli|_ms$|minutes|hours|days|kilo|mega|_mb$|percent/);
+      for (const { value } of samples) assert.ok(type === "gauge" || value >= 0, name);
     }
   }));
+
+Deno.test("metricsText() tells all that a dashboard of the daemon needs", () =>
+  withState((store) => {
+    recordPass(store, samplePass({ id: "a", kind: "apply" }));
+    recordPass(store, samplePass(), [sampleDecision(), sampleDecision({ state: "held", selected: null })]);
+    store.saveTag("ghcr.io/you/app", "2.0", sampleDigests.new, testNow - 7_200_000);
+    store.saveStack(stackRow("settled"));
+    store.saveStack(stackRow("rolled-back"));
+    store.saveHostProfile("docker.io", {
+      auth: "bearer",
+      realm: null,
+      service: null,
+      pageCap: null,
+      headDigest: true,
+      pausedUntil: null,
+      quota: { host: "docker.io", requests: 0, cached: 0, limit: 100, remaining: 7, resetAt: testNow + 60_000 },
+    });
+    const requests = [{ host: "docker.io", requests: 5, cached: 3, limit: null, remaining: null, resetAt: null }];
+    const names = [...parseExposition(metricsText(store, { ...facts, requests })).keys()];
+    const wanted = [
+      ["registry_requests_total", "registry_quota_remaining", "registry_paused_seconds"],
+      ["decisions", "image_held_seconds"],
+      ["passes_total", "pass_seconds_total", "pass_last_duration_seconds", "pass_last_success_timestamp_seconds"],
+      ["stacks", "rollbacks_total", "process_resident_memory_bytes"],
+    ];
+    for (const name of wanted.flat()) assert.ok(names.includes(`magos_${name}`), name);
+  }));
+
+Deno.test("metricsText() counts each time that a stack went back, whether or not git was told", () =>
+  withState((store) => {
+    store.saveStack(stackRow("rolling-back"));
+    assert.deepEqual(linesOf(store, "rollbacks_total"), []);
+    for (let times = 0; times < 3; times++) store.saveStack(stackRow("rolled-back"));
+    assert.deepEqual(linesOf(store, "rollbacks_total"), ['magos_rollbacks_total{stack="media"} 1']);
+    assert.deepEqual(linesOf(store, "stacks"), ['magos_stacks{state="rolled-back"} 1']);
+    store.saveStack(stackRow("deploying"));
+    store.saveStack(stackRow("rolling-back"));
+    store.saveStack(stackRow("rolled-back"));
+    assert.deepEqual(linesOf(store, "rollbacks_total"), ['magos_rollbacks_total{stack="media"} 2']);
+  }));
+
+function stackRow(phase: StackRow["phase"]): StackRow {
+  return {
+    name: "media",
+    project: "media",
+    phase,
+    wanted: { revision: "a".repeat(40), hash: "magos1:aa" as StackRow["wanted"]["hash"] },
+    applied: null,
+    lastGood: null,
+    bad: null,
+    reason: null,
+    interruptions: 0,
+    images: new Map(),
+    failures: 0,
+    retryAt: null,
+    since: testNow,
+  };
+}
 
 Deno.test("metricsText() tells version, memory, decisions by state, and how long an image is held", () =>
   withState((store) => {
@@ -139,4 +205,15 @@ Deno.test("printMetrics() bounds the series of a family, and says how many it le
   const lines = printMetrics([{ name: "x", type: "gauge", help: "X.", samples }]).split("\n");
   assert.equal(lines.filter((line) => line.startsWith("magos_x{")).length, mostSeries);
   assert.ok(lines.includes("magos_metrics_dropped_series 7"));
+});
+
+Deno.test("printMetrics() prints any name so that a strict reader finds it again, and none twice", () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: "binary", maxLength: 300 }), { minLength: 1, maxLength: 20 }), (names) => {
+      const samples = [...names, ...names].map((image, value) => ({ labels: { image }, value }));
+      const read = parseExposition(printMetrics([{ name: "x", type: "gauge", help: "X.", samples }])).get("magos_x");
+      const cut = names.map((name) => name.slice(0, 200).toWellFormed().replaceAll(/[^\P{Cc}\n]/gu, " "));
+      assert.deepEqual(read?.samples.map(({ labels }) => labels["image"]), [...new Set(cut)]);
+    }),
+  );
 });

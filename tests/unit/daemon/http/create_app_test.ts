@@ -216,8 +216,28 @@ Deno.test("other methods change nothing", () =>
     const { ask } = daemonApp(store);
     for (const method of ["POST", "PUT", "DELETE", "PATCH"]) {
       for (const path of ["/", "/api/v1/status", "/metrics"]) {
-        assert.equal((await ask(path, { method })).status, 404, `${method} ${path}`);
+        const answer = await ask(path, { method });
+        assert.deepEqual([answer.status, answer.headers.get("allow")], [405, "GET, HEAD"], `${method} ${path}`);
       }
+    }
+    const passes = await ask("/api/v1/passes/update");
+    assert.deepEqual([passes.status, passes.headers.get("allow")], [405, "POST"]);
+    assert.equal((await ask("/nothing", { method: "POST" })).status, 404);
+  }));
+
+Deno.test("HEAD is GET without its text, and OPTIONS opens nothing to other sites", () =>
+  withState(async (store) => {
+    const { ask } = daemonApp(store);
+    for (const path of ["/", "/healthz", "/metrics", "/api/v1/status"]) {
+      const [head, get] = [await ask(path, { method: "HEAD" }), await ask(path)];
+      assert.deepEqual([head.status, await head.text()], [200, ""], path);
+      assert.equal(head.headers.get("content-type"), get.headers.get("content-type"));
+      const asked = await ask(path, {
+        method: "OPTIONS",
+        headers: { origin: "https://evil.example.org", "access-control-request-method": "GET" },
+      });
+      assert.deepEqual([asked.status, asked.headers.get("allow")], [204, "GET, HEAD"]);
+      assert.equal([...asked.headers.keys()].some((name) => name.startsWith("access-control-")), false);
     }
   }));
 

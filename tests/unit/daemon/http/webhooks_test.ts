@@ -43,13 +43,17 @@ const genuine: Readonly<Record<WebhookKind, Delivery>> = {
     project: { path_with_namespace: "you/app" },
   }, () => ({ "x-gitlab-token": secret })),
   dockerhub: deliver(`dockerhub/${secret}`, { repository: { repo_name: "you/app" } }, () => ({})),
-  quay: deliver(`quay/${secret}`, { repository: "you/app" }, () => ({})),
+  quay: deliver(`quay/${secret}`, { repository: "you/app", updated_tags: ["1"] }, () => ({})),
   harbor: deliver("harbor", { event_data: { repository: { repo_full_name: "you/app" } } }, () => ({
     authorization: secret,
   })),
-  distribution: deliver("distribution", { events: [{ action: "push", target: { repository: "you/app" } }] }, () => ({
-    authorization: `Bearer ${secret}`,
-  })),
+  distribution: deliver(
+    "distribution",
+    { events: [{ action: "push", target: { repository: "you/app", tag: "1" } }] },
+    () => ({
+      authorization: `Bearer ${secret}`,
+    }),
+  ),
   generic: deliver("generic", { image: "ghcr.io/you/app:1.2" }, (body) => ({
     "x-magos-signature": `sha256=${signed(body)}`,
   })),
@@ -151,7 +155,7 @@ Deno.test("a delivery that comes again within the hour asks for nothing, later i
 Deno.test("images that nobody follows are taken and forgotten", () =>
   withState(async (store) => {
     const world = appFor(store, "quay");
-    const body = JSON.stringify({ repository: "them/other" });
+    const body = JSON.stringify({ repository: "them/other", updated_tags: [] });
     assert.deepEqual(await send(world, { ...genuine.quay, body }), [202, '{"repositories":0,"repeated":false}']);
     assert.equal(world.parts.wanted.wait, null);
   }));
@@ -160,7 +164,10 @@ Deno.test("the eleventh delivery that would have to wait is told to come again, 
   withState(async (store) => {
     const many = Array.from({ length: 12 }, (_, at) => `quay.io/you/app${at}`);
     const world = appFor(store, "quay", { followed: many });
-    const one = (at: number): Delivery => ({ ...genuine.quay, body: JSON.stringify({ repository: `you/app${at}` }) });
+    const one = (at: number): Delivery => ({
+      ...genuine.quay,
+      body: JSON.stringify({ repository: `you/app${at}`, updated_tags: ["1"] }),
+    });
     for (let at = 0; at < 10; at++) assert.equal((await send(world, one(at)))[0], 202);
     assert.equal((await send(world, one(10)))[0], 503);
     assert.equal(world.parts.wanted.take().size, 10);
@@ -217,17 +224,59 @@ Deno.test("ten large bodies are read at a time, and small ones beside them", () 
 
 Deno.test("a push to the GitOps repository is for the apply pass, where there is one", () =>
   withState(async (store) => {
-    const push = (name: string): Delivery =>
-      deliver("github", { repository: { full_name: name } }, (body) => ({
+    const push = (name: string, ref = "refs/heads/main"): Delivery =>
+      deliver("github", { ref, repository: { full_name: name } }, (body) => ({
         "x-github-event": "push",
         "x-hub-signature-256": `sha256=${signed(body)}`,
       }));
     const world = appFor(store, "github", { deploys: true });
     await send(world, push("them/homelab"));
+    await send(world, push("you/homelab", "refs/heads/other"));
+    await send(world, push("you/homelab", "refs/tags/main"));
     assert.equal(world.parts.requests.passes.size, 0);
     await send(world, push("you/homelab"));
     assert.deepEqual([...world.parts.requests.passes], [["apply", "webhook"]]);
     const looking = appFor(store, "github");
     await send(looking, push("you/homelab"));
     assert.equal(looking.parts.requests.passes.size, 0);
+  }));
+
+Deno.test("a ping is answered, and the form that GitHub sends unless told otherwise is read", () =>
+  withState(async (store) => {
+    const world = appFor(store, "github");
+    // The payload of a new webhook, shortened.
+    const ping = deliver(
+      "github",
+      { zen: "Keep it logically awesome.", hook_id: 30, hook: { type: "Repository" } },
+      (body) => ({
+        "x-github-event": "ping",
+        "x-hub-signature-256": `sha256=${signed(body)}`,
+      }),
+    );
+    assert.deepEqual(await send(world, ping), [202, '{"repositories":0,"repeated":false}']);
+    assert.equal(world.parts.wanted.wait, null);
+    const body = `payload=${encodeURIComponent(genuine.github.body)}`;
+    const headers = {
+      "x-github-event": "package",
+      "x-hub-signature-256": `sha256=${signed(body)}`,
+      "content-type": "application/x-www-form-urlencoded",
+    };
+    assert.deepEqual(await send(world, { path: "/webhooks/github", headers, body }), [
+      202,
+      '{"repositories":1,"repeated":false}',
+    ]);
+  }));
+
+Deno.test("a second push of one tag is told by Quay in the same bytes, and asked about again", () =>
+  withState(async (store) => {
+    const world = appFor(store, "quay");
+    for (let times = 0; times < 2; times++) {
+      assert.deepEqual(await send(world, genuine.quay), [202, '{"repositories":4,"repeated":false}']);
+      world.clock.advance(60_000);
+      assert.equal(world.parts.wanted.take().size, 4);
+    }
+    // Its list may have been an old one still.
+    world.clock.advance(120_000);
+    assert.equal(world.parts.wanted.take().size, 4);
+    assert.equal(world.parts.wanted.wait, null);
   }));
