@@ -171,7 +171,7 @@ export function engineContract(
     assert.deepEqual(lines.filter((line) => line !== "three"), ["one", "two"]);
     // Docker reads two streams at once, so which of their lines came first is chance.
     assert.deepEqual(lines.toSorted(), ["one", "three", "two"]);
-    assert.deepEqual(must(await host.engine.logs(bad?.id ?? "", 1)), lines.slice(-1));
+    assert.match(must(await host.engine.logs(bad?.id ?? "", 1)).join(), /^(two|three)$/);
   });
 
   test("a health check tells healthy from unhealthy", async (host) => {
