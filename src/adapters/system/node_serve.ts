@@ -93,7 +93,7 @@ function listenerOf(handler: Handler): (incoming: IncomingMessage, outgoing: Ser
     // node:http keeps the time of day in a timer of its own, which outlives the server.
     outgoing.sendDate = false;
     outgoing.setHeader("date", new Date().toUTCString());
-    void answer(incoming, outgoing);
+    answer(incoming, outgoing).catch(() => outgoing.destroy());
   };
 }
 
