@@ -86,9 +86,11 @@ Deno.test({
   ignore: ssh.ignore,
   fn: () =>
     withKeys({}, async (host) => {
-      const { code, steps, all } = await host.bootstrap("--read-only");
+      const { code, steps, all, codes } = await host.bootstrap("--read-only");
       assert.equal(code, 0, all);
       assert.ok(steps.includes("push skipped"));
+      // Without a schedule it would neither push nor deploy.
+      assert.ok(codes.includes("bootstrap.incomplete"), all);
       assert.deepEqual(host.forge.options.keys.map(({ readOnly }) => readOnly), [true]);
       // The same host as one that updates: its key is there and may not.
       await Deno.remove(`${host.home}/.config/magos/config.yaml`);
