@@ -3,7 +3,7 @@ import { nearestOf } from "../core/model/nearest.ts";
 import { failure, type Problem, type Result, success } from "../core/model/problem.ts";
 import type { StackRow } from "../core/model/stack.ts";
 import { isDown, planApply } from "../core/plan/apply_plan.ts";
-import { countInterruption } from "../core/plan/stack_rows.ts";
+import { countInterruption, isBlank } from "../core/plan/stack_rows.ts";
 import type { ApplyPlan, StackPlan } from "../core/plan/stack_plan.ts";
 import type { StackOutcome } from "../core/report/stack_outcome.ts";
 import type { RunName } from "../core/plan/trailers.ts";
@@ -12,6 +12,7 @@ import type { Checkout } from "../core/ports/git.ts";
 import type { ApplyPorts, ApplySettings, SettingsFor } from "./apply_ports.ts";
 import { readCheckout } from "./checkout_reader.ts";
 import { followBranch } from "./follow_branch.ts";
+import { noteStacks } from "./note_stacks.ts";
 import { type HostStacks, readStacks } from "./read_stacks.ts";
 import { resumeDeliveries } from "./resume_deliveries.ts";
 import { revertStacks } from "./revert_stacks.ts";
@@ -69,6 +70,15 @@ export async function applyPass(ports: ApplyPorts, options: ApplyOptions): Promi
     ports.log.event("debug", "apply.step", { step: "planned" });
     const ran = await runPlan(ports, looked.value, checkout.value, settings, options);
     const stacks = await revertStacks(ports, ran, looked.value.stacks.contents, { ...options, trust });
+    const { containers } = looked.value;
+    const { revision } = checkout.value;
+    await noteStacks(ports, {
+      revision,
+      stacks: looked.value.stacks,
+      outcomes: stacks,
+      containers,
+      only: options.only,
+    });
     const emptied = await ports.secrets.keepOnly(namesToKeep(looked.value.stacks, ports.store.stacks()));
     if (!emptied.ok) return emptied;
     return success({
@@ -92,7 +102,8 @@ export async function lookAtStacks(
 ): Promise<Result<LookedAt>> {
   const stacks = await readStacks(checkout, ports.files, settings);
   if (!stacks.ok) return stacks;
-  const rows = ports.store.stacks().map(countInterruption).map((row) => impatient ? { ...row, retryAt: null } : row);
+  const begun = ports.store.stacks().filter((row) => !isBlank(row));
+  const rows = begun.map(countInterruption).map((row) => impatient ? { ...row, retryAt: null } : row);
   const unknown = unknownName(only, stacks.value, rows);
   if (unknown !== null) return unknown;
   const listed = await ports.engine.list(ports.stop);

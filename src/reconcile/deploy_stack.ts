@@ -70,7 +70,7 @@ async function watchDeployed(
   if (post?.ok === false) problems.push(problemOf(post.failure));
   await pruneOld(ports, row, settled);
   const state = plan.action === "repair" ? "repaired" : "deployed";
-  return outcomeOf(plan, state, journal.steps(), { health: health.value, problems });
+  return outcomeOf(plan, state, journal.steps(), { health: health.value, running: health.value, problems });
 }
 
 /** Nothing of what runs was touched: the next pass tries again, later each time. */

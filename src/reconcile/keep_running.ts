@@ -24,7 +24,7 @@ export async function keepRunning(ports: ApplyPorts, order: StackOrder): Promise
   const told = { ...plan, action: "repair" } as const;
   if (restored.ok && restored.value.state === "healthy") {
     if (plan.waitsFor !== "retry") ports.store.saveStack({ ...row, failures: 0, retryAt: null });
-    return outcomeOf(told, plan.state, journal.steps(), { problems });
+    return outcomeOf(told, plan.state, journal.steps(), { running: restored.value, problems });
   }
   const why = restored.ok ? restored.value.message : restored.failure.message;
   if (plan.waitsFor !== "retry" && !ports.stop.aborted) {
@@ -36,7 +36,8 @@ export async function keepRunning(ports: ApplyPorts, order: StackOrder): Promise
     stack: plan.stack,
     message: `${plan.stack} waits (${plan.reason}), and what ran before is not healthy: ${ports.mask(why)}`,
   };
-  return outcomeOf(told, "failed", journal.steps(), { problems: [failed] });
+  const running = restored.ok ? restored.value : null;
+  return outcomeOf(told, "failed", journal.steps(), { running, problems: [failed] });
 }
 
 function waitingProblems({ plan, row }: StackOrder): readonly Problem[] {

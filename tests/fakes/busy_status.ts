@@ -164,6 +164,10 @@ function stack(name: string, tag: string, more: Partial<StackRow> = {}): StackRo
     failures: 0,
     retryAt: null,
     since: testNow - 2 * day,
+    said: null,
+    health: { state: "healthy", since: testNow - 2 * day, message: "", log: [] },
+    isMixed: false,
+    engineSecrets: [],
     ...more,
   };
 }
@@ -182,6 +186,15 @@ const stacks: readonly StackRow[] = [
     failures: 2,
     retryAt: testNow + 600_000,
     reason: "the pull was refused",
+  }),
+  stack("vaultwarden", "1.34.3", {
+    said: {
+      state: "waiting",
+      reason: "its window is closed",
+      waitsFor: "window",
+      until: testNow + 9 * hour,
+      revision: commit,
+    },
   }),
   stack("home-assistant", "2026.1.2", { phase: "probing", since: testNow - 90_000 }),
 ];

@@ -1,7 +1,7 @@
 // The tables of the state file. Nothing here is precious: losing it costs requests, never an update's safety.
 
 /** Goes up with each change of the tables; a newer file is set aside, not read (contracts.md 3.1). */
-export const schemaVersion = 7;
+export const schemaVersion = 8;
 
 const refusalsSql = `
 CREATE TABLE refusals (
@@ -29,6 +29,12 @@ CREATE TABLE stacks (
   retry_at INTEGER, since INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;`;
 
+const stackWordsSql = `
+ALTER TABLE stacks ADD COLUMN said TEXT;
+ALTER TABLE stacks ADD COLUMN health TEXT;
+ALTER TABLE stacks ADD COLUMN is_mixed INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE stacks ADD COLUMN engine_secrets TEXT NOT NULL DEFAULT '[]';`;
+
 /** All tables, as they are created in an empty file. Times are milliseconds since 1970. */
 export const schemaSql = `
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -54,6 +60,7 @@ CREATE TABLE decisions (
 ) STRICT, WITHOUT ROWID;
 ${deliveriesSql}
 ${stacksSql}
+${stackWordsSql}
 ${countersSql}
 CREATE TABLE runs (
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, trigger TEXT NOT NULL, host TEXT NOT NULL, started INTEGER NOT NULL,
@@ -102,4 +109,5 @@ DROP TABLE deliveries_before;
   ],
   [5, stacksSql],
   [6, countersSql],
+  [7, stackWordsSql],
 ]);

@@ -53,6 +53,10 @@ function rowFor(content: StackContent): StackRow {
     failures: 0,
     retryAt: null,
     since: 0,
+    said: null,
+    health: null,
+    isMixed: false,
+    engineSecrets: [],
   };
 }
 

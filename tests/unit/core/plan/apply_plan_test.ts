@@ -36,6 +36,10 @@ function row(of: StackContent, changes: Partial<StackRow> = {}): StackRow {
     failures: 0,
     retryAt: null,
     since: 0,
+    said: null,
+    health: null,
+    isMixed: false,
+    engineSecrets: [],
     ...changes,
   };
 }

@@ -89,6 +89,10 @@ function stackRow(phase: StackRow["phase"]): StackRow {
     failures: 0,
     retryAt: null,
     since: testNow,
+    said: null,
+    health: null,
+    isMixed: false,
+    engineSecrets: [],
   };
 }
 
