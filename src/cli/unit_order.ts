@@ -37,7 +37,9 @@ export async function orderUnits(
     return path === null ? [] : [{ key, path }];
   });
   const found = await findProgram(system);
-  const writes = [config.repo.url, config.stateDir, config.runtimeDir].filter((path) => path?.startsWith("/") === true)
+  const writes = [config.repo.url, config.stateDir, config.runtimeDir, config.apply.backup?.dir].filter((path) =>
+    path?.startsWith("/") === true
+  )
     .flatMap((path) => path ?? []);
   const order: UnitOrder = {
     maker: `magos ${version}`,

@@ -5,7 +5,7 @@ import { createSopsDecryptor } from "../adapters/secrets/sops_decryptor.ts";
 import { denoProbe } from "../adapters/system/deno_probe.ts";
 import { shellHooks } from "../adapters/system/shell_hooks.ts";
 import type { Config } from "../core/documents/config.ts";
-import { failure, type Result, success } from "../core/model/problem.ts";
+import { type Failure, failure, type Result, success } from "../core/model/problem.ts";
 import type { Engine } from "../core/ports/engine.ts";
 import type { System } from "../core/ports/system.ts";
 import type { ApplyPorts } from "../reconcile/apply_ports.ts";
@@ -22,6 +22,8 @@ export async function openHost(system: System, config: Config, stateDir: string)
   if (!runtimeDir.ok) return runtimeDir;
   const engine = await findHostEngine(system, config);
   if (!engine.ok) return engine;
+  const refused = config.apply.backup === null ? null : refuseBackup(engine.value);
+  if (refused !== null) return { ok: false, failure: refused };
   return success({
     engine: engine.value,
     decryptor: createSopsDecryptor({ ...system, ageKeyFile: config.apply.ageKeyFile }),
@@ -38,6 +40,15 @@ export async function openHost(system: System, config: Config, stateDir: string)
 export function findHostEngine(system: System, config: Config): Promise<Result<Engine>> {
   const { authFile, registriesConf } = config.registries;
   return findEngine({ ...system, authFile, registriesConf }, config.apply.engine);
+}
+
+/** Why `apply.backup` cannot be kept with an engine; null when it can. */
+export function refuseBackup({ name, exportsVolumes }: Engine): Failure | null {
+  if (exportsVolumes) return null;
+  const message = `apply.backup: ${name} exports no volumes`;
+  const cure =
+    "run the stacks with podman on this host itself, or take apply.backup out and save what matters in a pre hook";
+  return failure("engine.no_export", message, { cure }).failure;
 }
 
 /** `$RUNTIME_DIRECTORY`, else `$XDG_RUNTIME_DIR/magos`; root: `/run/magos` (contracts.md 2.2). */

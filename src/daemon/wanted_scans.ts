@@ -5,6 +5,8 @@ import type { Clock } from "../core/ports/clock.ts";
 export interface WantedScans {
   /** Adds the repositories of one delivery; false when too many deliveries wait already. */
   want(repositories: readonly string[]): boolean;
+  /** Asks about them once more after so many milliseconds, whatever comes of it now. */
+  wantLater(repositories: readonly string[], milliseconds: number): void;
   /** Milliseconds until the first may be asked about; null when none waits. */
   readonly wait: number | null;
   /** Those whose time has come; they wait no longer. */
@@ -19,7 +21,15 @@ const pause = 30_000;
 export function createWantedScans(clock: Clock): WantedScans {
   const waiting = new Set<string>();
   const taken = new Map<string, number>();
+  const later = new Map<string, number>();
   let deliveries = 0;
+  const wake = (): void => {
+    for (const [repository, at] of later) {
+      if (at > clock.monotonic()) continue;
+      later.delete(repository);
+      waiting.add(repository);
+    }
+  };
   const waitOf = (repository: string): number => {
     const before = taken.get(repository);
     return before === undefined ? 0 : Math.max(0, before + pause - clock.monotonic());
@@ -34,10 +44,16 @@ export function createWantedScans(clock: Clock): WantedScans {
       for (const repository of fresh) waiting.add(repository);
       return true;
     },
+    wantLater(repositories, milliseconds) {
+      for (const repository of repositories) later.set(repository, clock.monotonic() + milliseconds);
+    },
     get wait() {
-      return waiting.size === 0 ? null : Math.min(...[...waiting].map(waitOf));
+      wake();
+      const waits = [...[...waiting].map(waitOf), ...[...later.values()].map((at) => at - clock.monotonic())];
+      return waits.length === 0 ? null : Math.min(...waits);
     },
     take() {
+      wake();
       const now = clock.monotonic();
       const ready = new Set([...waiting].filter((repository) => waitOf(repository) === 0));
       for (const [repository, at] of taken) if (at + pause <= now) taken.delete(repository);

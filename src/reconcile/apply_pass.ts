@@ -11,6 +11,7 @@ import type { Container } from "../core/ports/engine.ts";
 import type { Checkout } from "../core/ports/git.ts";
 import type { ApplyPorts, ApplySettings, SettingsFor } from "./apply_ports.ts";
 import { readCheckout } from "./checkout_reader.ts";
+import { dropHalves } from "./drop_old_exports.ts";
 import { followBranch } from "./follow_branch.ts";
 import { noteStacks } from "./note_stacks.ts";
 import { type HostStacks, readStacks } from "./read_stacks.ts";
@@ -124,6 +125,7 @@ export async function lookAtStacks(
     holds,
     prune: settings.apply.prune,
     only,
+    backup: settings.apply.backup?.before ?? null,
   });
   const told = { ...stacks.value, problems: [...stacks.value.problems, ...doubts] };
   return success({ stacks: told, containers: listed.value, rows, plan });
@@ -144,6 +146,7 @@ async function runPlan(
   // Plaintext of stacks that are not deployed goes before anything else is done.
   const emptied = await ports.secrets.keepOnly(namesToKeep(stacks, rows));
   if (!emptied.ok) ports.log.event("warning", "secrets.not_emptied", { message: emptied.failure.message });
+  await dropHalves(ports, settings, namesToKeep(stacks, rows));
   const byName = new Map(rows.map((row) => [row.name, row]));
   const { settingsFor, self, verify } = options;
   const pass = { checkout, settings, settingsFor, containers, self, isVerified: verify !== null };

@@ -3,6 +3,8 @@ import type { Failure, Result } from "../core/model/problem.ts";
 import { success } from "../core/model/problem.ts";
 import type { Git, Head } from "../core/ports/git.ts";
 import type { StoredDelivery } from "../core/ports/store.ts";
+import { noPushExtras, type PushExtras } from "../core/plan/push_extras.ts";
+import { keepExtras } from "./kept_extras.ts";
 import type { PassPorts } from "./pass_ports.ts";
 
 /** What became of a delivery. `unchanged`: the branch has these changes already, at this commit. */
@@ -22,7 +24,7 @@ export type DeliverPorts = Pick<PassPorts, "git" | "store" | "random" | "log" | 
 export async function deliver(
   order: DeliveryOrder,
   ports: DeliverPorts,
-  options: readonly string[] = [],
+  extras: PushExtras = noPushExtras,
 ): Promise<Result<DeliveryOutcome>> {
   const { store, log, random, clock } = ports;
   const delivery: StoredDelivery = {
@@ -31,9 +33,10 @@ export async function deliver(
     state: "prepared",
     createdAt: clock.now(),
   };
+  keepExtras(store, order.commit, extras);
   store.saveDelivery(delivery);
   log.event("debug", "update.step", { step: "prepared" });
-  return await finishDelivery(delivery, ports, options);
+  return await finishDelivery(delivery, ports, extras.options);
 }
 
 /** Pushes what was prepared. A branch of magos's own may be replaced, the followed one never. */

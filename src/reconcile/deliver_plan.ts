@@ -4,7 +4,6 @@ import { type Failure, failure, type Problem, problemOf, type Result, success } 
 import type { Time } from "../core/model/time.ts";
 import { haveAllChanges } from "../core/plan/delivered_changes.ts";
 import { deliverySubject } from "../core/plan/delivery_messages.ts";
-import type { PushExtras } from "../core/plan/push_extras.ts";
 import type { PreparedDelivery } from "../core/plan/prepare_deliveries.ts";
 import { parseTrailers } from "../core/plan/trailers.ts";
 import { type PassFindings, undecidedChanges } from "../core/plan/undecided_changes.ts";
@@ -15,6 +14,7 @@ import { deliver, type DeliveryOutcome } from "./deliver.ts";
 import { movedMeanwhile } from "./moved_meanwhile.ts";
 import type { KeyFiles } from "./signing_keys.ts";
 import type { PassPorts } from "./pass_ports.ts";
+import { pushRefs } from "./push_refs.ts";
 import { type BranchState, changesBrought, isSameChange, readBranch } from "./read_branch.ts";
 
 /** How plans are delivered. */
@@ -92,7 +92,7 @@ async function deliverOne(
         changes: countChanges(planned.plan),
       },
       ports,
-      extras.options,
+      extras,
     );
     if (!delivered.ok) return delivered;
     const end = ended(delivered.value, planned);
@@ -123,21 +123,6 @@ async function deliverOne(
     if (open.length > 0) return success({ ...unchanged(state.value.tip), problems: [waits(planned.branch, open)] });
   }
   return await push(made.value, lease);
-}
-
-/** The second places of a commit that its branch has already: one that refuses it takes nothing back. */
-async function pushRefs(
-  commit: string,
-  { refs, options }: PushExtras,
-  { git }: Pick<Ports, "git">,
-): Promise<readonly Problem[]> {
-  const problems: Problem[] = [];
-  for (const ref of refs) {
-    const pushed = await git.pushRef({ commit, ref, options });
-    if (!pushed.ok) problems.push(problemOf(pushed.failure));
-    else if (pushed.value.state === "refused") problems.push(problemOf(pushed.value.failure));
-  }
-  return problems;
 }
 
 /** What can be said of a branch before anything is written: it has the plan already, or it is not to be touched. */

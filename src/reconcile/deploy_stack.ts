@@ -1,15 +1,19 @@
 // Steps 4 to 10 of the apply pass for one stack: brought up, watched, and written down, or handed to the roll-back.
-import { type Failure, type Problem, problemOf } from "../core/model/problem.ts";
+import { type Failure, type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
 import { formatRepository, parseRepository } from "../core/model/reference.ts";
 import type { StackRow } from "../core/model/stack.ts";
 import { deployingRow, retryRow, settledRow } from "../core/plan/stack_rows.ts";
 import type { StackOutcome } from "../core/report/stack_outcome.ts";
 import type { ApplyPorts } from "./apply_ports.ts";
+import { backUpStack } from "./back_up_stack.ts";
+import { dropOldExports } from "./drop_old_exports.ts";
+import { giveBackVolumes } from "./give_back_volumes.ts";
 import { prepareStack, removeEnvSecrets } from "./prepare_stack.ts";
 import { rollBack } from "./roll_back.ts";
 import { runHook } from "./run_hook.ts";
 import { outcomeOf, restartsBefore, rowOf, type StackOrder, versionOf } from "./stack_order.ts";
 import { layProject, startStack } from "./start_stack.ts";
+import { startAgain } from "./stop_stack.ts";
 import { openJournal, type StepJournal } from "./step_journal.ts";
 import { watchHealth } from "./watch_health.ts";
 
@@ -26,14 +30,50 @@ export async function deployStack(ports: ApplyPorts, order: StackOrder): Promise
   log.event("debug", "apply.step", { step: "deploying", stack: content.stack.name });
   const pre = isRepair ? null : await runHook(ports, "pre", order, journal, problems);
   const prepared = pre?.ok === false ? pre : await prepareStack(ports, content, checkout.root, journal);
+  if (!prepared.ok) return await untouched(ports, order, before, prepared.failure, journal, problems);
+  const standing = await holdStill(ports, order, row, journal, problems);
+  if (!standing.ok) return await untouched(ports, order, before, standing.failure, journal, problems);
+  const { row: held, stopped } = standing.value;
   const { containers, settings: { host } } = order;
   const laying = { content, head: checkout, host, containers };
-  const project = prepared.ok ? await layProject(ports, laying, journal) : prepared;
-  if (!project.ok) return await untouched(ports, order, before, project.failure, journal, problems);
+  const project = await layProject(ports, laying, journal);
+  if (!project.ok) {
+    const again = await startAgain(ports, stopped);
+    if (!again.ok) problems.push(told(order, again.failure));
+    return await untouched(ports, order, before, project.failure, journal, problems);
+  }
   const started = await startStack(ports, { ...plan, content, project: project.value, containers }, journal);
   if (ports.stop.aborted) return interrupted(ports, order, journal, problems);
-  if (!started.ok) return await rollBack(ports, order, row, started.failure.message, null, journal, problems);
-  return await watchDeployed(ports, order, row, started.value, journal, problems);
+  if (!started.ok) return await rollBack(ports, order, held, started.failure.message, null, journal, problems);
+  return await watchDeployed(ports, order, held, started.value, journal, problems);
+}
+
+/**
+ * Volumes exported, or given back where a roll-back could not: the row says so before anything new can touch them.
+ * `stopped`: what has to be started again should nothing come of the deployment.
+ */
+async function holdStill(
+  ports: ApplyPorts,
+  order: StackOrder,
+  row: StackRow,
+  journal: StepJournal,
+  problems: Problem[],
+): Promise<Result<{ readonly row: StackRow; readonly stopped: readonly string[] }>> {
+  const { store } = ports;
+  const given = await giveBackVolumes(ports, row, journal);
+  if (!given.ok) return given;
+  const backed = await backUpStack(ports, order, journal, problems);
+  if (!backed.ok) return backed;
+  const { backup, stopped } = backed.value;
+  if (backup === null) return success({ row: given.value, stopped });
+  const held: StackRow = { ...given.value, backup };
+  try {
+    store.saveStack(held);
+  } catch (error) {
+    await startAgain(ports, stopped);
+    throw error;
+  }
+  return success({ row: held, stopped });
 }
 
 async function watchDeployed(
@@ -69,6 +109,7 @@ async function watchDeployed(
   const post = plan.action === "repair" ? null : await runHook(ports, "post", order, journal, problems);
   if (post?.ok === false) problems.push(problemOf(post.failure));
   await pruneOld(ports, row, settled);
+  await dropOldExports(ports, order);
   const state = plan.action === "repair" ? "repaired" : "deployed";
   return outcomeOf(plan, state, journal.steps(), { health: health.value, running: health.value, problems });
 }

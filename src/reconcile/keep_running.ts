@@ -16,7 +16,10 @@ export async function keepRunning(ports: ApplyPorts, order: StackOrder): Promise
   const now = ports.clock.now();
   // Of a deployment that is to be tried again, the time to wait says nothing about what ran before.
   const isTooEarly = plan.waitsFor !== "retry" && (row?.retryAt ?? 0) > now;
-  if (row === null || good === null || good.hash === order.content.hash || isTooEarly || !isDown(order, row)) {
+  // Until the volumes hold again what belongs to it, what ran before must not see them.
+  const isSpoilt = (row?.backup ?? null) !== null;
+  const isKept = row === null || good === null || good.hash === order.content.hash || isTooEarly || isSpoilt;
+  if (isKept || !isDown(order, row)) {
     return outcomeOf(plan, plan.state, [], { problems });
   }
   const journal = openJournal([], ports.clock);
@@ -46,14 +49,17 @@ function waitingProblems({ plan, row }: StackOrder): readonly Problem[] {
     const message = (row?.lastGood ?? null) === null
       ? `${stack} is kept down until git moves on: ${reason}`
       : `${stack} runs what ran before, until git moves on: ${reason}`;
-    return [{ code: "stack.rolled_back", severity: "error", stack, message }];
+    const cure = "commit what mends it; the next pass deploys it";
+    return [{ code: "stack.rolled_back", severity: "error", stack, message, cure }];
   }
   if (waitsFor !== "retry") return [];
+  const owed = row?.backup?.isDue === true ? row.backup.folder : null;
+  const volumes = owed === null ? "" : `; it is kept down, for its volumes have to be given back from ${owed}`;
   return [{
-    code: "stack.unhealthy",
+    code: owed === null ? "stack.unhealthy" : "stack.not_restored",
     severity: "error",
     stack,
-    message: `${stack} failed lately and is tried again later: ${reason}`,
+    message: `${stack} failed lately and is tried again later: ${reason}${volumes}`,
     ...(until === null ? {} : { retryAt: until }),
     cure: "magos apply tries at once",
   }];

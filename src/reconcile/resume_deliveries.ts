@@ -4,6 +4,8 @@ import { parseTrailers } from "../core/plan/trailers.ts";
 import type { Git, Head } from "../core/ports/git.ts";
 import type { StoredDelivery } from "../core/ports/store.ts";
 import { type DeliverPorts, finishDelivery } from "./deliver.ts";
+import { dropExtras, extrasOf, keptExtras } from "./kept_extras.ts";
+import { pushRefs } from "./push_refs.ts";
 
 // Between base and tip of a branch; more means that the plan's base is not to be trusted any more.
 const commitsSearched = 1000;
@@ -23,7 +25,25 @@ export async function resumeDeliveries(head: Head, ports: DeliverPorts): Promise
     ports.log.event("info", "delivery.resumed", { plan: delivery.planId, state: outcome.value });
     moved ||= outcome.value === "pushed" && delivery.branch === head.branch;
   }
+  await resumeExtras(ports);
   return success(moved);
+}
+
+/** A commit that reached its branch goes to its other places too; what was not pushed is planned anew with its own. */
+async function resumeExtras(ports: DeliverPorts): Promise<void> {
+  const { store, log } = ports;
+  const commits = Object.entries(keptExtras(store));
+  if (commits.length === 0) return;
+  const states = new Map(store.deliveries().map(({ commit, state }) => [commit, state]));
+  for (const [commit, extras] of commits) {
+    const state = states.get(commit);
+    if (state === "prepared") continue;
+    if (state !== "pushed") dropExtras(store, commit);
+    else {
+      const problems = await pushRefs(commit, extras, ports);
+      for (const { code, message } of problems) log.event("warning", "delivery.ref_refused", { code, message });
+    }
+  }
 }
 
 async function resumePush(delivery: StoredDelivery, head: Head, ports: DeliverPorts): Promise<Result<string>> {
@@ -35,7 +55,7 @@ async function resumePush(delivery: StoredDelivery, head: Head, ports: DeliverPo
   const kept = await git.hasCommit(delivery.commit);
   if (!kept.ok) return kept;
   if (!kept.value || head.revision !== delivery.lease) return settle(delivery, "superseded", ports);
-  const outcome = await finishDelivery(delivery, ports);
+  const outcome = await finishDelivery(delivery, ports, extrasOf(ports.store, delivery.commit).options);
   if (!outcome.ok) return outcome;
   // What was refused for good, or lost its race, is planned anew by the pass that follows.
   return success(outcome.value.state);

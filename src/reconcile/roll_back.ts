@@ -7,6 +7,8 @@ import type { StackOutcome } from "../core/report/stack_outcome.ts";
 import type { Checkout } from "../core/ports/git.ts";
 import { staleServices } from "../core/stack/drift.ts";
 import type { ApplyPorts } from "./apply_ports.ts";
+import { dropOldExports } from "./drop_old_exports.ts";
+import { giveBackVolumes } from "./give_back_volumes.ts";
 import { prepareStack } from "./prepare_stack.ts";
 import { readStacks } from "./read_stacks.ts";
 import { mayRevert, noRevert } from "./revert_mark.ts";
@@ -33,12 +35,9 @@ export async function rollBack(
   if (isSame || content.stack.rollback === "none") {
     // There is nothing else to run, or nothing else is wanted.
     const kept: StackRow = { ...row, phase: "settled", applied: row.wanted };
-    ports.store.saveStack(retryRow(kept, row.wanted, why, ports.clock.now()));
-    return end(
-      "failed",
-      unhealthy(order, why, isSame ? "it runs what was last good" : "apply.rollback is none"),
-      health,
-    );
+    ports.store.saveStack(retryRow({ ...kept, backup: null }, row.wanted, why, ports.clock.now()));
+    const what = isSame ? "it runs what was last good" : "apply.rollback is none";
+    return end("failed", unhealthy(order, why, what + exportText(row)), health);
   }
   const going = rollingBackRow(row, why, ports.clock.now());
   if (row.phase !== "rolling-back") mayRevert(ports.store, plan.stack);
@@ -49,27 +48,34 @@ export async function rollBack(
     if (!down.ok) return end("failed", problemOf(down.failure, { stack: plan.stack }));
     ports.store.saveStack(rolledBackRow(going, ports.clock.now()));
     return end("failed", {
-      ...unhealthy(order, why, "it never ran here before, so it is stopped and kept down until git moves on"),
+      ...unhealthy(
+        order,
+        why,
+        "it never ran here before, so it is stopped and kept down until git moves on" + exportText(row),
+      ),
       code: "stack.stopped",
     });
   }
-  const restored = await restore(ports, order, row.lastGood, journal);
+  const restored = await restore(ports, order, row.lastGood, journal, going);
   if (ports.stop.aborted) {
     return end("failed", { ...unhealthy(order, why, "the next pass goes on"), code: "pass.interrupted" });
   }
   if (!restored.ok) {
-    ports.store.saveStack(retryRow(going, going.wanted, why, ports.clock.now()));
+    // It may have come as far as the volumes.
+    const left = ports.store.stacks().find(({ name }) => name === going.name) ?? going;
+    ports.store.saveStack(retryRow(left, going.wanted, why, ports.clock.now()));
     const message = `${plan.stack}: ${why}; what ran before cannot be brought back: ${restored.failure.message}`;
     return end("failed", {
       ...problemOf(restored.failure, { stack: plan.stack }),
-      code: "stack.rollback_failed",
+      code: restored.failure.code === "stack.not_restored" ? "stack.not_restored" : "stack.rollback_failed",
       message,
     });
   }
   ports.store.saveStack(rolledBackRow(going, ports.clock.now()));
   ports.log.event("debug", "apply.step", { step: "rolled-back", stack: content.stack.name });
+  await dropOldExports(ports, order);
   if (restored.value.state === "healthy") {
-    return end("rolled-back", rolledBack(order, why, row.lastGood), restored.value);
+    return end("rolled-back", rolledBack(order, why, row.lastGood, going), restored.value);
   }
   // With what was last good as ill, the new content is not known to be the cause: git is left alone.
   noRevert(ports.store, content.stack.name, order.content.hash);
@@ -79,12 +85,16 @@ export async function rollBack(
   }, restored.value);
 }
 
-/** Steps 5 to 9 with what was last good. Fails before anything is touched, or when the engine cannot be asked. */
+/**
+ * Steps 5 to 9 with what was last good, and with the volumes that the row `owing` says are to be given back. Fails before
+ * anything is touched, when the volumes cannot be given back, or when the engine cannot be asked.
+ */
 export async function restore(
   ports: ApplyPorts,
   order: StackOrder,
   good: StackVersion,
   journal: StepJournal,
+  owing: StackRow | null = null,
 ): Promise<Result<Health>> {
   const { git, engine, stop, log } = ports;
   const head = { branch: order.checkout.branch, revision: good.revision };
@@ -97,6 +107,8 @@ export async function restore(
     const prepared = await journal.run(step, () => prepareStack(ports, content.value, checkout.value.root, journal));
     const containers = prepared.ok ? await engine.list(stop) : prepared;
     if (!containers.ok) return containers;
+    const given = owing === null ? null : await giveBackVolumes(ports, owing, journal);
+    if (given?.ok === false) return given;
     const { host } = order.settings;
     const laying = { content: content.value, head, host, containers: containers.value };
     const project = await layProject(ports, laying, journal);
@@ -166,7 +178,13 @@ function unhealthy({ plan }: StackOrder, why: string, what: string): Problem {
   };
 }
 
-function rolledBack(order: StackOrder, why: string, good: StackVersion): Problem {
-  const back = `it runs what ran at ${good.revision.slice(0, 12)} again`;
+/** Where the data of before lies, for whoever has to decide himself. */
+function exportText({ backup }: StackRow): string {
+  return backup === null ? "" : `; what its volumes held before lies in ${backup.folder}`;
+}
+
+function rolledBack(order: StackOrder, why: string, good: StackVersion, { backup }: StackRow): Problem {
+  const data = backup === null ? "" : `, its volumes as they were before (${backup.folder})`;
+  const back = `it runs what ran at ${good.revision.slice(0, 12)} again${data}`;
   return { ...unhealthy(order, why, back), code: "stack.rolled_back" };
 }

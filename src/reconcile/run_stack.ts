@@ -61,7 +61,7 @@ function refusedOutcome(plan: StackPlan, problem: Problem): StackOutcome {
   return outcomeOf(
     plan,
     "failed",
-    plan.steps.map((step) => ({ ...step, state: "skipped", seconds: null, message: null })),
+    plan.steps.map((step) => ({ message: null, ...step, state: "skipped", seconds: null })),
     {
       problems: [problem],
     },
@@ -101,8 +101,11 @@ function refuse({ engine }: ApplyPorts, { plan, content }: StackOrder, pass: Pas
       cure: "install a newer one, or name the files in COMPOSE_FILE of the .env beside it",
     };
   }
-  const replaced = pass.containers.filter((it) => it.project === content.project && plan.recreate.includes(it.service));
-  return refuseSelf(plan, pass, [...plan.remove, ...replaced.map(({ id }) => id)]);
+  const isOwn = ({ project }: { readonly project: string }): boolean => project === content.project;
+  const replaced = pass.containers.filter((it) => isOwn(it) && plan.recreate.includes(it.service));
+  // All of the stack stands still while its volumes are exported or given back.
+  const stopped = plan.steps.some(({ kind }) => kind === "stop") ? pass.containers.filter(isOwn) : [];
+  return refuseSelf(plan, pass, [...plan.remove, ...[...replaced, ...stopped].map(({ id }) => id)]);
 }
 
 /** Whoever removes the container that it runs in never comes to start the new one. */

@@ -21,11 +21,11 @@ export function openJournal(planned: readonly PlannedStep[], clock: Clock): Step
   const done: DoneStep[] = [];
   const isSame = (a: PlannedStep, b: PlannedStep): boolean => a.kind === b.kind && a.subject === b.subject;
   return {
-    async run({ kind, subject }, action) {
+    async run({ kind, subject, message: why = null }, action) {
       const begun = clock.monotonic();
       const result = await action();
       const seconds = Math.round(clock.monotonic() - begun) / 1000;
-      const message = result.ok ? null : result.failure.message;
+      const message = result.ok ? why : result.failure.message;
       done.push({ kind, subject, state: result.ok ? "done" : "failed", seconds, message });
       return result;
     },

@@ -40,6 +40,9 @@ export function engineContract(
       fn: () => withWorld(async (world) => body(await hostOf(choice, world))),
     });
 
+  // Docker has no command for it, and the world of `podman compose` is one where podman is asked from afar.
+  const exporting: typeof test = choice === "podman-compose" ? test : () => {};
+
   test("first start, the same again, a new digest: what runs is what was asked for", async (host) => {
     const [one, two] = [await host.pushImage("you/web", "1", "one"), await host.pushImage("you/web", "2", "two")];
     const db = await host.pushImage("you/db", "1", "db");
@@ -168,7 +171,7 @@ export function engineContract(
     assert.deepEqual(lines.filter((line) => line !== "three"), ["one", "two"]);
     // Docker reads two streams at once, so which of their lines came first is chance.
     assert.deepEqual(lines.toSorted(), ["one", "three", "two"]);
-    assert.deepEqual(must(await host.engine.logs(bad?.id ?? "", 1)), lines.slice(-1));
+    assert.match(must(await host.engine.logs(bad?.id ?? "", 1)).join(), /^(two|three)$/);
   });
 
   test("a health check tells healthy from unhealthy", async (host) => {
@@ -230,6 +233,101 @@ volumes: { data: {} }
     assert.equal(await Deno.readTextFile(`${path}/file`), "kept\n");
     assert.doesNotMatch(await host.client("network", "ls", "--format", "{{.Name}}"), /web/);
   });
+
+  test("containers are stopped for a while and started again as they were", async (host) => {
+    const digest = await host.pushImage("you/web", "1", "one");
+    const project = await host.project({
+      "compose.yaml": `services: { web: { image: "${host.registry}/you/web@${digest}" } }`,
+    });
+    must(await host.engine.up(project, { recreate: [], build: false }));
+    const ids = (await host.containers()).map(({ id }) => id);
+    must(await host.engine.stopContainers(ids));
+    assert.deepEqual((await host.containers()).map(({ id, state }) => [id, state]), [[ids[0], "exited"]]);
+    must(await host.engine.startContainers(ids));
+    assert.deepEqual((await host.containers()).map(({ id, state }) => [id, state]), [[ids[0], "running"]]);
+    assert.equal(host.engine.exportsVolumes, choice === "podman-compose");
+  });
+
+  exporting(
+    "a volume is exported as it is, and given back exactly: what came later goes, owner and mode stay",
+    async (host) => {
+      const digest = await host.pushImage("you/web", "1", "one");
+      const image = `${host.registry}/you/web@${digest}`;
+      const volumes = 'volumes: ["data:/data", "plain:/plain", "shared:/shared", "disk:/disk"]';
+      const project = await host.project({
+        "compose.yaml": `services:
+  web: { image: "${image}", ${volumes}, command: [sh, -c, "echo old > /data/file; echo kept > /data/.kept; exec sleep 1000"] }
+volumes:
+  data: {}
+  plain: { name: odd.name }
+  shared: { external: true, name: shared }
+  disk: { external: true, name: disk }
+`,
+      });
+      await host.client("volume", "create", "shared");
+      await host.client("volume", "create", "--opt", "type=tmpfs", "--opt", "device=tmpfs", "disk");
+      must(await host.engine.up(project, { recreate: [], build: false }));
+      assert.ok(host.engine.exportsVolumes);
+      assert.deepEqual(project.content.volumes, ["odd.name", "web_data"], "what magos calls them is what was made");
+      assert.deepEqual(must(await host.engine.volumes(["web_data", "nothing", "web_dat", "odd.name", "disk"])), [
+        { name: "web_data", isElsewhere: false },
+        { name: "odd.name", isElsewhere: false },
+        { name: "disk", isElsewhere: true },
+      ]);
+      const place = await host.client("volume", "inspect", "--format", "{{.Mountpoint}}", "web_data");
+      await Deno.chown(place, 70, 71);
+      await Deno.chmod(place, 0o700);
+      await Deno.chown(`${place}/file`, 70, 71);
+      await Deno.symlink("file", `${place}/link`);
+
+      const [web] = await host.containers();
+      must(await host.engine.stopContainers([web?.id ?? ""]));
+      assert.equal((await host.containers())[0]?.state, "exited");
+      const path = `${host.folder}/web_data.tar`;
+      await Deno.writeTextFile(path, "", { mode: 0o600 });
+      must(await host.engine.exportVolume("web_data", path));
+      assert.equal((Deno.statSync(path).mode ?? 0) & 0o777, 0o600);
+      await Deno.writeTextFile(`${place}/file`, "new\n");
+      await Deno.writeTextFile(`${place}/.later`, "");
+      await Deno.mkdir(`${place}/a folder/inside`, { recursive: true });
+      await Deno.remove(`${place}/.kept`);
+
+      must(await host.engine.importVolume({ name: "web_data", project: "web" }, path));
+      const names = Array.from(Deno.readDirSync(place)).map(({ name }) => name).sort();
+      assert.deepEqual(names, [".kept", "file", "link"]);
+      assert.equal(await Deno.readTextFile(`${place}/link`), "old\n");
+      const { uid, gid } = await Deno.stat(`${place}/file`);
+      const root = await Deno.stat(place);
+      assert.deepEqual([uid, gid, root.uid, root.gid, (root.mode ?? 0) & 0o777], [70, 71, 70, 71, 0o700]);
+      must(await host.engine.startContainers([web?.id ?? ""]));
+      assert.equal((await host.containers())[0]?.state, "running");
+
+      const used = mustFail(await host.engine.importVolume({ name: "web_data", project: "web" }, path));
+      assert.match(used.message, /web_data is in use by the container/);
+      assert.equal(await Deno.readTextFile(`${place}/file`), "old\n");
+    },
+  );
+
+  exporting(
+    "an export that cannot be written, or is cut off, fails; a volume that is gone is made again",
+    async (host) => {
+      await host.client("volume", "create", "web_data");
+      const missing = mustFail(await host.engine.exportVolume("web_data", `${host.folder}/nowhere/web_data.tar`));
+      assert.match(missing.message, /no such file or directory/);
+      const path = `${host.folder}/web_data.tar`;
+      const place = await host.client("volume", "inspect", "--format", "{{.Mountpoint}}", "web_data");
+      await Deno.writeTextFile(`${place}/file`, "old\n".repeat(10_000));
+      must(await host.engine.exportVolume("web_data", path));
+      await Deno.copyFile(path, `${path}.half`);
+      await Deno.truncate(`${path}.half`, 9_000);
+      mustFail(await host.engine.importVolume({ name: "web_data", project: "web" }, `${path}.half`));
+      await host.client("volume", "rm", "web_data");
+      must(await host.engine.importVolume({ name: "web_data", project: "web" }, path));
+      const label = '{{ index .Labels "com.docker.compose.project" }}';
+      assert.equal(await host.client("volume", "inspect", "--format", label, "web_data"), "web");
+      assert.equal((await Deno.readTextFile(`${place}/file`)).length, 40_000);
+    },
+  );
 
   test("old images go, the ones to keep and the ones in use stay", async (host) => {
     const digests = [];

@@ -98,3 +98,16 @@ export async function withApplyHome(
 export function webCompose(images: string, tag: string, digest: string, more = ""): string {
   return `services:\n  web:\n    image: ${images}/web:${tag}@${digest} # {"magos": {"policy": "semver"}}\n${more}`;
 }
+
+/** Applies in a real process that ends itself by SIGKILL after the step; gives the signal that it ended with. */
+export async function killedAfter(home: ApplyHome, step: string): Promise<string | null> {
+  const cache = Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`;
+  const output = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "-P=tests", "tests/e2e/stop_main.ts", "--config", home.config, "apply"],
+    clearEnv: true,
+    env: { ...home.processEnv, MAGOS_STOP_AFTER: step, DENO_DIR: cache, MAGOS_APPLY_HOST: "testhost" },
+    stdout: "null",
+    stderr: "null",
+  }).output();
+  return output.signal;
+}

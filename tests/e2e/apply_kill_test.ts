@@ -1,6 +1,6 @@
 // SIGKILL of the real process while it deploys real containers: the next pass ends well.
 import assert from "node:assert/strict";
-import { type ApplyHome, applyNeeds, webCompose, withApplyHome } from "./apply_home.ts";
+import { type ApplyHome, applyNeeds, killedAfter, webCompose, withApplyHome } from "./apply_home.ts";
 
 const file = "stacks/web/compose.yaml";
 const app = "apps: [{ name: web, compose: stacks/web/compose.yaml }]\n";
@@ -78,15 +78,3 @@ test("apply killed at any step of its reverts makes each once", ["sh", "-c", "ex
     assert.equal((await home.apply()).report.result, "nothing");
   }
 });
-
-async function killedAfter(home: ApplyHome, step: string): Promise<string | null> {
-  const cache = Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`;
-  const output = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "-P=tests", "tests/e2e/stop_main.ts", "--config", home.config, "apply"],
-    clearEnv: true,
-    env: { ...home.processEnv, MAGOS_STOP_AFTER: step, DENO_DIR: cache, MAGOS_APPLY_HOST: "testhost" },
-    stdout: "null",
-    stderr: "null",
-  }).output();
-  return output.signal;
-}

@@ -4,6 +4,7 @@ import { denoClock } from "../../src/adapters/system/deno_clock.ts";
 import { denoFiles } from "../../src/adapters/system/deno_files.ts";
 import { checks } from "../../src/cli/checks/checks.ts";
 import { unitText } from "../../src/core/stack/unit_text.ts";
+import type { System } from "../../src/core/ports/system.ts";
 import { startForge } from "../fakes/forge_server.ts";
 import { type Check, doctor, programs } from "./doctor_host.ts";
 import { homelabToken, release, withHomelab } from "./homelab.ts";
@@ -35,6 +36,43 @@ Deno.test("doctor disk tells little room and none", () =>
     assert.deepEqual(await states(4000), ["ok", "0"]);
     assert.deepEqual(await states(300), ["warn", "0"]);
     assert.deepEqual(await states(10), ["fail", "1"]);
+  }));
+
+Deno.test("doctor disk looks at the folder of exports, and engine at who should make them", () =>
+  withHomelab({ tree, images }, async (homelab) => {
+    const own = await Deno.readTextFile(homelab.config);
+    const look = async (dir: string, changes: Partial<System> = {}): Promise<readonly (string | undefined)[]> => {
+      await Deno.writeTextFile(homelab.config, `${own}apply: { backup: { dir: ${dir} } }\n`);
+      const { checks } = await doctor(homelab, ["disk"], changes);
+      const found = checks.find(({ subject }) => subject === `${homelab.folder}/${dir}`);
+      return [found?.state, found?.message, found?.cure ?? undefined];
+    };
+    const [state, message, cure] = await look("exports");
+    assert.deepEqual([state, message], ["fail", "there is no such folder"]);
+    assert.ok(cure?.includes(`mkdir -m 0700 ${homelab.folder}/exports`));
+    await Deno.mkdir(`${homelab.folder}/exports`);
+    const room = (mebibytes: number): Partial<System> => ({
+      files: { ...denoFiles, freeBytes: () => Promise.resolve({ ok: true, value: mebibytes * 1024 * 1024 }) },
+    });
+    assert.deepEqual(await look("exports", room(4000)), ["ok", "4000 MiB free for exports of volumes", undefined]);
+    assert.equal((await look("exports", room(300)))[0], "warn");
+    const foreign = { ...room(4000), uid: 4711 };
+    assert.deepEqual((await look("exports", foreign)).slice(0, 2), ["fail", "this user may not write there"]);
+    await Deno.mkdir(`${homelab.folder}/state/exports`, { recursive: true });
+    const [inside, why] = await look("state/exports", room(4000));
+    assert.deepEqual([inside, why], [
+      "fail",
+      `it lies in ${homelab.folder}/state, which may be lost or emptied at any time`,
+    ]);
+
+    const docker = { process: programs({ docker: () => "Docker Compose version v2.27.1\n" }) };
+    const engine = await doctor(homelab, ["engine"], docker);
+    assert.deepEqual(engine.checks.map((it) => [it.state, it.message]), [
+      ["fail", "apply.backup: docker compose exports no volumes"],
+    ]);
+    const refused = await homelab.magos(["apply", "--dry-run", "--json"], docker);
+    assert.equal(refused.code, 1);
+    assert.equal(JSON.parse(refused.out).problems[0].code, "engine.no_export");
   }));
 
 Deno.test("doctor push tells a login that may only read, and moves nothing", () =>

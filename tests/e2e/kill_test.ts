@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { denoProcess } from "../../src/adapters/system/deno_process.ts";
 import type { Process } from "../../src/core/ports/process.ts";
+import { app, automation } from "./flux/resources.ts";
 import { startMagos } from "./start_magos.ts";
 import { type Homelab, release, withHomelab } from "./homelab.ts";
 
@@ -35,6 +36,32 @@ for (const step of ["scanned", "decided", "planned", "written", "committed", "pr
       const again = JSON.parse((await homelab.magos(["update", "--json"])).out);
       assert.equal(again.result, "nothing");
       assert.deepEqual(await namesIn(`${homelab.folder}/state/worktrees`), []);
+    }));
+}
+
+for (const step of ["prepared", "pushed", "confirmed"]) {
+  Deno.test(`push options and refspec of an automation killed after "${step}" are not lost`, () =>
+    withHomelab({
+      images: [{ name: "ghcr.io/you/web", releases: [release("1.0.0"), release("1.1.0")] }],
+      tree: {
+        ...app("web", "apps"),
+        "flux/auto.yaml": automation("a", "apps", {
+          push: "refspec: 'HEAD:refs/heads/copy', options: { ci.skip: '' }",
+        }),
+      },
+    }, async (homelab) => {
+      await homelab.remote.git("config", "receive.advertisePushOptions", "true");
+      await homelab.remote.hook(
+        "pre-receive",
+        'while read -r _ _ ref; do echo "$ref $GIT_PUSH_OPTION_0" >> seen.txt; done',
+      );
+      assert.equal(await killedAfter(homelab, step), "SIGKILL");
+      const normal = await homelab.magos(["update", "--json"]);
+      assert.equal(normal.code, 0, normal.err + normal.out);
+      assert.equal(await homelab.remote.revision("copy"), await homelab.remote.revision("main"));
+      assert.match(await homelab.text("main", "apps/web.yaml"), /web:1\.1\.0 #/);
+      const seen = await Deno.readTextFile(`${homelab.remote.path}/seen.txt`);
+      assert.equal(seen, "refs/heads/main ci.skip\nrefs/heads/copy ci.skip\n");
     }));
 }
 

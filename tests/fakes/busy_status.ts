@@ -10,6 +10,7 @@ import { must } from "./git_setup.ts";
 import { testNow } from "./manual_clock.ts";
 import { recordPass, samplePass } from "./memory_state.ts";
 import { sampleDecision, sampleDigests, sampleTarget } from "./sample_decision.ts";
+import { sampleStackRow } from "./sample_stack_row.ts";
 
 const [hour, day] = [3_600_000, 86_400_000];
 const commit = "5b1d9e7c0f3a4b2d8e6f1a2b3c4d5e6f7a8b9c0d";
@@ -150,26 +151,9 @@ const failing: Partial<Run> = {
 const version = { revision: commit, hash: `v1:${"1".repeat(64)}` };
 
 function stack(name: string, tag: string, more: Partial<StackRow> = {}): StackRow {
-  return {
-    name,
-    project: name,
-    phase: "settled",
-    wanted: version,
-    applied: version,
-    lastGood: version,
-    bad: null,
-    reason: null,
-    interruptions: 0,
-    images: new Map([[name, { written: { name, tag, digest: null }, digests: [sampleDigests.old] }]]),
-    failures: 0,
-    retryAt: null,
-    since: testNow - 2 * day,
-    said: null,
-    health: { state: "healthy", since: testNow - 2 * day, message: "", log: [] },
-    isMixed: false,
-    engineSecrets: [],
-    ...more,
-  };
+  const images = new Map([[name, { written: { name, tag, digest: null }, digests: [sampleDigests.old] }]]);
+  const health = { state: "healthy", since: testNow - 2 * day, message: "", log: [] } as const;
+  return sampleStackRow(name, { images, health, since: testNow - 2 * day, ...more }, version);
 }
 
 const stacks: readonly StackRow[] = [

@@ -17,6 +17,10 @@ export interface FakeEngine extends Engine {
   readonly containers: Map<string, Container>;
   /** By digest; what is not in it is healthy. */
   readonly behaves: Map<string, Behaviour>;
+  /** What is in each volume. */
+  readonly volumesHold: Map<string, string>;
+  /** Why no volume can be exported, or given back; null: it can. */
+  refuses: string | null;
   /** Pulls fail. */
   offline: boolean;
   /** Called before each `up`, with what it is told. */
@@ -39,9 +43,12 @@ export function fakeEngine(now: () => number): FakeEngine {
     name: "fake",
     version: "1.0",
     readsIncludes: true,
+    exportsVolumes: true,
     calls: [],
     containers,
     behaves: new Map(),
+    volumesHold: new Map(),
+    refuses: null,
     offline: false,
     onUp: () => {},
     ignoresImages: false,
@@ -80,6 +87,44 @@ export function fakeEngine(now: () => number): FakeEngine {
         containers.delete(id);
       }
       return Promise.resolve(success(undefined));
+    },
+    stopContainers(ids) {
+      for (const id of ids) {
+        const it = containers.get(id);
+        if (it === undefined) continue;
+        engine.calls.push(`stop ${it.name}`);
+        containers.set(id, { ...it, state: "exited", exitCode: 0 });
+      }
+      return Promise.resolve(success(undefined));
+    },
+    startContainers(ids) {
+      for (const id of ids) {
+        const it = containers.get(id);
+        if (it === undefined) continue;
+        engine.calls.push(`start ${it.name}`);
+        containers.set(id, { ...it, state: "running", exitCode: null });
+      }
+      return Promise.resolve(success(undefined));
+    },
+    volumes: (names) =>
+      Promise.resolve(success(
+        names.filter((name) => engine.volumesHold.has(name)).map((name) => ({
+          name,
+          isElsewhere: engine.volumesHold.get(name) === "elsewhere",
+        })),
+      )),
+    async exportVolume(name, path) {
+      engine.calls.push(`export ${name}`);
+      if (engine.refuses !== null) return failure("engine.failed", engine.refuses);
+      await Deno.writeTextFile(path, engine.volumesHold.get(name) ?? "");
+      return success(undefined);
+    },
+    async importVolume({ name }, path) {
+      engine.calls.push(`import ${name}`);
+      engine.volumesHold.set(name, "half");
+      if (engine.refuses !== null) return failure("engine.failed", engine.refuses);
+      engine.volumesHold.set(name, await Deno.readTextFile(path));
+      return success(undefined);
     },
     removeNetworks(project) {
       engine.calls.push(`networks ${project}`);

@@ -121,7 +121,11 @@ test("tells of a health check that fails though the stack is as git says", async
   const pass = must(await world.pass());
   assert.equal(pass.result, "nothing");
   const { state, health } = rowOf(world);
-  assert.deepEqual([state, health?.state, health?.message], ["current", "unhealthy", "the health check of web_web_1 fails"]);
+  assert.deepEqual([state, health?.state, health?.message], [
+    "current",
+    "unhealthy",
+    "the health check of web_web_1 fails",
+  ]);
   world.engine.containers.set(id, container);
   await world.pass();
   assert.equal(rowOf(world).health?.state, "healthy");

@@ -9,6 +9,8 @@ import { pruneImages, pullImages } from "./engine_images.ts";
 import { listContainers } from "./list_containers.ts";
 import { removeContainers, removeNetworks } from "./remove_containers.ts";
 import { type Starter, startProject } from "./start_project.ts";
+import { startContainers, stopContainers } from "./stop_containers.ts";
+import { exportVolume, findVolumes, importVolume } from "./volumes.ts";
 
 /** `apply.engine`. */
 export type EngineChoice = "auto" | Dialect["name"];
@@ -64,6 +66,9 @@ function can(reader: ComposeReader | null, since: typeof readsIncludes): boolean
 
 function engineOf(parts: EngineParts, dialect: Dialect, { version, reader, isPodman }: EngineFacts): Engine {
   const { engine } = dialect;
+  // Docker has no command for it, an image of a stack need not have what would do it, and volumes of another machine do
+  // not lie here.
+  const exports = engine === "podman" && !parts.env["CONTAINER_HOST"];
   const starter: Starter = {
     ...dialect,
     knowsProfiles: can(reader, knowsProfiles),
@@ -73,16 +78,26 @@ function engineOf(parts: EngineParts, dialect: Dialect, { version, reader, isPod
     name: dialect.name,
     version,
     readsIncludes: can(reader, readsIncludes),
+    exportsVolumes: exports,
     list: (signal) => listContainers(parts, engine, signal),
     pull: (images, signal) => pullImages(parts, engine, images, signal),
     up: (project, options, signal) => startProject(parts, starter, project, options, signal),
     checkHealth: (id, signal) => checkHealth(parts, engine, id, signal),
     removeContainers: (ids, signal) => removeContainers(parts, engine, ids, signal),
+    stopContainers: (ids, signal) => stopContainers(parts, engine, ids, signal),
+    startContainers: (ids, signal) => startContainers(parts, engine, ids, signal),
+    volumes: (names, signal) => exports ? findVolumes(parts, names, signal) : noExport(),
+    exportVolume: (name, path, signal) => exports ? exportVolume(parts, name, path, signal) : noExport(),
+    importVolume: (volume, path, signal) => exports ? importVolume(parts, volume, path, signal) : noExport(),
     removeNetworks: (project, signal) => removeNetworks(parts, engine, project, signal),
     logs: (id, lines, signal) => readLogs(parts, engine, id, lines, signal),
     saveSecret: (name, content, signal) => saveSecret(parts, reader, name, content.reveal(), signal),
     pruneImages: (repositories, keep, signal) => pruneImages(parts, engine, repositories, keep, signal),
   };
+}
+
+function noExport(): Promise<Result<never>> {
+  return Promise.resolve(failure("engine.no_export", "this engine exports no volumes"));
 }
 
 /** Docker checks by itself; podman leaves it to a timer of systemd, which not every host runs. */

@@ -17,7 +17,7 @@ export interface EngineParts {
 
 /** One call. */
 export interface EngineCall {
-  readonly program: "podman" | "podman-compose" | "docker";
+  readonly program: "podman" | "podman-compose" | "docker" | "sh";
   readonly args: readonly string[];
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;

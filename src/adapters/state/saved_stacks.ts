@@ -1,4 +1,5 @@
 // The table `stacks`: how far each stack of this host got, and what it can go back to.
+import type { StackBackup } from "../../core/model/backup.ts";
 import type { Health } from "../../core/model/health.ts";
 import type { StackImage, StackRow, StackVersion } from "../../core/model/stack.ts";
 import type { StackWord } from "../../core/model/stack_word.ts";
@@ -7,7 +8,7 @@ import type { Connection, Row } from "./connection.ts";
 /** Keeps the row in the place of an earlier one. */
 export function saveStack(connection: Connection, row: StackRow): void {
   connection.run(
-    "INSERT OR REPLACE INTO stacks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "INSERT OR REPLACE INTO stacks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     row.name,
     row.project,
     row.phase,
@@ -21,6 +22,7 @@ export function saveStack(connection: Connection, row: StackRow): void {
     row.failures,
     row.retryAt,
     row.since,
+    row.backup === null ? null : JSON.stringify(row.backup),
     jsonOrNull(row.said),
     jsonOrNull(row.health),
     row.isMixed ? 1 : 0,
@@ -50,6 +52,7 @@ function stackOf(row: Row): StackRow {
     reason: row["reason"] === null ? null : String(row["reason"]),
     interruptions: Number(row["interruptions"]),
     images: new Map(JSON.parse(String(row["images"])) as readonly (readonly [string, StackImage])[]),
+    backup: row["backup"] === null ? null : JSON.parse(String(row["backup"])) as StackBackup,
     failures: Number(row["failures"]),
     retryAt: row["retry_at"] === null ? null : Number(row["retry_at"]),
     since: Number(row["since"]),

@@ -1,7 +1,7 @@
 // The tables of the state file. Nothing here is precious: losing it costs requests, never an update's safety.
 
 /** Goes up with each change of the tables; a newer file is set aside, not read (contracts.md 3.1). */
-export const schemaVersion = 8;
+export const schemaVersion = 9;
 
 const refusalsSql = `
 CREATE TABLE refusals (
@@ -22,13 +22,14 @@ CREATE TABLE counters (
   name TEXT NOT NULL, labels TEXT NOT NULL, value REAL NOT NULL, PRIMARY KEY (name, labels)
 ) STRICT, WITHOUT ROWID;`;
 
-const stacksSql = `
+const firstStacksSql = `
 CREATE TABLE stacks (
   name TEXT PRIMARY KEY, project TEXT NOT NULL, phase TEXT NOT NULL, wanted TEXT NOT NULL, applied TEXT, last_good TEXT,
   bad TEXT, reason TEXT, interruptions INTEGER NOT NULL, images TEXT NOT NULL, failures INTEGER NOT NULL,
   retry_at INTEGER, since INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;`;
 
+const backupSql = "ALTER TABLE stacks ADD COLUMN backup TEXT;";
 const stackWordsSql = `
 ALTER TABLE stacks ADD COLUMN said TEXT;
 ALTER TABLE stacks ADD COLUMN health TEXT;
@@ -59,7 +60,8 @@ CREATE TABLE decisions (
   decision TEXT NOT NULL, repository TEXT NOT NULL DEFAULT '', PRIMARY KEY (file, setter, line)
 ) STRICT, WITHOUT ROWID;
 ${deliveriesSql}
-${stacksSql}
+${firstStacksSql}
+${backupSql}
 ${stackWordsSql}
 ${countersSql}
 CREATE TABLE runs (
@@ -107,7 +109,8 @@ INSERT INTO deliveries
 DROP TABLE deliveries_before;
 `,
   ],
-  [5, stacksSql],
+  [5, firstStacksSql],
   [6, countersSql],
-  [7, stackWordsSql],
+  [7, backupSql],
+  [8, stackWordsSql],
 ]);

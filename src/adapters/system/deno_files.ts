@@ -13,6 +13,7 @@ export const denoFiles: Files = {
     guarded("state.write_failed", from, async () => {
       await orNull(() => Deno.rename(from, to));
     }),
+  sync: (path) => guarded("state.write_failed", path, () => syncToDisk(path)),
   stat: (path) => guarded("file.unreadable", path, () => orNull(async () => infoOf(await Deno.lstat(path)))),
   realPath: (path) => guarded("file.unreadable", path, () => orNull(() => Deno.realPath(path))),
   // Deno itself does not tell of file systems.
@@ -79,6 +80,11 @@ async function writeAndSync(path: string, bytes: Uint8Array | string, mode?: num
   if (mode !== undefined) await Deno.chmod(path, mode);
   for (let at = 0; at < data.length;) at += await file.write(data.subarray(at));
   await file.sync();
+}
+
+async function syncToDisk(path: string): Promise<void> {
+  using open = await Deno.open(path);
+  await open.sync();
 }
 
 async function createFile(path: string, mode: number): Promise<void> {

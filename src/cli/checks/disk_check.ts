@@ -1,6 +1,8 @@
 // doctor disk: whether there is room for what magos keeps, and for what containers need.
 import { success } from "../../core/model/problem.ts";
 import { stateFolder } from "../wire.ts";
+import { runtimeFolder } from "../wire_host.ts";
+import { lookAtBackupFolder } from "./backup_folder.ts";
 import type { Check, CheckContext, Finding } from "./check.ts";
 import { findingOf } from "./problem_finding.ts";
 
@@ -9,7 +11,7 @@ const mebibyte = 1024 * 1024;
 const tooLittle = 32 * mebibyte;
 const little = 512 * mebibyte;
 
-/** Looks at the state folder, and where an engine of this user keeps its images. */
+/** Looks at the state folder, at that of exports, and where an engine of this user keeps its images. */
 export const diskCheck: Check = {
   id: "disk",
   takesSubjects: false,
@@ -24,10 +26,16 @@ export const diskCheck: Check = {
       "/var/lib/docker",
     ];
     const state = place.ok ? [place.value] : [];
-    return success([...state, ...images].map((path, index) => ({
-      subject: path,
-      look: () => look(context, path, index < state.length),
-    })));
+    const { backup } = config.apply;
+    const runtime = runtimeFolder(system, config);
+    const own = [...state, ...runtime.ok ? [runtime.value] : []];
+    return success([
+      ...[...state, ...images].map((path, index) => ({
+        subject: path,
+        look: () => look(context, path, index < state.length),
+      })),
+      ...backup === null ? [] : [{ subject: backup.dir, look: () => lookAtBackupFolder(system, backup, own) }],
+    ]);
   },
 };
 

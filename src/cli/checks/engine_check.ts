@@ -1,6 +1,6 @@
 // doctor engine: what would run Compose files here, and whether it answers.
 import { success } from "../../core/model/problem.ts";
-import { findHostEngine } from "../wire_host.ts";
+import { findHostEngine, refuseBackup } from "../wire_host.ts";
 import type { Check, CheckContext, Finding } from "./check.ts";
 import { deploys } from "./deploys.ts";
 import { findingOf } from "./problem_finding.ts";
@@ -20,6 +20,8 @@ async function look({ session }: CheckContext): Promise<readonly Finding[]> {
     const finding = findingOf(engine.failure);
     return [isNeeded ? finding : { ...finding, state: "skip" }];
   }
+  const refused = config.apply.backup === null ? null : refuseBackup(engine.value);
+  if (refused !== null) return [findingOf(refused)];
   const { name, version } = engine.value;
   const containers = await engine.value.list(system.stop);
   if (!containers.ok) return [{ ...findingOf(containers.failure), state: isNeeded ? "fail" : "warn" }];

@@ -20,9 +20,16 @@ export function renderApply(system: System, { stacks, revision, host, result }: 
   return `${table}${blocks.join("")}\n${host} at ${revision.slice(0, 12)}: ${end}\n`;
 }
 
-function rowOf({ name, state, action, reason, until }: StackOutcome): readonly string[] {
-  const again = until === null ? "" : `, again ${formatTime(until)}`;
-  return [name, state, action === "none" ? "" : action, oneLine(reason) + again];
+function rowOf(stack: StackOutcome): readonly string[] {
+  const { name, state, action, reason } = stack;
+  return [name, state, action === "none" ? "" : action, oneLine(reason) + nextText(stack)];
+}
+
+/** When, or by what, it goes on. */
+function nextText({ state, action, waitsFor, until }: StackOutcome): string {
+  if (state === "rolled-back" && action === "none") return "; waits for git";
+  if (until === null) return "";
+  return `, ${waitsFor === "window" ? "opens" : "again"} ${formatTime(until)}`;
 }
 
 function stepText({ kind, subject, state, seconds, message }: StackOutcome["steps"][number]): string {

@@ -7,7 +7,7 @@ import type { System } from "../../core/ports/system.ts";
 import { endKilled } from "../../core/plan/killed_run.ts";
 import { nextPassTime } from "../../core/report/pass_times.ts";
 import { type RegistryStanding, registryStandings } from "../../core/report/registries_report.ts";
-import { stackState, stackWait } from "../../core/report/status_stacks.ts";
+import { isUnderWay, stackState, stackWait } from "../../core/report/status_stacks.ts";
 import { painterFor } from "./colour.ts";
 import { versionText } from "./plan_text.ts";
 import { renderHolds } from "./hold_text.ts";
@@ -47,7 +47,14 @@ const deliveriesShown = 5;
 
 function stackRow(row: StackRow): readonly string[] {
   const running = row.applied?.revision.slice(0, 12) ?? "nothing";
-  return [row.name, stackState(row), row.health?.state ?? "", formatTime(row.since), running, whyOf(row)];
+  return [
+    row.name,
+    stackState(row),
+    isUnderWay(row) ? "" : row.health?.state ?? "",
+    formatTime(row.since),
+    running,
+    whyOf(row),
+  ];
 }
 
 /** `its window is closed; waits for window until 2026-01-20T22:00:00Z`. */

@@ -100,7 +100,7 @@ async function dryRun(session: Session, stacks: readonly string[], flags: ApplyF
         outcomeOf(
           plan,
           plan.state,
-          plan.steps.map((step) => ({ ...step, state: "planned", seconds: null, message: null })),
+          plan.steps.map((step) => ({ message: null, ...step, state: "planned", seconds: null })),
         )
       );
       const facts: ApplyFacts = {

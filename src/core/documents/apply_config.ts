@@ -1,10 +1,11 @@
 // The settings of the apply pass, with the defaults filled in.
+import type { BackupRule } from "../model/backup.ts";
 import { parseDuration } from "../model/duration.ts";
 import { parsePlatform, type Platform } from "../model/platform.ts";
 import type { AppStack, HealthRule, Rollback, StackDefaults } from "../model/stack.ts";
 import { parseClockTime, type WeekDay, weekDays, type Window } from "../model/window.ts";
 import type { Setting } from "./config_layer.ts";
-import { pathOf } from "./setting_path.ts";
+import { absolutePath, pathOf } from "./setting_path.ts";
 
 /** What the apply pass is told. */
 export interface ApplyConfig {
@@ -21,6 +22,8 @@ export interface ApplyConfig {
   readonly quarantineSeconds: number;
   readonly prune: boolean;
   readonly hooks: "verified" | "always" | "never";
+  /** Null: volumes are not exported. */
+  readonly backup: BackupRule | null;
   /** Absolute; null: whatever `SOPS_*` says. */
   readonly ageKeyFile: string | null;
 }
@@ -51,6 +54,7 @@ interface WrittenApp {
 }
 
 const defaultHealth: HealthRule = { timeoutSeconds: null, settleSeconds: 30, http: null, tcp: null };
+const defaultKeep = 3;
 const thirtyDays = 30 * 86_400;
 
 /** The settings of merged layers. Their values have been checked when the layers were read. */
@@ -70,8 +74,15 @@ export function applyConfigOf(settings: ReadonlyMap<string, Setting>): ApplyConf
     quarantineSeconds: secondsOf(get("apply.quarantine", "30d")) ?? thirtyDays,
     prune: String(get("apply.prune", true)) === "true",
     hooks: get("apply.hooks", "verified"),
+    backup: backupOf(settings.get("apply.backup")),
     ageKeyFile: pathOf(settings.get("apply.secrets.ageKeyFile")),
   };
+}
+
+function backupOf(setting: Setting | undefined): BackupRule | null {
+  if (setting === undefined) return null;
+  const { dir, before = "major", keep = defaultKeep } = setting.value as Partial<BackupRule> & { readonly dir: string };
+  return { dir: absolutePath(dir, setting.folder).replace(/(?<=.)\/+$/, ""), before, keep };
 }
 
 function appOf({ name, compose, hosts, after, window, health, rollback, hooks }: WrittenApp): AppStack {

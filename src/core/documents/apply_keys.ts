@@ -41,6 +41,13 @@ export const hooks = z.strictObject({
   post: z.string().min(1).max(100_000).optional().describe("a shell script when it is healthy"),
 });
 
+/** `apply.backup`. */
+export const backup = z.strictObject({
+  dir: text.describe("an existing folder, on another disk if you can; each stack has its own in it"),
+  before: z.enum(["major", "always"]).optional().describe("every deployment, or one to another major version"),
+  keep: z.number().int().min(1).max(1000).optional().describe("how many exports a stack keeps"),
+});
+
 /** `apply.discover`. */
 export const discover = z.array(z.enum(["apps", "hosts", "gitops"])).max(3);
 

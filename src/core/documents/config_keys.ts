@@ -208,6 +208,7 @@ export const configKeys: Readonly<Record<string, ConfigKey>> = {
   "apply.quarantine": repository(duration, "how long a digest that was rolled back is held"),
   "apply.prune": repository(flag, "whether what left git is removed, volumes never"),
   "apply.hooks": host(apply.hookRule, "when the hooks of stacks may run"),
+  "apply.backup": host(apply.backup, "named volumes exported before a deployment, and taken back by a roll-back"),
   "apply.secrets.ageKeyFile": hostPath("the age key that opens encrypted files; default: what SOPS_* says"),
   "server.listen": host(daemon.listen, "where the daemon answers HTTP, or off"),
   "server.names": host(daemon.serverNames, "names it may be called by, besides those of loopback"),
@@ -236,6 +237,7 @@ function keysInside(path: readonly PropertyKey[]): readonly string[] {
   const objects: Readonly<Record<string, { readonly shape: object }>> = {
     "repo.verifyCommits": verifyCommits,
     "apply.health": apply.health,
+    "apply.backup": apply.backup,
   };
   const object = objects[path.join(".")];
   if (object !== undefined) return Object.keys(object.shape);

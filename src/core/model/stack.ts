@@ -1,4 +1,5 @@
 // What a host runs: a Compose project of the repository with everything that belongs to it (design.md 2, contracts.md 4.3).
+import type { StackBackup } from "./backup.ts";
 import type { Digest } from "./digest.ts";
 import type { Health } from "./health.ts";
 import type { ImageReference } from "./reference.ts";
@@ -127,6 +128,8 @@ export interface StackContent {
   readonly secrets: readonly StackSecret[];
   /** Sorted by name; those that no active profile wants are left out. */
   readonly services: readonly StackService[];
+  /** Names by which the engine knows its own volumes, sorted: not those that are declared as somebody else's. */
+  readonly volumes: readonly string[];
   /** Whether a file says `include`, which not every engine reads. */
   readonly includes: boolean;
   /** Over all of the above that the engine sees, encrypted files included. */
@@ -148,6 +151,8 @@ export interface StackRow {
   readonly interruptions: number;
   /** By service: what was last good. */
   readonly images: ReadonlyMap<string, StackImage>;
+  /** Until the deployment under way has settled or gone back; null: nothing was exported for it. */
+  readonly backup: StackBackup | null;
   readonly failures: number;
   readonly retryAt: Time | null;
   readonly since: Time;

@@ -122,7 +122,15 @@ function isAnyUp(name: string, { containers, host }: ApplyInput): boolean {
 
 function refuse(content: StackContent, reason: string): StackPlan {
   const { stack, project } = content;
-  const nothing = { previousHash: null, recreate: [], remove: [], waitsFor: null, until: null, steps: [] };
+  const nothing = {
+    previousHash: null,
+    recreate: [],
+    remove: [],
+    backup: null,
+    waitsFor: null,
+    until: null,
+    steps: [],
+  };
   return { stack: stack.name, project, action: "none", state: "failed", reason, content, ...nothing };
 }
 

@@ -29,6 +29,7 @@ function planRemoval(name: string, input: ApplyInput): StackPlan {
     previousHash: row?.applied?.hash ?? own[0]?.labels?.hash ?? null,
     recreate: [],
     remove: own.map((it) => it.id).sort(),
+    backup: null,
     waitsFor: null,
     until: null,
     steps: [

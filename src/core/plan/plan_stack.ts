@@ -7,7 +7,8 @@ import { describe } from "../policy/holds.ts";
 import type { Container } from "../ports/engine.ts";
 import { type Drift, driftOf, runsImage, staleServices } from "../stack/drift.ts";
 import { sameScheme } from "../stack/stack_hash.ts";
-import type { ApplyInput, PlannedStep, StackPlan } from "./stack_plan.ts";
+import { planBackup } from "./plan_backup.ts";
+import type { ApplyInput, BackupPlan, PlannedStep, StackPlan } from "./stack_plan.ts";
 
 /** A third interruption of one hash counts as not healthy (contracts 4.3, row 4). */
 const mostInterruptions = 3;
@@ -28,12 +29,14 @@ export function planStack(content: StackContent, input: ApplyInput): StackPlan {
     previousHash: row?.applied?.hash ?? own.find((it) => it.labels !== null)?.labels?.hash ?? null,
     recreate: [],
     remove: [],
+    backup: null,
     waitsFor: null,
     until: null,
     steps: [],
   };
   if (verdict.state !== "planned" || verdict.action === "adopt") return plan;
-  const held = holdBack(content, row, verdict, drift, input) ?? quarantined(content, row, verdict, own, input);
+  const held = holdBack(content, row, verdict, drift, own, input) ??
+    quarantined(content, row, verdict, own, input);
   if (held !== null) return { ...plan, ...held };
   const recreate = verdict.action === "repair"
     ? drift.filter((it) => it.kind === "image").map((it) => it.service)
@@ -43,11 +46,13 @@ export function planStack(content: StackContent, input: ApplyInput): StackPlan {
     !content.services.some((service) => service.name === it.service)
   );
   const remove = verdict.action === "deploy" ? leaving : [];
+  const backup = verdict.action === "deploy" ? planBackup(input.backup, content, row, own) : null;
   return {
     ...plan,
     recreate,
     remove: remove.map((it) => it.id).sort(),
-    steps: stepsOf(content, verdict.action, own, remove.map((it) => it.name).sort()),
+    backup,
+    steps: stepsOf(content, verdict.action, own, remove.map((it) => it.name).sort(), volumeSteps(plan, row, backup)),
   };
 }
 
@@ -112,13 +117,17 @@ function holdBack(
   row: StackRow | null,
   verdict: Verdict,
   drift: readonly Drift[],
+  own: readonly Container[],
   { now }: ApplyInput,
 ): Partial<StackPlan> | null {
   const nothing = { action: "none", state: "waiting" } as const;
   if (row !== null && row.retryAt !== null && row.retryAt > now && row.wanted.hash === content.hash) {
     return { ...nothing, reason: row.reason ?? "it failed lately", waitsFor: "retry", until: row.retryAt };
   }
-  const isUrgent = verdict.action === "roll-back" ||
+  // Whom a deployment stopped for an export, or left lying, need not stand still until the next window.
+  const isStanding = row !== null && row.phase !== "settled" && row.phase !== "rolled-back" &&
+    (row.backup !== null || own.every((it) => it.state !== "running"));
+  const isUrgent = isStanding || verdict.action === "roll-back" ||
     (verdict.action === "repair" && drift.every((it) => it.kind !== "image"));
   if (isUrgent || isOpen(content.stack.windows, now)) return null;
   const until = nextOpening(content.stack.windows, now);
@@ -159,12 +168,15 @@ function stepsOf(
   action: StackPlan["action"],
   own: readonly Container[],
   leaving: readonly string[],
+  volumes: readonly PlannedStep[],
 ): readonly PlannedStep[] {
   const { stack, secrets } = content;
   const decrypt = secrets.map(({ source }): PlannedStep => ({ kind: "decrypt", subject: source }));
   const start: PlannedStep = { kind: "start", subject: content.project };
   const probe: PlannedStep = { kind: "probe", subject: stack.name };
-  if (action === "roll-back") return [{ kind: "restore", subject: stack.name }, start, probe];
+  if (action === "roll-back") {
+    return [{ kind: "restore", subject: stack.name }, ...volumes, start, probe];
+  }
   const pull = imagesOf(content.services, own).map((subject): PlannedStep => ({ kind: "pull", subject }));
   if (action === "repair") return [...decrypt, ...pull, start, probe];
   const hook = (script: string | null, subject: string): readonly PlannedStep[] =>
@@ -173,12 +185,30 @@ function stepsOf(
     ...hook(stack.hooks.pre, "pre"),
     ...decrypt,
     ...pull,
+    ...volumes,
     { kind: "switch", subject: content.folder === "" ? "." : content.folder },
     start,
     ...leaving.map((subject): PlannedStep => ({ kind: "remove", subject })),
     probe,
     ...hook(stack.hooks.post, "post"),
   ];
+}
+
+/** With the containers stopped: what is exported, or given back that a roll-back still owes. */
+function volumeSteps(
+  { project, action }: StackPlan,
+  row: StackRow | null,
+  backup: BackupPlan | null,
+): readonly PlannedStep[] {
+  const stop: PlannedStep = { kind: "stop", subject: project };
+  if (backup !== null) {
+    const { reason: message, volumes } = backup;
+    return [stop, ...volumes.map((subject): PlannedStep => ({ kind: "export", subject, message }))];
+  }
+  if (row === null || row.backup === null) return [];
+  const isDue = row.backup.isDue || (action === "roll-back" && row.phase !== "rolling-back");
+  if (!isDue) return [];
+  return [stop, ...row.backup.volumes.map((subject): PlannedStep => ({ kind: "restore", subject }))];
 }
 
 /** Images that no container of the service runs yet. */

@@ -1,4 +1,5 @@
 // The shape of an apply plan: ordered steps that bring a host's stacks to what git says (design 2, contracts 4.3).
+import type { BackupOccasion } from "../model/backup.ts";
 import type { Holds } from "../model/hold.ts";
 import type { Problem } from "../model/problem.ts";
 import type { StackContent, StackHash, StackRow } from "../model/stack.ts";
@@ -24,12 +25,24 @@ export interface ApplyInput {
   readonly prune: boolean;
   /** Only these stacks; null: all. */
   readonly only: readonly string[] | null;
+  /** When volumes are exported; null: never. */
+  readonly backup: BackupOccasion | null;
+}
+
+/** What is exported before a deployment. */
+export interface BackupPlan {
+  /** Why, in one line. */
+  readonly reason: string;
+  /** Those that are not there yet are left out when it comes to it. */
+  readonly volumes: readonly string[];
 }
 
 /** One step, before it is done (contracts 1.3, `Step`). */
 export interface PlannedStep {
-  readonly kind: "hook" | "decrypt" | "pull" | "switch" | "start" | "stop" | "remove" | "probe" | "restore";
+  readonly kind: "hook" | "decrypt" | "export" | "pull" | "switch" | "start" | "stop" | "remove" | "probe" | "restore";
   readonly subject: string;
+  /** Why it is done, where that is not plain. */
+  readonly message?: string | null;
 }
 
 /**
@@ -50,6 +63,7 @@ export interface StackPlan {
   readonly recreate: readonly string[];
   /** Ids of containers that go: services that left the stack, or all of it. */
   readonly remove: readonly string[];
+  readonly backup: BackupPlan | null;
   readonly waitsFor: string | null;
   /** When it may go on by itself; null: not known. */
   readonly until: Time | null;

@@ -22,6 +22,7 @@ export function freshRow(content: StackContent, wanted: StackVersion, now: Time)
     reason: null,
     interruptions: 0,
     images: new Map(),
+    backup: null,
     failures: 0,
     retryAt: null,
     since: now,
@@ -80,6 +81,7 @@ export function settledRow(
     reason: null,
     interruptions: 0,
     images: imagesOf(content, containers),
+    backup: null,
     failures: 0,
     retryAt: null,
     since: now,
@@ -97,20 +99,16 @@ export function retryRow(row: StackRow, wanted: StackVersion, reason: string, no
 
 /** Row 11: it was not healthy. */
 export function rollingBackRow(row: StackRow, reason: string, now: Time): StackRow {
-  return { ...row, phase: "rolling-back", bad: row.wanted, reason: reasonOf(reason), since: now };
+  // One that was interrupted may have given the volumes back already.
+  const isNew = row.phase !== "rolling-back" && row.backup !== null;
+  const backup = isNew ? { ...row.backup, isDue: true } : row.backup;
+  return { ...row, phase: "rolling-back", bad: row.wanted, reason: reasonOf(reason), backup, since: now };
 }
 
 /** Row 12: last good runs again, or, where there is none, nothing. */
 export function rolledBackRow(row: StackRow, now: Time): StackRow {
-  return {
-    ...row,
-    phase: "rolled-back",
-    applied: row.lastGood,
-    interruptions: 0,
-    retryAt: null,
-    since: now,
-    said: null,
-  };
+  const nothing = { interruptions: 0, backup: null, retryAt: null, said: null };
+  return { ...row, ...nothing, phase: "rolled-back", applied: row.lastGood, since: now };
 }
 
 /** One line for tables and commits. */

@@ -51,6 +51,13 @@ export interface Project {
   readonly variables: Readonly<Record<string, string>>;
 }
 
+/** A named volume. */
+export interface Volume {
+  readonly name: string;
+  /** Whether the engine only passes on to a device, a network or another driver what is written to it. */
+  readonly isElsewhere: boolean;
+}
+
 /** What `up` has to do beyond starting what is not there. */
 export interface UpOptions {
   /** Services whose containers are made anew, whatever the engine thinks of them. */
@@ -69,6 +76,8 @@ export interface Engine {
   readonly version: string;
   /** Whether it reads `include`. One that does not would start a part of the stack and say nothing. */
   readonly readsIncludes: boolean;
+  /** Whether it exports volumes and takes them back. */
+  readonly exportsVolumes: boolean;
   /** All containers of Compose projects, running or not; the one question of a pass with no news. */
   list(signal?: AbortSignal): Promise<Result<readonly Container[]>>;
   /** Brings images into the engine's store. What has a digest and is there already costs no request. */
@@ -82,6 +91,19 @@ export interface Engine {
   checkHealth(id: string, signal?: AbortSignal): Promise<Result<void>>;
   /** Stops and removes containers, by id; volumes stay. One that is not there any more is fine. */
   removeContainers(ids: readonly string[], signal?: AbortSignal): Promise<Result<void>>;
+  /** Stops containers, or starts them again as they are, one after the other. */
+  stopContainers(ids: readonly string[], signal?: AbortSignal): Promise<Result<void>>;
+  startContainers(ids: readonly string[], signal?: AbortSignal): Promise<Result<void>>;
+  /** Those of the named volumes that are there. */
+  volumes(names: readonly string[], signal?: AbortSignal): Promise<Result<readonly Volume[]>>;
+  /** Writes what is in a volume into the file, as tar; the file is there, and keeps its owner and mode. */
+  exportVolume(name: string, path: string, signal?: AbortSignal): Promise<Result<void>>;
+  /** Gives a volume exactly what an export holds. Nothing that runs may use it; one that is gone is made again. */
+  importVolume(
+    volume: { readonly name: string; readonly project: string },
+    path: string,
+    signal?: AbortSignal,
+  ): Promise<Result<void>>;
   /** Removes the networks that Compose made for the project, unless something still uses them. */
   removeNetworks(project: string, signal?: AbortSignal): Promise<Result<void>>;
   /** The last lines that a container wrote, oldest first, secrets masked and control characters taken out. */

@@ -27,6 +27,8 @@ export interface Files {
   createFile(path: string, mode: number): Promise<Result<void>>;
   /** Gives a file another name; nothing there is fine. */
   rename(from: string, to: string): Promise<Result<void>>;
+  /** Waits until what a file or a folder holds by now is on the disk, whoever wrote it. */
+  sync(path: string): Promise<Result<void>>;
   stat(path: string): Promise<Result<FileInfo | null>>;
   /** The path with all links resolved, or null when there is none. */
   realPath(path: string): Promise<Result<string | null>>;

@@ -16,7 +16,8 @@ export function stacksReport(rows: readonly StackRow[]): readonly Record<string,
     images: [...row.images].flatMap(([service, { written, digests }]) =>
       written === null ? [] : [{ service, ref: { ...written, digest: written.digest ?? digests[0] ?? null } }]
     ),
-    health: row.health === null ? null : healthReport(row.health),
+    // While something is done to it nobody knows.
+    health: row.health === null || isUnderWay(row) ? null : healthReport(row.health),
     since: formatTime(row.since),
     reason: stackWait(row).reason,
     waitsFor: stackWait(row).waitsFor,
@@ -42,6 +43,7 @@ export function stackWait(row: StackRow): Pick<StackWord, "waitsFor" | "until"> 
   return { reason, waitsFor: phase === "rolled-back" ? "git" : retryAt === null ? null : "retry", until: retryAt };
 }
 
-function isUnderWay({ phase }: StackRow): boolean {
+/** Whether a pass left it, or is, in the middle of a deployment or a roll-back. */
+export function isUnderWay({ phase }: StackRow): boolean {
   return phase !== "settled" && phase !== "rolled-back";
 }

@@ -9,6 +9,7 @@ import { type KnownFiles, type RepositoryView, viewRepository } from "./reposito
 import { filesOfService, type UsedFile } from "./service_files.ts";
 import { hashOf } from "./stack_hash.ts";
 import { secretsOf } from "./stack_secrets.ts";
+import { volumeNames } from "./volume_names.ts";
 
 /** Far above every homelab, and below what would make reading slow. */
 const mostServices = 500;
@@ -42,7 +43,8 @@ export function readStack(stack: Stack, tracked: readonly string[], known: Known
   const hash = hashOf({ project: name, folder, composeFiles: project.files, profiles, files });
   const includes = project.read.some(({ value }) => listOf(fieldOf(value, "include")).length > 0);
   const named = { stack, project: name, folder, composeFiles: project.files, profiles };
-  const content = { ...named, files, secrets, services, includes, hash };
+  const volumes = volumeNames(name, project.shared.map((it) => fieldOf(it, "volumes")));
+  const content = { ...named, files, secrets, services, volumes, includes, hash };
   return { state: "read", content, problems: told };
 }
 

@@ -14,6 +14,8 @@ export type WebhookHandler = (kind: string, path: string, request: Request) => P
 const mostReading = 10;
 const smallBody = 64 * 1024;
 const longestPath = 1000;
+/** Quay goes on giving the list that it had for two minutes (registries 7). */
+const quayCache = 150_000;
 
 /** Whatever is wrong is not found: a stranger learns neither which senders are known nor why he is none. */
 export function createWebhooks(parts: HttpParts): WebhookHandler {
@@ -50,6 +52,7 @@ function ask(parts: HttpParts, kind: WebhookKind, event: WebhookEvent): number |
   const repositories = pushedRepositories(event.images, documents.followed());
   const isOurs = isPushedTo(documents.repositoryUrl(), documents.followedBranch(), event.repositories);
   if (!wanted.want(repositories)) return null;
+  if (kind === "quay") wanted.wantLater(repositories, quayCache);
   // What was pushed to git is for the apply pass; where nothing is deployed, nobody waits for it.
   if (isOurs && state.passes.apply !== null) requests.passes.set("apply", "webhook");
   log.event("info", "webhook.taken", { kind, repositories, git: isOurs });

@@ -6,6 +6,7 @@ import { isIdle, planApply } from "../../../src/core/plan/apply_plan.ts";
 import type { ApplyInput, ApplyPlan } from "../../../src/core/plan/stack_plan.ts";
 import type { Container } from "../../../src/core/ports/engine.ts";
 import { contentOf, runningAfter, sampleStack } from "../../fakes/stack_tree.ts";
+import { sampleStackRow } from "../../fakes/sample_stack_row.ts";
 
 const names = ["a", "b", "c", "d"] as const;
 
@@ -37,27 +38,8 @@ function contentFor({ name, services, after }: Spec): StackContent {
   return contentOf({ [compose]: `services:\n${lines.join("\n")}\n` }, sampleStack({ name, compose, after }));
 }
 
-function rowFor(content: StackContent): StackRow {
-  const version = { revision: "r", hash: content.hash };
-  return {
-    name: content.stack.name,
-    project: content.project,
-    phase: "settled",
-    wanted: version,
-    applied: version,
-    lastGood: version,
-    bad: null,
-    reason: null,
-    interruptions: 0,
-    images: new Map(),
-    failures: 0,
-    retryAt: null,
-    since: 0,
-    said: null,
-    health: null,
-    isMixed: false,
-    engineSecrets: [],
-  };
+function rowFor({ stack, project, hash }: StackContent): StackRow {
+  return sampleStackRow(stack.name, { project }, { revision: "r", hash });
 }
 
 /** What the world looks like when the plan has been carried out. */
@@ -104,6 +86,7 @@ const worlds = fc.record({
     self: null,
     prune: true,
     only: null,
+    backup: null,
   };
 });
 

@@ -26,3 +26,19 @@ Deno.test("take() gives each repository at most once in 30 seconds, and loses no
   assert.deepEqual([...wanted.take()], ["a"]);
   assert.equal(wanted.wait, null);
 });
+
+Deno.test("wantLater() asks once more at its time, and many wishes are one", () => {
+  const clock = manualClock();
+  const wanted = createWantedScans(clock);
+  wanted.want(["a"]);
+  for (let number = 0; number < 100; number++) wanted.wantLater(["a"], 150_000);
+  assert.equal(wanted.wait, 0);
+  assert.deepEqual([...wanted.take()], ["a"]);
+  assert.equal(wanted.wait, 150_000);
+  clock.advance(149_999);
+  assert.equal(wanted.take().size, 0);
+  clock.advance(1);
+  assert.equal(wanted.wait, 0);
+  assert.deepEqual([...wanted.take()], ["a"]);
+  assert.equal(wanted.wait, null);
+});

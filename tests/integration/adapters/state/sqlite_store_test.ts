@@ -373,6 +373,7 @@ const stackRow: StackRow = {
   reason: null,
   interruptions: 2,
   images: new Map([["web", { written: { name: "ghcr.io/you/web", tag: "1", digest: digestA }, digests: [digestA] }]]),
+  backup: { folder: "/backups/web/20261121T120000Z-before-r2", volumes: ["web_data"], isDue: true },
   failures: 1,
   retryAt: testNow,
   since: testNow,
@@ -392,7 +393,14 @@ Deno.test("a stack's row is replaced whole, read back as it was, and forgotten",
   withStore(async (store, world) => {
     store.saveStack(stackRow);
     store.saveStack({ ...stackRow, name: "db", images: new Map() });
-    const settled: StackRow = { ...stackRow, phase: "settled", lastGood: stackRow.wanted, retryAt: null, reason: "x" };
+    const settled: StackRow = {
+      ...stackRow,
+      phase: "settled",
+      backup: null,
+      lastGood: stackRow.wanted,
+      retryAt: null,
+      reason: "x",
+    };
     store.saveStack(settled);
     const again = await world.reopen();
     assert.deepEqual(again.stacks().map(({ name }) => name), ["db", "web"]);

@@ -116,6 +116,14 @@ Deno.test("createFile() makes an empty file once, and never touches one that is 
     assert.equal(codeOf(await files.createFile(`${folder}/none/db`, 0o600)), "state.write_failed");
   }));
 
+Deno.test("sync() waits for a file and for a folder, and fails for nothing", () =>
+  inFolder(async (folder) => {
+    valueOf(await files.write(`${folder}/a`, "content"));
+    valueOf(await files.sync(`${folder}/a`));
+    valueOf(await files.sync(folder));
+    assert.equal(codeOf(await files.sync(`${folder}/none`)), "state.write_failed");
+  }));
+
 Deno.test("tryLock() gives a lock to one alone, with a note for the others, until it is released", () =>
   inFolder(async (folder) => {
     const path = `${folder}/pass.lock`;

@@ -9,7 +9,7 @@ import { must, mustFail } from "../../../fakes/git_setup.ts";
 /** What a program says to a command line that begins with a text. */
 type Script = Readonly<Record<string, Partial<Output> & { readonly text?: string }>>;
 
-function find(script: Script, choice: EngineChoice = "auto"): {
+function find(script: Script, choice: EngineChoice = "auto", more: Readonly<Record<string, string>> = {}): {
   readonly found: ReturnType<typeof findEngine>;
   readonly commands: Command[];
 } {
@@ -29,7 +29,13 @@ function find(script: Script, choice: EngineChoice = "auto"): {
         );
       },
     },
-    env: { PATH: "/bin", HOME: "/home/you", AWS_SECRET_ACCESS_KEY: "no", DOCKER_HOST: "unix:///run/docker.sock" },
+    env: {
+      PATH: "/bin",
+      HOME: "/home/you",
+      AWS_SECRET_ACCESS_KEY: "no",
+      DOCKER_HOST: "unix:///run/docker.sock",
+      ...more,
+    },
     authFile: "/etc/auth.json",
     registriesConf: "/etc/registries.conf",
     mask: (text) => text,
@@ -210,4 +216,47 @@ Deno.test("saveSecret() has no way to a secret where docker compose reads the fi
     const { engine: it } = await engine(script);
     assert.match(mustFail(await it.saveSecret("token", new Secret("word"))).cure ?? "", /MAGOS_SECRETS/);
   }
+});
+
+Deno.test("docker is known to export no volumes, and says so when it is asked", async () => {
+  const { engine: it, commands } = await engine(docker);
+  const before = commands.length;
+  assert.equal(it.exportsVolumes, false);
+  for (
+    const asked of [it.volumes(["a"]), it.exportVolume("a", "/a"), it.importVolume({ name: "a", project: "a" }, "/a")]
+  ) {
+    assert.equal(mustFail(await asked).code, "engine.no_export");
+  }
+  assert.equal(commands.length, before);
+});
+
+Deno.test("importVolume() without root empties the volume in podman's own namespace, the folder itself stays", async () => {
+  const inspected = [{
+    Name: "web_data",
+    Driver: "local",
+    Mountpoint: "/home/you/volumes/web_data/_data",
+    Options: {},
+  }];
+  const { engine: it, commands } = await engine({
+    ...podmanCompose,
+    "podman volume exists web_data": {},
+    "podman volume inspect web_data": { text: JSON.stringify(inspected) },
+    "podman ps": {},
+    "podman info": { text: "true\n" },
+    "podman unshare sh": {},
+    "podman volume import web_data /exports/web_data.tar": {},
+  });
+  must(await it.importVolume({ name: "web_data", project: "web" }, "/exports/web_data.tar"));
+  const lines = commands.map(({ program, args }) => [program, ...args]);
+  const emptied = lines.find(([, word]) => word === "unshare") ?? [];
+  assert.deepEqual(emptied.slice(0, 4), ["podman", "unshare", "sh", "-c"]);
+  assert.match(emptied[4] ?? "", /^find "\$1" -mindepth 1 /);
+  assert.deepEqual(emptied.slice(5), ["sh", "/home/you/volumes/web_data/_data"]);
+  assert.deepEqual(lines.at(-1), ["podman", "volume", "import", "web_data", "/exports/web_data.tar"]);
+});
+
+Deno.test("podman on another machine is known to export no volumes to this one", async () => {
+  assert.equal(must(await find(podmanCompose, "auto").found).exportsVolumes, true);
+  const far = find(podmanCompose, "auto", { CONTAINER_HOST: "ssh://pi4/run/podman/podman.sock" });
+  assert.equal(must(await far.found).exportsVolumes, false);
 });

@@ -32,6 +32,7 @@ apply:
   quarantine: 1w
   prune: false
   hooks: always
+  backup: { dir: exports/, before: always }
   secrets: { ageKeyFile: age.key }
 state: { runtimeDir: /run/magos }
 `));
@@ -41,6 +42,7 @@ state: { runtimeDir: /run/magos }
   );
   assert.deepEqual([apply.host, apply.engine, apply.hooks, apply.prune], ["pi4", "podman compose", "always", false]);
   assert.deepEqual([apply.discover, apply.quarantineSeconds], [["apps"], 7 * 86_400]);
+  assert.deepEqual(apply.backup, { dir: "/etc/magos/exports", before: "always", keep: 3 });
   assert.equal(apply.ageKeyFile, "/etc/magos/age.key");
   assert.equal(runtimeDir, "/run/magos");
   assert.deepEqual(apply.defaults, {
@@ -62,10 +64,16 @@ state: { runtimeDir: /run/magos }
 
 Deno.test("repositoryLayer() keeps from a merged line who this host is, what runs hooks and which key opens secrets", () => {
   const layer = read(
-    "apply: { host: a, engine: auto, hooks: always, secrets: { ageKeyFile: k }, rollback: none, prune: false }",
+    "apply: { host: a, engine: auto, hooks: always, secrets: { ageKeyFile: k }, backup: { dir: d }, rollback: none, prune: false }",
   );
   const { layer: kept, ignored } = repositoryLayer(layer);
-  assert.deepEqual([...ignored].sort(), ["apply.engine", "apply.hooks", "apply.host", "apply.secrets.ageKeyFile"]);
+  assert.deepEqual([...ignored].sort(), [
+    "apply.backup",
+    "apply.engine",
+    "apply.hooks",
+    "apply.host",
+    "apply.secrets.ageKeyFile",
+  ]);
   assert.deepEqual([...kept.settings.keys()].sort(), ["apply.prune", "apply.rollback"]);
 });
 

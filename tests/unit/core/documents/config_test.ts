@@ -65,6 +65,7 @@ Deno.test("configOf() fills in the defaults of the reference", () => {
       quarantineSeconds: 30 * 86_400,
       prune: true,
       hooks: "verified",
+      backup: null,
       ageKeyFile: null,
     },
     daemon: {

@@ -5,6 +5,7 @@ import { planApply } from "../../../../src/core/plan/apply_plan.ts";
 import type { ApplyInput, StackPlan } from "../../../../src/core/plan/stack_plan.ts";
 import type { Container } from "../../../../src/core/ports/engine.ts";
 import { contentOf, runningAfter, sampleStack } from "../../../fakes/stack_tree.ts";
+import { sampleStackRow } from "../../../fakes/sample_stack_row.ts";
 
 const now = Date.parse("2026-11-21T12:00:00Z");
 const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
@@ -18,30 +19,12 @@ function content(name: string, image = digest("a"), changes: Parameters<typeof s
 }
 
 function row(of: StackContent, changes: Partial<StackRow> = {}): StackRow {
+  const images = new Map(of.services.map(({ name, image }) => [
+    name,
+    { written: image, digests: image?.digest ? [image.digest] : [] },
+  ]));
   const version = { revision: "a".repeat(40), hash: of.hash };
-  return {
-    name: of.stack.name,
-    project: of.project,
-    phase: "settled",
-    wanted: version,
-    applied: version,
-    lastGood: version,
-    bad: null,
-    reason: null,
-    interruptions: 0,
-    images: new Map(of.services.map((service) => [
-      service.name,
-      { written: service.image, digests: service.image?.digest ? [service.image.digest] : [] },
-    ])),
-    failures: 0,
-    retryAt: null,
-    since: 0,
-    said: null,
-    health: null,
-    isMixed: false,
-    engineSecrets: [],
-    ...changes,
-  };
+  return sampleStackRow(of.stack.name, { project: of.project, images, ...changes }, version);
 }
 
 function plan(input: Partial<ApplyInput>): readonly StackPlan[] {
@@ -57,6 +40,7 @@ function plan(input: Partial<ApplyInput>): readonly StackPlan[] {
     self: null,
     prune: true,
     only: null,
+    backup: null,
     ...input,
   }).stacks;
 }
@@ -238,6 +222,7 @@ Deno.test("planApply() touches no stack of a circle, and says which", () => {
     self: null,
     prune: true,
     only: null,
+    backup: null,
   });
   assert.deepEqual(planned.stacks.map(({ stack, state }) => [stack, state]), [["c", "planned"], ["a", "failed"], [
     "b",
@@ -369,6 +354,7 @@ Deno.test("planApply() knows the stacks of one project, and gives no warning of 
     self: null,
     prune: true,
     only: null,
+    backup: null,
   });
   assert.deepEqual(problems.map(({ code }) => code), ["stack.duplicate", "stack.duplicate"]);
   assert.deepEqual(stacks.find(({ stack }) => stack === "web")?.waitsFor, "x");
@@ -410,3 +396,48 @@ Deno.test("planApply() starts no quarantined image, and leaves one alone that ru
   const runs = only(plan({ ...input, containers: runningAfter(bad), holds: { fault: null, listed: [hold] } }));
   assert.notEqual(runs.state, "held");
 });
+
+Deno.test("planApply() finishes at any hour what stands still since it was interrupted", () => {
+  const windows = [{ days: ["sun" as const], from: 60, to: 120, timeZone: "UTC" }];
+  const [old, next] = [content("web", digest("a"), { windows }), content("web", digest("b"), { windows })];
+  const version = { revision: "b".repeat(40), hash: next.hash };
+  const rows = [row(old, { phase: "deploying", wanted: version, interruptions: 1 })];
+  const stopped = runningAfter(old).map((it) => ({ ...it, state: "exited", exitCode: 0 } as const));
+  assert.equal(only(plan({ contents: [next], rows, containers: stopped })).action, "deploy");
+  const planned = only(plan({ contents: [next], rows, containers: runningAfter(old) }));
+  assert.deepEqual([planned.action, planned.waitsFor], ["none", "window"], "what still runs can wait");
+});
+
+Deno.test("planApply() shows what is stopped and exported between pull and switch, and why", () => {
+  const [old, next] = [
+    withVolume(content("web", digest("a"))),
+    withVolume(content("web", digest("b"))),
+  ];
+  const input = { contents: [next], rows: [row(old)], containers: runningAfter(old) };
+  assert.deepEqual(only(plan({ ...input, backup: "always" })).steps.slice(1, 4), [
+    { kind: "stop", subject: "web" },
+    { kind: "export", subject: "web_data", message: "apply.backup is for every deployment" },
+    { kind: "switch", subject: "stacks/web" },
+  ]);
+  assert.ok(!only(plan(input)).steps.some(({ kind }) => kind === "export"), "without the key nothing is");
+});
+
+Deno.test("planApply() shows the volumes that a roll-back owes, and none that it gave back", () => {
+  const [old, bad] = [withVolume(content("web", digest("a"))), withVolume(content("web", digest("b")))];
+  const backup = { folder: "/backups/web/x", volumes: ["web_data"], isDue: true };
+  const version = { revision: "b".repeat(40), hash: bad.hash };
+  const going = row(old, { phase: "rolling-back", wanted: version, bad: version, backup });
+  const kinds = (rows: readonly StackRow[]): readonly string[] =>
+    only(plan({ contents: [bad], rows, containers: runningAfter(bad) })).steps.map(({ kind, subject }) =>
+      `${kind} ${subject}`
+    );
+  assert.deepEqual(kinds([going]), ["restore web", "stop web", "restore web_data", "start web", "probe web"]);
+  const given = { ...going, backup: { ...backup, isDue: false } };
+  assert.deepEqual(kinds([given]), ["restore web", "start web", "probe web"]);
+  const thrice = row(old, { phase: "probing", wanted: version, interruptions: 3, backup: given.backup });
+  assert.deepEqual(kinds([thrice]), kinds([going]), "the third interruption begins a roll-back");
+});
+
+function withVolume(of: StackContent): StackContent {
+  return { ...of, volumes: ["web_data"] };
+}

@@ -8,6 +8,7 @@ import { parseExposition } from "../../../fakes/parse_exposition.ts";
 import { testNow } from "../../../fakes/manual_clock.ts";
 import { recordPass, samplePass, withState } from "../../../fakes/memory_state.ts";
 import { sampleDecision, sampleDigests } from "../../../fakes/sample_decision.ts";
+import { sampleStackRow } from "../../../fakes/sample_stack_row.ts";
 
 const facts = { at: testNow, version: "1.2.3", requests: [], residentBytes: 60_000_000 };
 
@@ -75,25 +76,7 @@ Deno.test("metricsText() counts each time that a stack went back, whether or not
   }));
 
 function stackRow(phase: StackRow["phase"]): StackRow {
-  return {
-    name: "media",
-    project: "media",
-    phase,
-    wanted: { revision: "a".repeat(40), hash: "magos1:aa" as StackRow["wanted"]["hash"] },
-    applied: null,
-    lastGood: null,
-    bad: null,
-    reason: null,
-    interruptions: 0,
-    images: new Map(),
-    failures: 0,
-    retryAt: null,
-    since: testNow,
-    said: null,
-    health: null,
-    isMixed: false,
-    engineSecrets: [],
-  };
+  return sampleStackRow("media", { phase, applied: null, lastGood: null, since: testNow });
 }
 
 Deno.test("metricsText() tells version, memory, decisions by state, and how long an image is held", () =>

@@ -275,4 +275,8 @@ Deno.test("a second push of one tag is told by Quay in the same bytes, and asked
       world.clock.advance(60_000);
       assert.equal(world.parts.wanted.take().size, 4);
     }
+    // Its list may have been an old one still.
+    world.clock.advance(120_000);
+    assert.equal(world.parts.wanted.take().size, 4);
+    assert.equal(world.parts.wanted.wait, null);
   }));

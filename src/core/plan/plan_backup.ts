@@ -1,0 +1,72 @@
+// Whether a deployment has to export the stack's volumes first, and why (contracts.md 2.2, `apply.backup`).
+import { canonicalName, formatReference, type ImageReference, parseReference } from "../model/reference.ts";
+import type { BackupOccasion } from "../model/backup.ts";
+import type { StackContent, StackRow, StackService } from "../model/stack.ts";
+import { compareMajor } from "../policy/compare_major.ts";
+import type { Container } from "../ports/engine.ts";
+import type { BackupPlan } from "./stack_plan.ts";
+
+/**
+ * What a deployment exports; null: nothing. A stack that never ran here has nothing to lose, and one whose deployment is
+ * under way was exported before the new images could touch its data: a second export would keep what they made of it.
+ */
+export function planBackup(
+  occasion: BackupOccasion | null,
+  content: StackContent,
+  row: StackRow | null,
+  own: readonly Container[],
+): BackupPlan | null {
+  const hasRun = own.length > 0 || (row?.applied ?? row?.lastGood ?? null) !== null;
+  if (occasion === null || content.volumes.length === 0 || !hasRun || (row?.backup ?? null) !== null) return null;
+  const reason = occasion === "always" ? "apply.backup is for every deployment" : majorChange(content, row, own);
+  return reason === null ? null : { reason, volumes: content.volumes };
+}
+
+/** The first service that may read data otherwise than what ran before. Others of the stack may hold that data. */
+function majorChange(content: StackContent, row: StackRow | null, own: readonly Container[]): string | null {
+  for (const service of content.services) {
+    const before = own.filter((it) => it.service === service.name);
+    const reason = service.builds
+      ? builtAnew(service, before)
+      : imageChange(service, imageBefore(service, row, before));
+    if (reason !== null) return `${service.name}: ${reason}`;
+  }
+  return null;
+}
+
+function builtAnew(service: StackService, before: readonly Container[]): string | null {
+  const isSame = before.every(({ labels }) => labels?.service === service.hash);
+  return isSame ? null : "it is built here, so no version can be compared";
+}
+
+/** `undefined`: the service is new; null: what it ran cannot be told. */
+function imageBefore(
+  { name }: StackService,
+  row: StackRow | null,
+  before: readonly Container[],
+): ImageReference | null | undefined {
+  const written = row?.images.get(name)?.written ?? null;
+  const [running] = before;
+  if (written !== null || running === undefined) return written ?? undefined;
+  const parsed = parseReference(running.image);
+  return parsed.ok ? parsed.value : null;
+}
+
+function imageChange({ image }: StackService, before: ImageReference | null | undefined): string | null {
+  if (before === undefined || image === null) return null;
+  if (before === null) return "what it ran before cannot be told";
+  const [from, to] = [formatReference(before), formatReference(image)];
+  if (from === to) return null;
+  const cannot = `${from} and ${to} cannot be compared`;
+  if (canonicalName(before.name) !== canonicalName(image.name)) return cannot;
+  if (before.digest !== null && before.digest === image.digest) return null;
+  const [old, next] = [tagOf(before), tagOf(image)];
+  const compared = old === null || next === null ? "unknown" : compareMajor(old, next);
+  if (compared === "same") return null;
+  return compared === "other" ? `${old} and ${next} are different major versions` : cannot;
+}
+
+/** Who names neither tag nor digest gets `latest`. */
+function tagOf({ tag, digest }: ImageReference): string | null {
+  return tag ?? (digest === null ? "latest" : null);
+}
