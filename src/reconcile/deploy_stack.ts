@@ -14,7 +14,7 @@ import { runHook } from "./run_hook.ts";
 import { outcomeOf, restartsBefore, rowOf, type StackOrder, versionOf } from "./stack_order.ts";
 import { layProject, startStack } from "./start_stack.ts";
 import { startAgain } from "./stop_stack.ts";
-import { openJournal, type StepJournal } from "./step_journal.ts";
+import { afterSwitch, openJournal, type StepJournal } from "./step_journal.ts";
 import { watchHealth } from "./watch_health.ts";
 
 /** Deploys or repairs. What goes wrong before the first container is touched leaves everything as it ran. */
@@ -127,7 +127,8 @@ async function untouched(
   await removeEnvSecrets(ports, content);
   if (ports.stop.aborted) return interrupted(ports, order, journal, problems);
   // A deployment that was interrupted before may have touched it: then it is still under way.
-  ports.store.saveStack(retryRow(before, versionOf(order), ports.mask(failure.message), ports.clock.now()));
+  const row = afterSwitch(before, journal);
+  ports.store.saveStack(retryRow(row, versionOf(order), ports.mask(failure.message), ports.clock.now()));
   return outcomeOf(plan, "failed", journal.steps(), { problems: [...problems, told(order, failure)] });
 }
 

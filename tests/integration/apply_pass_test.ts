@@ -1,5 +1,6 @@
 // The apply pass over real git and state, with an engine in memory: what is deployed, kept, taken back, and told.
 import assert from "node:assert/strict";
+import { failure, type Result } from "../../src/core/model/problem.ts";
 import { applyConfig, type ApplyWorld, withApplyWorld } from "../fakes/apply_world.ts";
 import { must } from "../fakes/git_setup.ts";
 import { runGitAs } from "../fakes/run_git.ts";
@@ -309,3 +310,23 @@ async function commitChange({ remote, folder }: ApplyWorld, change: (root: strin
   await runGitAs(root, ["commit", "-q", "-m", "by hand"]);
   await runGitAs(root, ["push", "-q", "origin", "HEAD:main"]);
 }
+
+test("mends a folder whose switch ended half way, when git goes back to what runs", async (world) => {
+  await world.stack();
+  const file = `${world.folder}/state/stacks/web/stacks/web/compose.yaml`;
+  await world.remote.push({ "stacks/web/compose.yaml": compose(two, "1.1") });
+  const stackTree = async (): Promise<Result<string>> => {
+    await Deno.writeTextFile(file, compose(two, "1.1"));
+    return failure("state.write_failed", "no space left on device");
+  };
+  const failed = must(await world.pass({}, { git: { ...world.git, stackTree } })).report.stacks[0];
+  assert.deepEqual([failed?.state, running(world)], ["failed", ["web 11"]]);
+  await world.remote.push({ "stacks/web/compose.yaml": compose(one) });
+  const mended = await world.stack();
+  assert.deepEqual([mended.state, mended.reason], ["repaired", "its folder may hold files of another revision"]);
+  assert.equal(await Deno.readTextFile(file), compose(one));
+  assert.deepEqual(running(world), ["web 11"]);
+  world.engine.calls.length = 0;
+  assert.equal((await world.stack()).state, "current");
+  assert.deepEqual(world.engine.calls, ["list"]);
+});

@@ -79,6 +79,9 @@ function judge(
     if (first !== undefined) {
       return { action: "repair", state: "planned", reason: `${first.service}: ${first.message}` };
     }
+    if (row?.isMixed === true) {
+      return { action: "repair", state: "planned", reason: "its folder may hold files of another revision" };
+    }
     // It runs, and was not healthy when it was last watched.
     return row !== null && row.failures > 0 && row.wanted.hash === content.hash
       ? { action: "repair", state: "planned", reason: row.reason ?? "it was not healthy" }
@@ -86,7 +89,7 @@ function judge(
   }
   // Of what was interrupted the folder may hold another revision, which no container tells.
   const isAtRest = row === null || row.phase === "settled" || row.phase === "rolled-back";
-  if (isAtRest && drift.length === 0 && runsUnknowingly(content, applied?.hash ?? null, own)) {
+  if (isAtRest && row?.isMixed !== true && drift.length === 0 && runsUnknowingly(content, applied?.hash ?? null, own)) {
     return { action: "adopt", state: "planned", reason: "it runs already" };
   }
   return {

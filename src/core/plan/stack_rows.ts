@@ -107,7 +107,7 @@ export function rollingBackRow(row: StackRow, reason: string, now: Time): StackR
 
 /** Row 12: last good runs again, or, where there is none, nothing. */
 export function rolledBackRow(row: StackRow, now: Time): StackRow {
-  const nothing = { interruptions: 0, backup: null, retryAt: null, said: null };
+  const nothing = { interruptions: 0, backup: null, retryAt: null, said: null, isMixed: false };
   return { ...row, ...nothing, phase: "rolled-back", applied: row.lastGood, since: now };
 }
 
