@@ -8,7 +8,7 @@ import type { ApplyPorts } from "./apply_ports.ts";
 import { backUpStack } from "./back_up_stack.ts";
 import { dropOldExports } from "./drop_old_exports.ts";
 import { giveBackVolumes } from "./give_back_volumes.ts";
-import { prepareStack, removeEnvSecrets } from "./prepare_stack.ts";
+import { prepareStack } from "./prepare_stack.ts";
 import { rollBack } from "./roll_back.ts";
 import { runHook } from "./run_hook.ts";
 import { outcomeOf, restartsBefore, rowOf, type StackOrder, versionOf } from "./stack_order.ts";
@@ -124,7 +124,7 @@ async function untouched(
   problems: readonly Problem[],
 ): Promise<StackOutcome> {
   const { plan, content } = order;
-  await removeEnvSecrets(ports, content);
+  await ports.secrets.unstage(content.stack.name);
   if (ports.stop.aborted) return interrupted(ports, order, journal, problems);
   // A deployment that was interrupted before may have touched it: then it is still under way.
   const row = afterSwitch(before, journal);

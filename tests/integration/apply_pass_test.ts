@@ -330,3 +330,42 @@ test("mends a folder whose switch ended half way, when git goes back to what run
   assert.equal((await world.stack()).state, "current");
   assert.deepEqual(world.engine.calls, ["list"]);
 });
+
+const mounting = (at: string, tag: string, ...names: readonly string[]): string =>
+  compose(at, tag, `    volumes: [${names.map((name) => `'\${MAGOS_SECRETS}/${name}:/${name}'`).join(", ")}]\n`);
+
+test("leaves mounted secrets to what runs until the next version starts, and takes them away then", async (world) => {
+  const folder = `${world.folder}/run/secrets/web`;
+  const there = (): readonly string[] => Array.from(Deno.readDirSync(folder)).map(({ name }) => name).sort();
+  await world.stack();
+  await world.remote.push({
+    "stacks/web/compose.yaml": mounting(two, "1.1", "tls.yaml", "new.yaml"),
+    "stacks/web/tls.sops.yaml": "ENC word: other\n",
+    "stacks/web/new.sops.yaml": "ENC word: new\n",
+    "stacks/web/old.sops.yaml": null,
+  });
+  world.engine.offline = true;
+  assert.equal((await world.stack()).problems[0]?.code, "engine.pull_failed");
+  assert.deepEqual([there(), Deno.readTextFileSync(`${folder}/tls.yaml`)], [
+    ["old.yaml", "tls.yaml"],
+    "word: canary\n",
+  ]);
+  assert.deepEqual(Array.from(Deno.readDirSync(`${folder}/..`)).map(({ name }) => name), ["web"]);
+  world.engine.offline = false;
+  let seen: readonly string[] = [];
+  world.engine.onUp = () => {
+    seen = [...there(), Deno.readTextFileSync(`${folder}/tls.yaml`)];
+  };
+  world.clock.advance(61_000);
+  assert.equal((await world.stack()).state, "deployed");
+  assert.deepEqual(seen, ["new.yaml", "old.yaml", "tls.yaml", "word: other\n"]);
+  assert.deepEqual(there(), ["new.yaml", "tls.yaml"]);
+  await world.remote.push({ "stacks/web/compose.yaml": compose(two, "1.1") });
+  assert.equal((await world.stack()).state, "deployed");
+  assert.deepEqual(there(), [], "a version without secrets keeps none");
+}, {
+  ...tree,
+  "stacks/web/compose.yaml": mounting(one, "1.0", "tls.yaml", "old.yaml"),
+  "stacks/web/tls.sops.yaml": "ENC word: canary\n",
+  "stacks/web/old.sops.yaml": "ENC word: old\n",
+});
