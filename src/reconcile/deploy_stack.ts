@@ -8,6 +8,7 @@ import type { ApplyPorts } from "./apply_ports.ts";
 import { backUpStack } from "./back_up_stack.ts";
 import { dropOldExports } from "./drop_old_exports.ts";
 import { giveBackVolumes } from "./give_back_volumes.ts";
+import { dropEngineSecrets, withEngineSecrets } from "./engine_secrets.ts";
 import { prepareStack } from "./prepare_stack.ts";
 import { rollBack } from "./roll_back.ts";
 import { runHook } from "./run_hook.ts";
@@ -25,7 +26,10 @@ export async function deployStack(ports: ApplyPorts, order: StackOrder): Promise
   const problems: Problem[] = [];
   const before = rowOf(order, clock.now());
   const isRepair = plan.action === "repair";
-  const row = isRepair ? before : deployingRow(before, content, versionOf(order), clock.now());
+  const row = withEngineSecrets(
+    isRepair ? before : deployingRow(before, content, versionOf(order), clock.now()),
+    content,
+  );
   store.saveStack(row);
   log.event("debug", "apply.step", { step: "deploying", stack: content.stack.name });
   const pre = isRepair ? null : await runHook(ports, "pre", order, journal, problems);
@@ -108,6 +112,7 @@ async function watchDeployed(
   log.event("debug", "apply.step", { step: "settled", stack });
   const post = plan.action === "repair" ? null : await runHook(ports, "post", order, journal, problems);
   if (post?.ok === false) problems.push(problemOf(post.failure));
+  await dropEngineSecrets(ports, settled, content);
   await pruneOld(ports, row, settled);
   await dropOldExports(ports, order);
   const state = plan.action === "repair" ? "repaired" : "deployed";
@@ -128,7 +133,9 @@ async function untouched(
   if (ports.stop.aborted) return interrupted(ports, order, journal, problems);
   // A deployment that was interrupted before may have touched it: then it is still under way.
   const row = afterSwitch(before, journal);
-  ports.store.saveStack(retryRow(row, versionOf(order), ports.mask(failure.message), ports.clock.now()));
+  ports.store.saveStack(
+    retryRow(withEngineSecrets(row, content), versionOf(order), ports.mask(failure.message), ports.clock.now()),
+  );
   return outcomeOf(plan, "failed", journal.steps(), { problems: [...problems, told(order, failure)] });
 }
 

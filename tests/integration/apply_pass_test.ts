@@ -369,3 +369,31 @@ test("leaves mounted secrets to what runs until the next version starts, and tak
   "stacks/web/tls.sops.yaml": "ENC word: canary\n",
   "stacks/web/old.sops.yaml": "ENC word: old\n",
 });
+
+const external = (...names: readonly string[]): string =>
+  compose(
+    one,
+    "1.0",
+    `    secrets: [${names.join(", ")}]\nsecrets: { ${names.map((it) => `${it}: { external: true }`).join(", ")} }\n`,
+  );
+
+test("takes secrets away from the engine with the version or the stack that used them", async (world) => {
+  const removals = (): readonly string[] => world.engine.calls.filter((call) => call.startsWith("no secret"));
+  await world.stack();
+  assert.deepEqual([world.store.stacks()[0]?.engineSecrets, removals()], [["key", "token"], []]);
+  await world.remote.push({ "stacks/web/compose.yaml": external("token") });
+  world.engine.offline = true;
+  await world.stack();
+  assert.deepEqual([world.store.stacks()[0]?.engineSecrets, removals()], [["key", "token"], []]);
+  world.engine.offline = false;
+  await world.stack("web", { impatient: true });
+  assert.deepEqual([world.store.stacks()[0]?.engineSecrets, removals()], [["token"], ["no secret key"]]);
+  await world.remote.push({ "magos.yaml": "apps: []\n" });
+  assert.equal((await world.stack()).state, "removed");
+  assert.deepEqual(removals(), ["no secret key", "no secret token"]);
+}, {
+  ...tree,
+  "stacks/web/compose.yaml": external("token", "key"),
+  "stacks/web/token.sops.txt": "ENC canary",
+  "stacks/web/key.sops.txt": "ENC canary",
+});
