@@ -110,6 +110,7 @@ async function attemptRevert(
       to: row.lastGood.revision,
       settingsFor,
       run,
+      addsOnly: trust.verify !== null,
     });
   } finally {
     await checkout.value.close();

@@ -1,9 +1,8 @@
 // One stack at its wanted revision against its row and its containers: what is to be done, in which steps.
-import type { Hold } from "../model/hold.ts";
-import { canonicalName, formatReference, type ImageReference } from "../model/reference.ts";
+import { formatReference } from "../model/reference.ts";
 import type { StackContent, StackRow, StackService } from "../model/stack.ts";
 import { isOpen, nextOpening } from "../model/window.ts";
-import { describe } from "../policy/holds.ts";
+import { describe, isQuarantineOf } from "../policy/holds.ts";
 import type { Container } from "../ports/engine.ts";
 import { type Drift, driftOf, runsImage, staleServices } from "../stack/drift.ts";
 import { sameScheme } from "../stack/stack_hash.ts";
@@ -159,11 +158,6 @@ function quarantined(
     return { ...nothing, reason: `the image of ${name} is quarantined, ${describe(hold)}`, until: hold.until };
   }
   return null;
-}
-
-function isQuarantineOf(hold: Hold, { name, tag, digest }: ImageReference): boolean {
-  const isNamed = hold.digest !== null ? hold.digest === digest : hold.tag !== null && hold.tag === tag;
-  return hold.kind === "quarantine" && isNamed && canonicalName(hold.image) === canonicalName(name);
 }
 
 function stepsOf(
