@@ -459,10 +459,12 @@ export const statusShape = z.strictObject({
   images: z.array(z.strictObject({
     image: z.string(),
     policy: z.string(),
+    rule: z.string(),
     state: decisionState,
     current: ref,
     newest: ref.nullable(),
     blockers: z.array(gate),
+    reasons: z.array(z.string()),
     targets: place,
     since: time,
     checkedAt: time.nullable(),
