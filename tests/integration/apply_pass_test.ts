@@ -1,6 +1,8 @@
 // The apply pass over real git and state, with an engine in memory: what is deployed, kept, taken back, and told.
 import assert from "node:assert/strict";
 import { failure, type Result } from "../../src/core/model/problem.ts";
+import type { Engine } from "../../src/core/ports/engine.ts";
+import type { ApplyRun } from "../../src/reconcile/run_apply.ts";
 import { applyConfig, type ApplyWorld, withApplyWorld } from "../fakes/apply_world.ts";
 import { must } from "../fakes/git_setup.ts";
 import { runGitAs } from "../fakes/run_git.ts";
@@ -397,3 +399,65 @@ test("takes secrets away from the engine with the version or the stack that used
   "stacks/web/token.sops.txt": "ENC canary",
   "stacks/web/key.sops.txt": "ENC canary",
 });
+
+const chain = {
+  "magos.yaml": applyConfig.replace("apps: [", "apps: [{ name: app, compose: app/compose.yaml, after: [web] }, "),
+  "app/compose.yaml": `services: { app: { image: "ghcr.io/you/app@${three}" } }\n`,
+  "stacks/web/compose.yaml": compose(one),
+};
+
+function ends(ran: ApplyRun): readonly unknown[] {
+  return ran.report.stacks.map(({ name, state, waitsFor }) => [name, state, waitsFor]);
+}
+
+test("comes after what runs healthy, though its next version cannot be had", async (world) => {
+  await world.pass();
+  await world.remote.push({
+    "stacks/web/compose.yaml": compose(two, "1.1"),
+    "app/compose.yaml": `services: { app: { image: "ghcr.io/you/app@${three}", command: [other] } }\n`,
+  });
+  const pull = (images: readonly string[]): ReturnType<Engine["pull"]> =>
+    images[0]?.includes("/web:") === true
+      ? Promise.resolve(failure("engine.pull_failed", "no route", { retry: "later" }))
+      : world.engine.pull(images);
+  const engine = { ...world.engine, pull };
+  assert.deepEqual(ends(must(await world.pass({}, { engine }))), [["web", "failed", null], ["app", "deployed", null]]);
+  await world.remote.push({ "app/compose.yaml": chain["app/compose.yaml"] });
+  assert.deepEqual(ends(must(await world.pass({}, { engine }))), [["web", "waiting", "retry"], [
+    "app",
+    "deployed",
+    null,
+  ]]);
+}, chain);
+
+test("waits for what is as git says and not healthy", async (world) => {
+  await world.pass();
+  const [id, web] = [...world.engine.containers].find(([, it]) => it.service === "web") ?? [];
+  assert.ok(id !== undefined && web !== undefined);
+  world.engine.containers.set(id, { ...web, health: "unhealthy" });
+  await world.remote.push({
+    "app/compose.yaml": `services: { app: { image: "ghcr.io/you/app@${three}", command: [other] } }\n`,
+  });
+  assert.deepEqual(ends(must(await world.pass())), [["web", "current", null], ["app", "waiting", "web"]]);
+  world.engine.containers.set(id, web);
+  assert.deepEqual(ends(must(await world.pass())), [["web", "current", null], ["app", "deployed", null]]);
+}, chain);
+
+test("comes after what was rolled back and is healthy, not after what is ill either way", async (world) => {
+  await world.pass();
+  world.engine.behaves.set(two, "exits");
+  const next = {
+    "stacks/web/compose.yaml": compose(two, "1.1"),
+    "app/compose.yaml": `services: { app: { image: "ghcr.io/you/app@${three}", command: [other] } }\n`,
+  };
+  await world.remote.push(next);
+  assert.deepEqual(ends(must(await world.pass())), [["web", "rolled-back", null], ["app", "deployed", null]]);
+  must(await world.pass());
+  world.engine.behaves.set(one, "exits");
+  await world.remote.push({
+    ...next,
+    ".magos/holds.yaml": "holds: []\n",
+    "app/compose.yaml": chain["app/compose.yaml"],
+  });
+  assert.deepEqual(ends(must(await world.pass())), [["web", "failed", null], ["app", "waiting", "web"]]);
+}, chain);
