@@ -42,6 +42,7 @@ const libraries: readonly (readonly [library: string, ...places: readonly string
   ["node:http", "src/adapters/system/"],
   ["node:sqlite", "src/adapters/state/"],
   ["node:zlib", "src/adapters/state/"],
+  ["@hono/node-server", "src/adapters/system/"],
   ["@logtape/*", "src/adapters/system/"],
   ["@octokit/auth-app", "src/adapters/forge/"],
   ["@sigstore/*", "src/adapters/verify/"],

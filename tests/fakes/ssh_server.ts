@@ -93,8 +93,10 @@ async function serve(connection: Deno.TcpConn, child: Deno.ChildProcess): Promis
   await up;
 }
 
-async function writeConfig(folder: string, hostKey: string, { allows, deployKeys }: SshOptions): Promise<string> {
-  const key = (await Deno.readTextFile(`${folder}/key.pub`)).trim();
+/** In files of their own for each connection: clients open several at once, and sshd takes no half file for an error. */
+async function writeConfig(home: string, hostKey: string, { allows, deployKeys }: SshOptions): Promise<string> {
+  const folder = await Deno.makeTempDir({ dir: home });
+  const key = (await Deno.readTextFile(`${home}/key.pub`)).trim();
   const reads = 'command="case \\"$SSH_ORIGINAL_COMMAND\\" in git-upload-pack*) eval \\"$SSH_ORIGINAL_COMMAND\\";; ' +
     "*) echo 'ERROR: The key you are authenticating with has been marked as read only.' >&2; exit 1;; esac\" ";
   const line = allows === "none" ? "" : `${allows === "reading" ? reads : ""}${key}\n`;

@@ -1,5 +1,6 @@
 // An HTTP server by node:http: unlike Deno.serve it bounds how many connect, and how long they may take to say what they want.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { getRequestListener, RequestError } from "@hono/node-server";
 import { failure, type Result, success } from "../../core/model/problem.ts";
 import type { RunningServer, Serve } from "../../core/ports/serve.ts";
 
@@ -20,8 +21,6 @@ export interface ServeLimits {
 const usual: ServeLimits = { connections: 256, head: 10_000, request: 20_000, idle: 65_000, stalled: 75_000 };
 const largestHead = 16 * 1024;
 const between = 1000;
-/** Whether to answer to the name is for the handler to say; here it must only be one. */
-const plainHost = /^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/;
 
 /** Listens on this machine. Fails with `server.unusable` when the address is taken or not allowed. */
 export const nodeServe: Serve = {
@@ -42,7 +41,7 @@ export async function startServer(
     keepAliveTimeout: limits.idle,
     connectionsCheckingInterval: Math.min(between, limits.head),
     maxHeaderSize: largestHead,
-  }, (incoming, outgoing) => void answer(handler, incoming, outgoing));
+  }, listenerOf(handler));
   server.maxConnections = limits.connections;
   server.setTimeout(limits.stalled);
   try {
@@ -71,63 +70,35 @@ function listen(server: Server, hostname: string, port: number): Promise<void> {
   });
 }
 
-async function answer(handler: Handler, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-  try {
-    const request = requestOf(incoming);
-    const response = request === null ? new Response("not understood\n", { status: 400 }) : await handler(request);
-    const body = new Uint8Array(await response.arrayBuffer());
-    for (const [name, value] of response.headers) outgoing.appendHeader(name, value);
+/** The handler as node:http asks it. */
+function listenerOf(handler: Handler): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
+  const answer = getRequestListener(async (request, { incoming, outgoing }) => {
+    // Neither can be a Request of fetch, and both would pass for one: a whole address is asked of proxies.
+    if (request.method === "TRACE" || !incoming.url?.startsWith("/")) throw new RequestError("not understood");
+    const response = await handler(request);
+    // Of an answer that breaks off under way the library tells the client why, and standard error.
+    const whole = response.body === null ? response : new Response(await response.arrayBuffer(), response);
+    // What was not read of the request is not waited for.
+    if (!incoming.complete) outgoing.setHeader("connection", "close");
+    return whole;
+  }, {
+    // For a request without a Host: whether to answer to a name is for the handler to say.
+    hostname: "localhost",
+    errorHandler: refusal,
+    overrideGlobalObjects: false,
+    // It reads on after the answer, by timers that outlive the server: here the connection ends instead.
+    autoCleanupIncoming: false,
+  });
+  return (incoming, outgoing) => {
     // node:http keeps the time of day in a timer of its own, which outlives the server.
     outgoing.sendDate = false;
     outgoing.setHeader("date", new Date().toUTCString());
-    // What was not read of the request is not waited for.
-    if (!incoming.complete) outgoing.setHeader("connection", "close");
-    if (response.status !== 204 && response.status !== 304) outgoing.setHeader("content-length", body.length);
-    outgoing.writeHead(response.status);
-    outgoing.end(body);
-  } catch {
-    // The handler answers for its own failures: this is a client that went away.
-    outgoing.destroy();
-  }
+    answer(incoming, outgoing).catch(() => outgoing.destroy());
+  };
 }
 
-/** Null for what no handler can be asked: a target that is no path, or a method that fetch forbids. */
-function requestOf(incoming: IncomingMessage): Request | null {
-  const { method = "GET", url = "", rawHeaders } = incoming;
-  if (!url.startsWith("/")) return null;
-  try {
-    const headers = new Headers();
-    for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-      headers.append(rawHeaders[at] ?? "", rawHeaders[at + 1] ?? "");
-    }
-    const hasBody = method !== "GET" && method !== "HEAD";
-    const host = headers.get("host") ?? "";
-    return new Request(`http://${plainHost.test(host) ? host : "localhost"}${url}`, {
-      method,
-      headers,
-      ...hasBody ? { body: bodyOf(incoming) } : {},
-    });
-  } catch {
-    return null;
-  }
-}
-
-/** The body as it is asked for: nothing is read ahead of the handler. */
-function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
-  incoming.pause();
-  return new ReadableStream<Uint8Array>({
-    start(controller) {
-      incoming.on("data", (piece: Uint8Array) => {
-        incoming.pause();
-        controller.enqueue(new Uint8Array(piece));
-      });
-      incoming.once("end", () => controller.close());
-      const broken = (): void => controller.error(new Error("the request broke off"));
-      incoming.once("error", broken);
-      incoming.once("close", () => incoming.complete || broken());
-    },
-    pull: () => void incoming.resume(),
-    // The rest is taken and thrown away, within the time of a request.
-    cancel: () => void incoming.removeAllListeners("data").resume(),
-  }, { highWaterMark: 0 });
+/** For what no handler can be asked. A handler answers for its own failures, and tells of them. */
+function refusal(error: unknown): Response {
+  const [status, text] = error instanceof RequestError ? [400, "not understood\n"] : [500, "failed\n"];
+  return new Response(text, { status, headers: { connection: "close" } });
 }

@@ -8,7 +8,7 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Starts a server; port 0 lets the system choose. */
+/** Starts a server; port 0 lets the system choose. A request is there to be read: another cannot be built from it. */
 export interface Serve {
   start(
     handler: (request: Request) => Response | Promise<Response>,

@@ -136,6 +136,39 @@ Deno.test("what a handler does not read of a body is not waited for", () =>
     assert.match(answer, /^HTTP\/1\.1 404 [\s\S]*too large$/);
   }));
 
+Deno.test("a body that the handler gives up, and that still comes to its end, harms nobody", () =>
+  withServer(async (request) => {
+    const reader = request.body?.getReader();
+    await reader?.read();
+    await reader?.cancel();
+    return new Response("given up");
+  }, async (port) => {
+    const head = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const piece = `10000\r\n${"x".repeat(0x10000)}\r\n`;
+    for (const pieces of [[`${head}3\r\nall\r\n0\r\n\r\n`], [head, piece.repeat(17), "0\r\n\r\n"]]) {
+      assert.match(await talk(port, ...pieces), /^HTTP\/1\.1 200 [\s\S]*given up$/);
+    }
+    assert.match(await talk(port, `${get}\r\n`), /^HTTP\/1\.1 200 /);
+  }));
+
+Deno.test("a body is not taken before the handler asks for it", async () => {
+  const over = Promise.withResolvers<void>();
+  await withServer(async (request) => {
+    const reader = request.body?.getReader();
+    await reader?.read();
+    await over.promise;
+    return new Response("one piece is enough");
+  }, async (port) => {
+    using conn = await Deno.connect({ hostname: "127.0.0.1", port });
+    const size = 64 * 1024 * 1024;
+    const writer = conn.writable.getWriter();
+    await writer.write(new TextEncoder().encode(`POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${2 * size}\r\n\r\n`));
+    // What nobody takes is in the way until the time of a request is over.
+    await assert.rejects(writer.write(new Uint8Array(size)));
+    over.resolve();
+  });
+});
+
 Deno.test("a client that goes away before the answer harms nobody", () =>
   withServer(async (request) => {
     await request.text().catch(() => {});
@@ -148,6 +181,16 @@ Deno.test("a client that goes away before the answer harms nobody", () =>
     }
     assert.match(await talk(port, `${get}\r\n`), /^HTTP\/1\.1 200 /);
   }));
+
+Deno.test("a handler that fails, or whose answer breaks off, tells the client nothing of why", async () => {
+  const why = new Error("hunter22");
+  const broken = (): Response => new Response(new ReadableStream({ pull: (stream) => stream.error(why) }));
+  for (const handler of [() => Promise.reject(why), broken]) {
+    await withServer(handler, async (port) => {
+      assert.match(await talk(port, `${get}\r\n`), /^HTTP\/1\.1 500 [\s\S]*\r\nfailed\n$/);
+    });
+  }
+});
 
 Deno.test("close() waits for the answer under way and for no idle connection", async () => {
   const [asked, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
