@@ -251,13 +251,17 @@ Deno.test("doctor auto-update flags units that podman updates past git, and no o
   };
   return withHomelab({ tree: units, images }, async (homelab) => {
     const folder = `${homelab.folder}/.config/containers/systemd`;
-    await Deno.mkdir(folder, { recursive: true });
+    // Quadlet reads folders below its own too.
+    await Deno.mkdir(`${folder}/site/web`, { recursive: true });
+    await Deno.writeTextFile(`${folder}/site/web/db.container`, unit("AutoUpdate=registry\n"));
+    await Deno.symlink(folder, `${folder}/site/round`);
     await Deno.writeTextFile(`${folder}/web.container`, unit("AutoUpdate=registry\n"));
     const { code, checks } = await doctor(homelab, ["auto-update"]);
     assert.equal(code, 0);
     assert.deepEqual(checks.map(({ state, message }) => [state, message.split(" ")[0]]), [
       ["warn", "a.container"],
       ["warn", "c.container"],
+      ["warn", `${folder}/site/web/db.container`],
       ["warn", `${folder}/web.container`],
     ]);
   });

@@ -69,7 +69,8 @@ function onePass(order: UnitOrder, pass: "update" | "apply"): UnitFile {
     section("Service", [
       { name: "Type", value: "oneshot" },
       { name: "ExecStart", value: commandLine(order, pass) },
-      { name: "TimeoutStartSec", value: "1h" },
+      // A pull alone may take an hour, and what is broken off three times counts as not healthy (contracts 4.3).
+      { name: "TimeoutStartSec", value: pass === "apply" ? "6h" : "1h" },
       { name: "TimeoutStopSec", value: "30" },
       ...surroundings(order, pass === "apply"),
     ]),
