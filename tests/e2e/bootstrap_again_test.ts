@@ -33,7 +33,12 @@ Deno.test("bootstrap with a disk that is full while it writes leaves nothing tha
   withHost({ kind: "gitea", owner: pusher }, async (host) => {
     const config = `${host.home}/.config/magos/config.yaml`;
     for (const begins of [`${host.home}/.config/magos/`]) {
-      const env = { HOME: host.home, MAGOS_REPO_FORGE: "gitea", MAGOS_REPO_FORGE_URL: host.forge.url };
+      const env = {
+        HOME: host.home,
+        MAGOS_REPO_FORGE: "gitea",
+        MAGOS_REPO_FORGE_URL: host.forge.url,
+        STATE_DIRECTORY: `${host.home}/state`,
+      };
       const files: typeof denoFiles = {
         ...denoFiles,
         // As write(2) does: the file is there, and not all of it.

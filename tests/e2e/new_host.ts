@@ -61,7 +61,14 @@ export async function withHost(
       env: more,
       read: (file) => Deno.readTextFile(`${home}/.config/magos/${file}`),
       async bootstrap(...args) {
-        const env = { HOME: home, MAGOS_REPO_FORGE: changes.kind, MAGOS_REPO_FORGE_URL: forge.url, ...more };
+        // Root's own state would be the machine's.
+        const env = {
+          HOME: home,
+          MAGOS_REPO_FORGE: changes.kind,
+          MAGOS_REPO_FORGE_URL: forge.url,
+          STATE_DIRECTORY: `${home}/state`,
+          ...more,
+        };
         const machine = testSystem(folder, env, { process: withoutSystemctl() });
         const code = await cli(["bootstrap", "--user", "--json", ...args], machine.system);
         const all = machine.out() + machine.err() + JSON.stringify(machine.events);
