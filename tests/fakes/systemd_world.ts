@@ -17,7 +17,7 @@ export interface SystemdWorld {
 }
 
 /** Programs that the world is made of. */
-export const systemdPrograms = ["systemctl", "unshare", "nsenter"] as const;
+export const systemdPrograms = ["systemctl", "namespaces", "nsenter"] as const;
 
 // The manager wants cgroup v2, a /run that looks like systemd's, and a group of its own (systemd(1)).
 const surroundings = `
