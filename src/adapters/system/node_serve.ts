@@ -70,17 +70,27 @@ function listen(server: Server, hostname: string, port: number): Promise<void> {
   });
 }
 
+/** Tells the library that nothing is left to send. */
+const sent = new Response(null, { headers: { "x-hono-already-sent": "true" } });
+
 /** The handler as node:http asks it. */
 function listenerOf(handler: Handler): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
   const answer = getRequestListener(async (request, { incoming, outgoing }) => {
     // Neither can be a Request of fetch, and both would pass for one: a whole address is asked of proxies.
     if (request.method === "TRACE" || !incoming.url?.startsWith("/")) throw new RequestError("not understood");
     const response = await handler(request);
-    // Of an answer that breaks off under way the library tells the client why, and standard error.
-    const whole = response.body === null ? response : new Response(await response.arrayBuffer(), response);
+    // Whole, and not by the library: of an answer that breaks off it tells the client why, and it copies each twice.
+    const body = response.body === null ? null : await response.bytes();
+    outgoing.statusCode = response.status;
+    for (const [name, value] of response.headers) outgoing.appendHeader(name, value);
     // What was not read of the request is not waited for.
     if (!incoming.complete) outgoing.setHeader("connection", "close");
-    return whole;
+    if (body === null) outgoing.end();
+    else {
+      outgoing.setHeader("content-length", body.length);
+      outgoing.end(body);
+    }
+    return sent;
   }, {
     // For a request without a Host: whether to answer to a name is for the handler to say.
     hostname: "localhost",
