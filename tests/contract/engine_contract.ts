@@ -360,6 +360,14 @@ secrets: { token: { external: true } }
     assert.equal(await host.client("wait", web?.id ?? ""), "0");
     assert.deepEqual(must(await host.engine.logs(web?.id ?? "", 5)), ["***"]);
   });
+
+  test("a secret of the engine is removed by its name, and one that is gone is fine", async (host) => {
+    if (!hasSecrets) return void must(await host.engine.removeSecrets(["token"]));
+    for (const name of ["token", "other"]) must(await host.engine.saveSecret(name, word));
+    must(await host.engine.removeSecrets(["token", "never"]));
+    must(await host.engine.removeSecrets(["token"]));
+    assert.equal(await host.client("secret", "ls", "--format", "{{.Name}}"), "other");
+  });
 }
 
 async function hostOf(choice: EngineChoice, world: EngineWorld): Promise<Host> {
