@@ -4,6 +4,7 @@ import type { Schedule } from "../core/model/schedule.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Log } from "../core/ports/log.ts";
 import type { PassKind, PassOrder, PassOutcome, RunPass } from "../daemon/pass_order.ts";
+import { outcomeOf } from "./pass_outcome.ts";
 import type { PassPorts } from "../reconcile/pass_ports.ts";
 import type { PlanOptions } from "../reconcile/plan_pass.ts";
 import { runApply } from "../reconcile/run_apply.ts";
@@ -141,16 +142,6 @@ function chooseRepositories(world: World, named: ReadonlySet<string> | null): Pl
 
 function failed(problems: readonly Problem[], schedule: Schedule | null): PassOutcome {
   return { ...outcomeOf(problems, schedule), result: "failed" };
-}
-
-function outcomeOf(problems: readonly Problem[], schedule: Schedule | null): Omit<PassOutcome, "result"> {
-  const retries = problems.flatMap(({ retryAt }) => retryAt ?? []);
-  const first = problems.find(({ severity }) => severity === "error");
-  return {
-    retryAt: retries.length === 0 ? null : Math.min(...retries),
-    message: first === undefined ? null : first.message,
-    schedule,
-  };
 }
 
 function expectedProblems(error: unknown): readonly Problem[] | null {

@@ -54,7 +54,7 @@ function keepPlan({ system: { log } }: Session, store: Store, name: string, dueA
 
 /** Many passes for automations leave no row of the one about everything. */
 function lastUpdate(store: Store): Time | null {
-  const times = [keptLaneRuns(store).update, lastWhole(store.runs(200))].flatMap((time) => time ?? []);
+  const times = [keptLaneRuns(store).update, lastWhole(store.runs(200, "update"))].flatMap((time) => time ?? []);
   return times.length === 0 ? null : Math.max(...times);
 }
 
@@ -72,6 +72,6 @@ function orNull<T>(read: () => T): T | null {
 function lastWhole(runs: readonly Run[]): Time | null {
   const ended: ReadonlySet<Run["result"]> = new Set(["done", "nothing", "partly"]);
   const narrow: ReadonlySet<string> = new Set<PassTrigger>(["webhook", "interval"]);
-  const isWhole = (run: Run): boolean => run.kind === "update" && !narrow.has(run.trigger) && ended.has(run.result);
+  const isWhole = (run: Run): boolean => !narrow.has(run.trigger) && ended.has(run.result);
   return runs.find(isWhole)?.started ?? null;
 }

@@ -10,6 +10,7 @@ import type { Bell } from "./bell.ts";
 import { type DaemonState, newPassState, noteOutcome } from "./daemon_state.ts";
 import type { PassKind, PassOrder, PassOutcome, PassTrigger, RunPass } from "./pass_order.ts";
 import { createTimetable, type Timetable } from "./timetable.ts";
+import { createTurns, type Turns } from "./turns.ts";
 import type { WantedScans } from "./wanted_scans.ts";
 import { createHeartbeat, type Heartbeat, watchOver } from "./watch_over.ts";
 
@@ -50,6 +51,7 @@ export interface DaemonRequests {
 interface Times {
   readonly passes: ReadonlyMap<PassKind, Timetable>;
   readonly automations: AutomationTimes;
+  readonly turns: Turns<PassKind | "webhook">;
 }
 
 /** Runs until `stop` fires. A pass under way is told by the same signal, and gets the time to end its step. */
@@ -97,25 +99,33 @@ function makeTimes(ports: DaemonPorts, { schedules, lastRuns, nextAutomation, no
     };
     return [[kind, createTimetable({ clock, random, schedule, lastRun: lastRuns[kind], onPlan })] as const];
   });
-  return { passes: new Map(kinds), automations: createAutomationTimes(clock, nextAutomation) };
+  return { passes: new Map(kinds), automations: createAutomationTimes(clock, nextAutomation), turns: createTurns() };
 }
 
-/** Updates go first: what they push is what the apply pass then finds. */
-function nextOrder({ wanted }: DaemonPorts, { passes, automations }: Times): PassOrder | null {
-  for (const [kind, timetable] of passes) {
-    const trigger = timetable.due();
-    const isRegular = trigger === "schedule" && timetable.tries === "nothing";
-    if (trigger !== null) return { kind, trigger, named: null, lanes: isRegular ? "due" : "all" };
-    if (kind === "update" && timetable.tries !== "failed" && automations.due()) {
-      return { kind, trigger: "interval", named: null, lanes: "automations" };
-    }
-  }
-  if (wanted.wait !== 0) return null;
-  return { kind: "update", trigger: "webhook", named: wanted.take(), lanes: "all" };
+/** Updates go first, for what they push is what the apply pass then finds; but whoever waited is next. */
+function nextOrder({ wanted }: DaemonPorts, { passes, automations, turns }: Times): PassOrder | null {
+  const update = dueUpdate(passes.get("update"), automations);
+  const apply = passes.get("apply")?.due() ?? null;
+  const turn = turns.next([
+    ...update === null ? [] : ["update" as const],
+    ...apply === null ? [] : ["apply" as const],
+    ...wanted.wait === 0 ? ["webhook" as const] : [],
+  ]);
+  if (turn === "apply" && apply !== null) return { kind: "apply", trigger: apply, named: null, lanes: "all" };
+  return turn === "webhook" ? { kind: "update", trigger: "webhook", named: wanted.take(), lanes: "all" } : update;
+}
+
+function dueUpdate(timetable: Timetable | undefined, automations: AutomationTimes): PassOrder | null {
+  const trigger = timetable?.due() ?? null;
+  const tries = timetable?.tries;
+  const isRegular = trigger === "schedule" && tries === "nothing";
+  if (trigger !== null) return { kind: "update", trigger, named: null, lanes: isRegular ? "due" : "all" };
+  if (tries === "failed" || !automations.due()) return null;
+  return { kind: "update", trigger: "interval", named: null, lanes: "automations" };
 }
 
 async function runOne(
-  { clock, log, state }: DaemonPorts,
+  { clock, log, state, wanted }: DaemonPorts,
   heartbeat: Heartbeat,
   { passes, automations }: Times,
   work: DaemonWork,
@@ -132,8 +142,12 @@ async function runOne(
   noteOutcome(state, order.kind, outcome);
   if (outcome.schedule !== null) timetable.reschedule(outcome.schedule);
   timetable.ended(outcome, began, isNarrow);
-  if (order.kind === "update") automations.ended();
-  const next = formatTime(order.kind === "update" ? nextUpdate({ passes, automations }) : timetable.dueAt);
+  if (order.kind === "update") {
+    automations.ended();
+    if (outcome.result !== "failed") wanted.revive();
+    else if (order.named !== null) wanted.keep(order.named);
+  }
+  const next = formatTime(order.kind === "update" ? nextUpdate(passes, automations) : timetable.dueAt);
   log.event(levelOf(outcome), "pass.ended", {
     kind: order.kind,
     trigger: order.trigger,
@@ -153,7 +167,7 @@ async function waitForWork(
   heartbeat: Heartbeat,
   { passes, automations }: Times,
 ): Promise<void> {
-  const update = nextUpdate({ passes, automations });
+  const update = nextUpdate(passes, automations);
   state.passes.update.nextRun = update;
   await service?.notify(`STATUS=${statusLine(state)}`);
   // Nothing may ring between the last look and the sleep.
@@ -166,7 +180,7 @@ async function waitForWork(
 }
 
 /** What failed whole is tried again whole, in its own time. */
-function nextUpdate({ passes, automations }: Times): Time {
+function nextUpdate(passes: Times["passes"], automations: AutomationTimes): Time {
   const update = passes.get("update");
   if (update === undefined) return Infinity;
   return update.tries === "failed" ? update.dueAt : Math.min(update.dueAt, automations.dueAt);

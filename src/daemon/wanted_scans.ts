@@ -11,6 +11,10 @@ export interface WantedScans {
   readonly wait: number | null;
   /** Those whose time has come; they wait no longer. */
   take(): ReadonlySet<string>;
+  /** Puts aside what a pass that failed was to ask about. */
+  keep(repositories: ReadonlySet<string>): void;
+  /** A pass came to its end: what was put aside may be asked about again. */
+  revive(): void;
 }
 
 /** Contracts 5.2. */
@@ -19,15 +23,19 @@ const pause = 30_000;
 
 /** Nothing waits yet. */
 export function createWantedScans(clock: Clock): WantedScans {
-  const waiting = new Set<string>();
+  // By the delivery that they wait for.
+  const waiting = new Map<string, symbol | null>();
+  const aside = new Set<string>();
   const taken = new Map<string, number>();
   const later = new Map<string, number>();
-  let deliveries = 0;
+  const rouse = (repository: string): void => {
+    if (!waiting.has(repository)) waiting.set(repository, null);
+  };
   const wake = (): void => {
     for (const [repository, at] of later) {
       if (at > clock.monotonic()) continue;
       later.delete(repository);
-      waiting.add(repository);
+      rouse(repository);
     }
   };
   const waitOf = (repository: string): number => {
@@ -39,9 +47,9 @@ export function createWantedScans(clock: Clock): WantedScans {
       const fresh = repositories.filter((repository) => !waiting.has(repository));
       // What waits already is answered by the same pass.
       if (fresh.length === 0) return true;
-      if (deliveries >= mostDeliveries) return false;
-      deliveries++;
-      for (const repository of fresh) waiting.add(repository);
+      if (new Set(waiting.values()).size >= mostDeliveries) return false;
+      const delivery = Symbol();
+      for (const repository of fresh) waiting.set(repository, delivery);
       return true;
     },
     wantLater(repositories, milliseconds) {
@@ -49,20 +57,26 @@ export function createWantedScans(clock: Clock): WantedScans {
     },
     get wait() {
       wake();
-      const waits = [...[...waiting].map(waitOf), ...[...later.values()].map((at) => at - clock.monotonic())];
+      const waits = [...[...waiting.keys()].map(waitOf), ...[...later.values()].map((at) => at - clock.monotonic())];
       return waits.length === 0 ? null : Math.min(...waits);
     },
     take() {
       wake();
       const now = clock.monotonic();
-      const ready = new Set([...waiting].filter((repository) => waitOf(repository) === 0));
+      const ready = new Set([...waiting.keys()].filter((repository) => waitOf(repository) === 0));
       for (const [repository, at] of taken) if (at + pause <= now) taken.delete(repository);
       for (const repository of ready) {
         waiting.delete(repository);
         taken.set(repository, now);
       }
-      if (waiting.size === 0) deliveries = 0;
       return ready;
+    },
+    keep(repositories) {
+      for (const repository of repositories) aside.add(repository);
+    },
+    revive() {
+      for (const repository of aside) rouse(repository);
+      aside.clear();
     },
   };
 }

@@ -39,7 +39,7 @@ export function daemonApp(
   const clock = manualClock();
   const { followed = [], deploys = false, holds = [], timeZone = "UTC", ...settings } = more;
   const parts: HttpParts = {
-    clock,
+    clock: patient(clock),
     log: { event: () => {} },
     state: newDaemonState(deploys, clock.monotonic()),
     bell: createBell(),
@@ -76,5 +76,17 @@ export function daemonApp(
       if (!headers.has("host")) headers.set("host", "127.0.0.1:8420");
       return await app.request(path, { ...init, headers });
     },
+  };
+}
+
+/** The same clock, but what a sleep is raced against gets all the turns it needs first. */
+function patient(clock: ManualClock): ManualClock {
+  return {
+    ...clock,
+    sleep: (milliseconds, signal) =>
+      new Promise((resolve) => {
+        const turn = setTimeout(() => resolve(clock.sleep(milliseconds, signal)), 0);
+        signal?.addEventListener("abort", () => resolve(clearTimeout(turn)), { once: true });
+      }),
   };
 }

@@ -30,12 +30,21 @@ export function endRun(connection: Connection, run: Run): void {
     JSON.stringify(run.changes),
     run.id,
   );
-  connection.run("DELETE FROM runs WHERE id NOT IN (SELECT id FROM runs ORDER BY rowid DESC LIMIT ?)", runsKept);
+  // Of each kind: a host that applies every few minutes would else forget its last update pass within a day.
+  connection.run(
+    "DELETE FROM runs WHERE kind = ? AND id NOT IN (SELECT id FROM runs WHERE kind = ? ORDER BY rowid DESC LIMIT ?)",
+    run.kind,
+    run.kind,
+    runsKept,
+  );
 }
 
-/** The last runs, the one begun last first. */
-export function readRuns(connection: Connection, limit: number): readonly Run[] {
-  return connection.all("SELECT * FROM runs ORDER BY rowid DESC LIMIT ?", limit).map(runOf);
+/** The last runs, of all kinds or of one, the one begun last first. */
+export function readRuns(connection: Connection, limit: number, kind: Run["kind"] | null): readonly Run[] {
+  const rows = kind === null
+    ? connection.all("SELECT * FROM runs ORDER BY rowid DESC LIMIT ?", limit)
+    : connection.all("SELECT * FROM runs WHERE kind = ? ORDER BY rowid DESC LIMIT ?", kind, limit);
+  return rows.map(runOf);
 }
 
 function runOf(row: Row): Run {

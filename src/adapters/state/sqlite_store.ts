@@ -146,8 +146,8 @@ export class SqliteStore implements Store {
     });
   }
 
-  runs(limit: number): readonly Run[] {
-    return readRuns(this.#connection, limit);
+  runs(limit: number, kind: Run["kind"] | null = null): readonly Run[] {
+    return readRuns(this.#connection, limit, kind);
   }
 
   decisions(): readonly StoredDecision[] {

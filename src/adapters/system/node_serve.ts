@@ -21,6 +21,8 @@ export interface ServeLimits {
 const usual: ServeLimits = { connections: 256, head: 10_000, request: 20_000, idle: 65_000, stalled: 75_000 };
 const largestHead = 16 * 1024;
 const between = 1000;
+/** Questions that a connection may ask before the first is answered; browsers and proxies ask one. */
+const mostInLine = 8;
 
 /** Listens on this machine. Fails with `server.unusable` when the address is taken or not allowed. */
 export const nodeServe: Serve = {
@@ -41,7 +43,7 @@ export async function startServer(
     keepAliveTimeout: limits.idle,
     connectionsCheckingInterval: Math.min(between, limits.head),
     maxHeaderSize: largestHead,
-  }, listenerOf(handler));
+  }, oneByOne(listenerOf(handler)));
   server.maxConnections = limits.connections;
   server.setTimeout(limits.stalled);
   try {
@@ -70,17 +72,56 @@ function listen(server: Server, hostname: string, port: number): Promise<void> {
   });
 }
 
+type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
+
+/**
+ * Asks for the next answer of a connection when the one before is sent. node:http would have all made that a client asks
+ * for in one breath, and keep them as long as it does not read: a hundred thousand short questions took a gigabyte.
+ */
+function oneByOne(listener: Listener): Listener {
+  const lines = new WeakMap<IncomingMessage["socket"], (() => void)[]>();
+  const begin = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    // Named here, for it is taken from a request whose connection has ended.
+    const { socket } = incoming;
+    outgoing.once("close", () => {
+      const next = socket.destroyed ? undefined : lines.get(socket)?.shift();
+      if (next === undefined) lines.delete(socket);
+      else next();
+    });
+    listener(incoming, outgoing);
+  };
+  return (incoming, outgoing) => {
+    const { socket } = incoming;
+    const line = lines.get(socket);
+    if (line === undefined) {
+      lines.set(socket, []);
+      begin(incoming, outgoing);
+    } else if (line.length >= mostInLine) socket.destroy();
+    else line.push(() => begin(incoming, outgoing));
+  };
+}
+
+/** Tells the library that nothing is left to send. */
+const sent = new Response(null, { headers: { "x-hono-already-sent": "true" } });
+
 /** The handler as node:http asks it. */
-function listenerOf(handler: Handler): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
+function listenerOf(handler: Handler): Listener {
   const answer = getRequestListener(async (request, { incoming, outgoing }) => {
     // Neither can be a Request of fetch, and both would pass for one: a whole address is asked of proxies.
     if (request.method === "TRACE" || !incoming.url?.startsWith("/")) throw new RequestError("not understood");
     const response = await handler(request);
-    // Of an answer that breaks off under way the library tells the client why, and standard error.
-    const whole = response.body === null ? response : new Response(await response.arrayBuffer(), response);
+    // Whole, and not by the library: of an answer that breaks off it tells the client why, and it copies each twice.
+    const body = response.body === null ? null : await response.bytes();
+    outgoing.statusCode = response.status;
+    for (const [name, value] of response.headers) outgoing.appendHeader(name, value);
     // What was not read of the request is not waited for.
     if (!incoming.complete) outgoing.setHeader("connection", "close");
-    return whole;
+    if (body === null) outgoing.end();
+    else {
+      outgoing.setHeader("content-length", body.length);
+      outgoing.end(body);
+    }
+    return sent;
   }, {
     // For a request without a Host: whether to answer to a name is for the handler to say.
     hostname: "localhost",

@@ -56,7 +56,9 @@ async function history(session: Session, name: string | undefined, flags: Histor
     const known = {
       apps: config.apps,
       decisions: world.store.decisions(),
-      stacks: [...new Set([...world.store.stacks().map((row) => row.name), ...pastStacks(world.store.runs(1000))])],
+      stacks: [
+        ...new Set([...world.store.stacks().map((row) => row.name), ...pastStacks(world.store.runs(1000, "apply"))]),
+      ],
     };
     const stack = known.stacks.find((it) => it === name) ?? null;
     const order = { limit, since, filter: orFail(filterOf(name, known)), stack };

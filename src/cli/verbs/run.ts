@@ -53,9 +53,10 @@ async function run(session: Session): Promise<number> {
     await runDaemon({ ...system, ...shared, reload }, engaged.current.work);
     return exitCodes.done;
   } finally {
-    stopHangups();
     await server.close();
     engaged.close();
+    // Last: from then on a hangup ends the process, as if the end had not been a good one.
+    stopHangups();
   }
 }
 

@@ -1,9 +1,9 @@
-// The past as the state remembers it: the last 1,000 runs with their deliveries.
+// The past as the state remembers it: the last 1,000 runs of each kind with their deliveries.
 import type { Run, Store, StoredDelivery } from "../ports/store.ts";
 import { endKilled } from "./killed_run.ts";
 import type { Past, PastChange, PastOrder, PastRun } from "./past_run.ts";
 
-const runsKept = 1000;
+const runsKept = 2 * 1000;
 
 /**
  * The runs that are asked for; with a filter only those that changed something it lets through, and that alone. `killed`

@@ -219,10 +219,10 @@ export interface Store {
   saveContent(content: Content): void;
   /** Inserts a run as `running`; runs still `running` from before become `interrupted`. */
   beginRun(run: NewRun): void;
-  /** Closes the run, counts it and, unless null, replaces the decisions, in one transaction. Keeps the last 1,000 runs. */
+  /** Closes the run, counts it and, unless null, replaces the decisions, in one transaction. Keeps 1,000 of each kind. */
   finishRun(run: Run, decisions: readonly StoredDecision[] | null): void;
-  /** The last runs in the order they were begun, newest first, whatever the clock said. */
-  runs(limit: number): readonly Run[];
+  /** The last runs, of all kinds unless told, in the order they were begun, newest first, whatever the clock said. */
+  runs(limit: number, kind?: Run["kind"]): readonly Run[];
   decisions(): readonly StoredDecision[];
   saveDelivery(delivery: StoredDelivery): void;
   deliveries(state?: StoredDelivery["state"]): readonly StoredDelivery[];

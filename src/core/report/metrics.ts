@@ -25,7 +25,7 @@ export function metricsText(store: Store, facts: MetricFacts): string {
     ...imageGauges(store, facts.at),
     gauge("stacks", "Stacks of this host by state.", stackSamples(store)),
     ...countedMetrics(store.counters()),
-    ...passGauges(store.runs(200)),
+    ...passGauges(store),
   ]);
 }
 
@@ -79,8 +79,8 @@ function stackSamples(store: Store): readonly Sample[] {
   }));
 }
 
-function passGauges(runs: readonly Run[]): readonly MetricFamily[] {
-  const kinds = (["update", "apply"] as const).map((kind) => ({ kind, own: runs.filter((run) => run.kind === kind) }));
+function passGauges(store: Store): readonly MetricFamily[] {
+  const kinds = (["update", "apply"] as const).map((kind) => ({ kind, own: store.runs(200, kind) }));
   const each = (pick: (own: readonly Run[]) => number | null | undefined): readonly Sample[] =>
     kinds.flatMap(({ kind, own }) => {
       const value = pick(own);

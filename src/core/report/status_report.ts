@@ -29,9 +29,8 @@ export interface StatusFacts {
 export function statusReport(store: Store, facts: StatusFacts): Record<string, unknown> {
   const [seenBranch, seen = null] = store.meta("head.seen")?.split(" ") ?? [];
   const verified = store.meta("head.verified")?.split(" ")[1] ?? null;
-  const passes = endKilled(store.runs(200), facts.killed);
-  const runs = passes.filter((run) => run.kind === "update");
-  const applies = passes.filter((run) => run.kind === "apply");
+  const runs = endKilled(store.runs(200, "update"), facts.killed);
+  const applies = endKilled(store.runs(200, "apply"), facts.killed);
   const checked = runs.find(reachedItsEnd) ?? null;
   return {
     schema: "magos.status/v1",

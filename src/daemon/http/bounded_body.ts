@@ -6,8 +6,34 @@ const largestBody = 1024 * 1024;
 const longestRead = 10_000;
 
 /** The bytes, or null for a body that is too large or does not come in time. */
-export async function readBounded(request: Request, clock: Clock): Promise<Uint8Array | null> {
-  if (Number(request.headers.get("content-length") ?? 0) > largestBody) return null;
+export function readBounded(request: Request, clock: Clock): Promise<Uint8Array | null> {
+  const length = saidLength(request.headers);
+  if (length === null) return readPieces(request, clock);
+  return length > largestBody ? Promise.resolve(null) : readWhole(request, clock);
+}
+
+/** What the head says, which the server holds the sender to; null: the body ends where it ends. */
+export function saidLength(headers: Headers): number | null {
+  const length = headers.get("content-length");
+  return length === null || headers.has("transfer-encoding") ? null : Number(length);
+}
+
+/** At once: a stream of pieces costs several times as much, and a flood has to pay for nothing but its signature. */
+async function readWhole(request: Request, clock: Clock): Promise<Uint8Array | null> {
+  const done = new AbortController();
+  const late = clock.sleep(longestRead, done.signal).then(() => null);
+  try {
+    const bytes = await Promise.race([request.arrayBuffer(), late]);
+    return bytes === null || bytes.byteLength > largestBody ? null : new Uint8Array(bytes);
+  } catch {
+    // The sender went away.
+    return null;
+  } finally {
+    done.abort();
+  }
+}
+
+async function readPieces(request: Request, clock: Clock): Promise<Uint8Array | null> {
   if (request.body === null) return new Uint8Array();
   const reader = request.body.getReader();
   const done = new AbortController();

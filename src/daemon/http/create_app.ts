@@ -2,20 +2,17 @@
 import { type Context, Hono } from "hono";
 import { html } from "hono/html";
 import { StoreFailure } from "../../core/ports/store.ts";
-import { entityTag, isMatch, textTag } from "./entity_tag.ts";
+import { isMatch, type Tagged, taggedDocument, taggedText } from "./entity_tag.ts";
 import { isAlive, whyNotReady } from "./health.ts";
 import { isOwnHost } from "./host_check.ts";
 import type { HttpParts } from "./http_parts.ts";
 import { mayAct } from "./may_act.ts";
 import { pageIcon, pageStyle } from "./page_style.ts";
+import { mostRuns, remembered, rememberedHistory } from "./shown_again.ts";
 import { StatusPage, type StatusView } from "./status_page.tsx";
 import { strictHeaders } from "./strict_headers.ts";
 import { createWebhooks } from "./webhooks.ts";
 
-/** Runs that `/api/v1/history` gives at most. */
-const mostRuns = 1000;
-/** How long a document may be shown again without being made anew: a flood of readers costs no more than one a second. */
-const shownAgain = 1000;
 /** Runs that the page looks at: an apply pass every few minutes finds nothing to do, and is folded. */
 const runsLookedAt = 200;
 
@@ -23,9 +20,19 @@ const runsLookedAt = 200;
 export function createApp(parts: HttpParts): Hono {
   const { clock, state, documents, log } = parts;
   const webhooks = createWebhooks(parts);
-  const status = remembered(parts, () => documents.status());
-  const lastRuns = remembered(parts, () => documents.history(runsLookedAt));
-  const metrics = remembered(parts, () => Promise.resolve(documents.metrics()));
+  const status = remembered(clock, async () => {
+    const document = await documents.status();
+    return { document, ...taggedDocument(document) };
+  });
+  const history = rememberedHistory(clock, (limit) => documents.history(limit));
+  const metrics = remembered(clock, () => Promise.resolve(documents.metrics()));
+  const page = remembered(clock, async () => {
+    const notReady = whyNotReady(state, clock.monotonic());
+    const { document } = await status();
+    const view = { status: document, history: await history(runsLookedAt), notReady, timeZone: documents.timeZone() };
+    return taggedText(String(await html`<!DOCTYPE html>${StatusPage(view as unknown as StatusView)}`));
+  });
+  const [style, icon] = [taggedText(pageStyle), taggedText(pageIcon)];
   const app = new Hono();
 
   app.use("*", async (c, next) => {
@@ -45,11 +52,11 @@ export function createApp(parts: HttpParts): Hono {
     c.header("content-type", "text/plain; version=0.0.4; charset=utf-8");
     return c.body(await metrics());
   });
-  app.get("/api/v1/status", async (c) => answerDocument(c, await status()));
+  app.get("/api/v1/status", async (c) => answerText(c, "application/json", await status()));
   app.get("/api/v1/history", async (c) => {
     const limit = limitOf(c.req.query("limit"));
     if (limit === null) return c.text(`limit must be a number from 1 to ${mostRuns}\n`, 400);
-    return answerDocument(c, await documents.history(limit));
+    return answerText(c, "application/json", taggedText(JSON.stringify(await history(limit))));
   });
   app.post("/api/v1/passes/:kind", (c) => {
     if (!mayAct(c.req.raw.headers, parts.settings())) return c.text("the admin token is needed\n", 403);
@@ -59,14 +66,9 @@ export function createApp(parts: HttpParts): Hono {
     parts.bell.ring();
     return c.json({ asked: kind }, 202);
   });
-  app.get("/style.css", (c) => answerText(c, "text/css; charset=utf-8", pageStyle));
-  app.get("/icon.svg", (c) => answerText(c, "image/svg+xml", pageIcon));
-  app.get("/", async (c) => {
-    const notReady = whyNotReady(state, clock.monotonic());
-    const view = { status: await status(), history: await lastRuns(), notReady, timeZone: documents.timeZone() };
-    const page = html`<!DOCTYPE html>${StatusPage(view as unknown as StatusView)}`;
-    return answerText(c, "text/html; charset=utf-8", String(await page));
-  });
+  app.get("/style.css", (c) => answerText(c, "text/css; charset=utf-8", style));
+  app.get("/icon.svg", (c) => answerText(c, "image/svg+xml", icon));
+  app.get("/", async (c) => answerText(c, "text/html; charset=utf-8", await page()));
   for (const path of ["/", "/healthz", "/readyz", "/metrics", "/api/v1/status", "/api/v1/history", "/style.css"]) {
     app.all(path, (c) => otherMethod(c, "GET, HEAD"));
   }
@@ -89,9 +91,8 @@ function isWebhook(c: Context): boolean {
   return c.req.path.startsWith("/webhooks/");
 }
 
-/** The text with its tag, or that it is the same as before. */
-function answerText(c: Context, type: string, text: string): Response {
-  const tag = textTag(text);
+/** The text, or that it is the same as before. */
+function answerText(c: Context, type: string, { text, tag }: Tagged): Response {
   c.header("etag", tag);
   c.header("cache-control", "no-cache");
   if (isMatch(c.req.header("if-none-match"), tag)) return c.body(null, 304);
@@ -99,30 +100,8 @@ function answerText(c: Context, type: string, text: string): Response {
   return c.body(text);
 }
 
-/** The document with its tag, or that nothing has changed. */
-function answerDocument(c: Context, document: Record<string, unknown>): Response {
-  const tag = entityTag(document);
-  c.header("etag", tag);
-  c.header("cache-control", "no-cache");
-  return isMatch(c.req.header("if-none-match"), tag) ? c.body(null, 304) : c.json(document);
-}
-
 function limitOf(text: string | undefined): number | null {
   if (text === undefined) return 20;
   const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
   return limit >= 1 && limit <= mostRuns ? limit : null;
-}
-
-function remembered<T>({ clock }: HttpParts, make: () => Promise<T>): () => Promise<T> {
-  let last: { readonly at: number; readonly value: Promise<T> } | null = null;
-  return () => {
-    const now = clock.monotonic();
-    if (last === null || now - last.at >= shownAgain) {
-      const value = make();
-      // A failure is not shown again.
-      value.catch(() => last = null);
-      last = { at: now, value };
-    }
-    return last.value;
-  };
 }

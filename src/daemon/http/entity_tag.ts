@@ -4,13 +4,24 @@ import { sha256Of } from "../../core/model/digest.ts";
 /** Grows by itself while nothing happens. */
 const movesWithTime: ReadonlySet<string> = new Set(["at", "lagSeconds"]);
 
-/** A weak tag: two documents with it tell the same. */
-export function entityTag(document: Record<string, unknown>): string {
-  return textTag(JSON.stringify(document, (key, value) => movesWithTime.has(key) ? undefined : value));
+/** What is answered, and its weak tag: two answers with one tag tell the same. */
+export interface Tagged {
+  readonly text: string;
+  readonly tag: string;
 }
 
-/** The weak tag of a text. */
-export function textTag(text: string): string {
+/** A document as JSON. */
+export function taggedDocument(document: Record<string, unknown>): Tagged {
+  const lasting = JSON.stringify(document, (key, value) => movesWithTime.has(key) ? undefined : value);
+  return { text: JSON.stringify(document), tag: tagOf(lasting) };
+}
+
+/** A text as it is. */
+export function taggedText(text: string): Tagged {
+  return { text, tag: tagOf(text) };
+}
+
+function tagOf(text: string): string {
   return `W/"${sha256Of(text).slice("sha256:".length, "sha256:".length + 32)}"`;
 }
 

@@ -2,7 +2,7 @@
 import { readWebhook, type WebhookEvent } from "../../core/documents/webhook_payload.ts";
 import { type WebhookKind, webhookKinds } from "../../core/model/webhook_kind.ts";
 import { isPushedTo, pushedRepositories } from "../../core/plan/pushed_repositories.ts";
-import { readBounded } from "./bounded_body.ts";
+import { readBounded, saidLength } from "./bounded_body.ts";
 import type { HttpParts } from "./http_parts.ts";
 import { isGenuine } from "./is_genuine.ts";
 import { createSeenDeliveries } from "./seen_deliveries.ts";
@@ -62,8 +62,8 @@ function ask(parts: HttpParts, kind: WebhookKind, event: WebhookEvent): number |
 
 /** By what it says of its length, which the server holds it to. */
 function isSmall(headers: Headers): boolean {
-  const length = headers.get("content-length");
-  return length !== null && Number(length) <= smallBody;
+  const length = saidLength(headers);
+  return length !== null && length <= smallBody;
 }
 
 function isKind(kind: string): kind is WebhookKind {

@@ -364,3 +364,29 @@ Deno.test("runDaemon() loses no webhook, request or reload of a pass that runs, 
     "update schedule",
   ]);
 });
+
+Deno.test("runDaemon() gives each its turn where updates take longer than their interval", async () => {
+  const scene = await until(9, async (_, { clock, ports }) => {
+    ports.wanted.want(["ghcr.io/you/app"]);
+    await clock.sleep(5 * 60_000);
+    return {};
+  }, { schedules: { update: every(60), apply: every(60) } });
+  const ran = scene.ran.map(({ order: { kind, trigger } }) => `${kind} ${trigger}`);
+  assert.deepEqual(ran.slice(0, 2), ["update schedule", "apply schedule"]);
+  for (let at = 2; at + 3 <= ran.length; at++) assert.equal(new Set(ran.slice(at, at + 3)).size, 3, ran.join());
+});
+
+Deno.test("runDaemon() asks again about what a webhook named when its pass failed, once one has come to its end", async () => {
+  const scene = await until(5, (_, { ran, ports }) => {
+    if (ran.length === 1) ports.wanted.want(["ghcr.io/you/app"]);
+    return { result: ran.length === 2 || ran.length === 3 ? "failed" : "nothing" };
+  });
+  assert.deepEqual(times(scene), [
+    "0:00 update schedule",
+    "0:00 update webhook",
+    "1:00 update schedule",
+    "3:00 update schedule",
+    "3:00 update webhook",
+  ]);
+  assert.deepEqual([...scene.ran[4]?.order.named ?? []], ["ghcr.io/you/app"]);
+});

@@ -42,3 +42,29 @@ Deno.test("wantLater() asks once more at its time, and many wishes are one", () 
   assert.deepEqual([...wanted.take()], ["a"]);
   assert.equal(wanted.wait, null);
 });
+
+Deno.test("want() counts deliveries that wait, not those whose pass has begun", () => {
+  const clock = manualClock();
+  const wanted = createWantedScans(clock);
+  // One repository is pushed to all the time and so always waits for its half minute; each round names another one.
+  for (let round = 0; round < 40; round++) {
+    assert.equal(wanted.want(["busy", `r/${round}`]), true, `round ${round}`);
+    assert.ok(wanted.take().has(`r/${round}`));
+    assert.equal(wanted.want(["busy"]), true);
+    clock.advance(1000);
+  }
+});
+
+Deno.test("keep() puts names aside until revive(), and then they are asked about once", () => {
+  const clock = manualClock();
+  const wanted = createWantedScans(clock);
+  wanted.want(["a"]);
+  wanted.keep(wanted.take());
+  clock.advance(60_000);
+  assert.equal(wanted.wait, null);
+  wanted.revive();
+  assert.equal(wanted.wait, 0);
+  assert.deepEqual([...wanted.take()], ["a"]);
+  wanted.revive();
+  assert.equal(wanted.wait, null);
+});

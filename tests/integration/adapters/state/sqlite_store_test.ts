@@ -5,6 +5,7 @@ import { openState } from "../../../../src/adapters/state/open_state.ts";
 import { SqliteStore } from "../../../../src/adapters/state/sqlite_store.ts";
 import { denoFiles } from "../../../../src/adapters/system/deno_files.ts";
 import type { Problem } from "../../../../src/core/model/problem.ts";
+import { storedRuns } from "../../../../src/core/plan/stored_runs.ts";
 import type { WrittenChange } from "../../../../src/core/model/recorded_change.ts";
 import type { StackRow } from "../../../../src/core/model/stack.ts";
 import type { Content } from "../../../../src/core/ports/registry.ts";
@@ -275,6 +276,22 @@ Deno.test("the last 1,000 runs are kept, also when the clock was set back", () =
     assert.equal(kept.length, 1000);
     assert.equal(kept[0]?.id, "r1004", "the run that was begun last comes first");
     assert.equal(kept.at(-1)?.id, "r5");
+  }));
+
+Deno.test("apply passes by the minute push no update pass out of the state", () =>
+  withStore((store, world) => {
+    world.database().exec("PRAGMA synchronous = OFF");
+    for (let index = 0; index < 1100; index++) {
+      const kind = index === 10 ? "update" : "apply";
+      const row = run(`r${index}`, testNow + index * 1000, { kind });
+      store.beginRun(row);
+      store.finishRun({ ...row, result: "nothing", ended: row.started }, null);
+    }
+    assert.deepEqual(store.runs(5, "update").map(({ id }) => id), ["r10"]);
+    assert.deepEqual(store.runs(2, "apply").map(({ id }) => id), ["r1099", "r1098"]);
+    assert.equal(store.runs(5000).length, 1001);
+    const past = storedRuns(store, { limit: 5000, since: null, filter: null });
+    assert.ok(past.runs.some(({ kind }) => kind === "update"), "history tells of it too");
   }));
 
 Deno.test("finishRun() replaces the decisions, or leaves them", () =>

@@ -59,6 +59,25 @@ Deno.test("HEAD and 304 have no body, and the connection serves the next request
     assert.equal(answer.split("\r\n\r\n").filter((part) => part.startsWith("new")).length, 1);
   }));
 
+Deno.test("a client that asks on without reading is answered one by one, and hung up on when it asks too much", async () => {
+  let [asked, atOnce, most] = [0, 0, 0];
+  await withServer(async () => {
+    asked++;
+    most = Math.max(most, ++atOnce);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    atOnce--;
+    return new Response("ok");
+  }, async (port) => {
+    const polite = await talk(port, `${get}\r\n`.repeat(8));
+    assert.equal(polite.match(/HTTP\/1\.1 200 /g)?.length, 8);
+    assert.equal(most, 1);
+    asked = 0;
+    await talk(port, `${get}\r\n`.repeat(5000)).catch(() => {});
+    assert.ok(asked <= 10, `${asked} of 5000`);
+    assert.match(await talk(port, `${get}\r\n`), /^HTTP\/1\.1 200 /);
+  });
+});
+
 for (
   const [what, ...pieces] of [
     ["says nothing"],

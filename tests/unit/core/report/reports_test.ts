@@ -13,6 +13,7 @@ import { countVerdicts, explainReport, nextChangeAt } from "../../../../src/core
 import { holdsReport } from "../../../../src/core/report/hold_report.ts";
 import { type PlanFacts, planReport, updateReport } from "../../../../src/core/report/plan_report.ts";
 import { errorReport, problemReport } from "../../../../src/core/report/reference_report.ts";
+import { metricsText } from "../../../../src/core/report/metrics.ts";
 import { statusReport } from "../../../../src/core/report/status_report.ts";
 import {
   decisionShape,
@@ -237,6 +238,21 @@ Deno.test("statusReport() has the shape of magos.status/v1 on a fresh state", ()
     });
     assert.deepEqual([report.repo.head, report.repo.fetchedAt, report.images], [null, null, []]);
   }));
+
+Deno.test("statusReport() knows the last update pass, however many apply passes came after it", () =>
+  withStore((store) => {
+    record(store, { ...run("u", -1440, "done"), problems: [] }, null);
+    for (let count = 0; count < 300; count++) {
+      record(store, { ...run(`a${count}`, count - 600, "nothing"), kind: "apply", problems: [] }, null);
+    }
+    const { passes, repo } = status(store);
+    assert.equal(passes.update.lastResult, "done");
+    assert.equal(passes.update.lastRun, "2026-01-19T12:00:00Z");
+    assert.equal(repo.fetchedAt, "2026-01-19T12:00:00Z");
+    assert.match(metricsText(store, { at: testNow, version: "1", requests: [], residentBytes: 1 }), success);
+  }));
+
+const success = /^magos_pass_last_success_timestamp_seconds\{kind="update"\} 1768824001$/m;
 
 Deno.test("statusReport() has the shape of magos.status/v1 after a pass, one row per image and rule", () =>
   withStore((store) => {

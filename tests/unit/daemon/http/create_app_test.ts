@@ -140,6 +140,32 @@ Deno.test("a flood of readers makes a document once a second", () =>
     assert.equal(await ask(), "2");
   }));
 
+Deno.test("a flood of readers reads the history thrice and makes the page once a second, whatever they ask for", () =>
+  withState(async (store) => {
+    for (let count = 0; count < 30; count++) recordPass(store, samplePass({ id: `${count}` }));
+    const { parts, clock } = daemonApp(store);
+    let [read, shown] = [0, 0];
+    const app = createApp({
+      ...parts,
+      documents: {
+        ...parts.documents,
+        history: (limit) => (read++, parts.documents.history(limit)),
+        timeZone: () => (shown++, "UTC"),
+      },
+    });
+    const ask = async (path: string): Promise<Response> => await app.request(path, { headers: { host: "localhost" } });
+    for (let limit = 1; limit <= 1000; limit += limit < 50 ? 1 : 150) {
+      const document = historyShape.parse(await (await ask(`/api/v1/history?limit=${limit}`)).json());
+      assert.equal(document.runs.length, Math.min(limit, 30));
+      assert.equal(document["complete"], limit >= 30, String(limit));
+      await (await ask("/")).body?.cancel();
+    }
+    assert.deepEqual([read, shown], [3, 1]);
+    clock.advance(1000);
+    await (await ask("/")).body?.cancel();
+    assert.deepEqual([read, shown], [4, 2]);
+  }));
+
 for (
   const host of ["127.0.0.1", "127.0.0.1:8420", "localhost:8420", "LOCALHOST", "[::1]:8420", "nas.example.org:443"]
 ) {
