@@ -1,6 +1,6 @@
 // Whether a deployment has to export the stack's volumes first, and why (contracts.md 2.2, `apply.backup`).
 import { canonicalName, formatReference, type ImageReference, parseReference } from "../model/reference.ts";
-import type { BackupOccasion } from "../model/backup.ts";
+import { type BackupOccasion, owedBackup } from "../model/backup.ts";
 import type { StackContent, StackRow, StackService } from "../model/stack.ts";
 import { compareMajor } from "../policy/compare_major.ts";
 import type { Container } from "../ports/engine.ts";
@@ -8,7 +8,7 @@ import type { BackupPlan } from "./stack_plan.ts";
 
 /**
  * What a deployment exports; null: nothing. A stack that never ran here has nothing to lose, and one whose deployment is
- * under way was exported before the new images could touch its data: a second export would keep what they made of it.
+ * under way was exported before the new images touched its data: a second export would keep what they made of it.
  */
 export function planBackup(
   occasion: BackupOccasion | null,
@@ -17,7 +17,7 @@ export function planBackup(
   own: readonly Container[],
 ): BackupPlan | null {
   const hasRun = own.length > 0 || (row?.applied ?? row?.lastGood ?? null) !== null;
-  if (occasion === null || content.volumes.length === 0 || !hasRun || (row?.backup ?? null) !== null) return null;
+  if (occasion === null || content.volumes.length === 0 || !hasRun || owedBackup(row?.backup) !== null) return null;
   const reason = occasion === "always" ? "apply.backup is for every deployment" : majorChange(content, row, own);
   return reason === null ? null : { reason, volumes: content.volumes };
 }

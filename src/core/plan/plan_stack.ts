@@ -206,7 +206,7 @@ function volumeSteps(
     return [stop, ...volumes.map((subject): PlannedStep => ({ kind: "export", subject, message }))];
   }
   if (row === null || row.backup === null) return [];
-  const isDue = row.backup.isDue || (action === "roll-back" && row.phase !== "rolling-back");
+  const isDue = row.backup.isDue || (action === "roll-back" && row.phase !== "rolling-back" && row.backup.isTouched);
   if (!isDue) return [];
   return [stop, ...row.backup.volumes.map((subject): PlannedStep => ({ kind: "restore", subject }))];
 }
