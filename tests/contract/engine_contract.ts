@@ -329,6 +329,71 @@ volumes:
     },
   );
 
+  exporting(
+    "an export that podman leaves files out of fails; a damaged one costs nothing of what is there",
+    async (host) => {
+      for (const name of ["web_data", "fewer"]) await host.client("volume", "create", name);
+      const placeOf = (name: string): Promise<string> =>
+        host.client("volume", "inspect", "--format", "{{.Mountpoint}}", name);
+      const [place, fewer] = [await placeOf("web_data"), await placeOf("fewer")];
+      for (const name of ["a", "b", "c"]) await Deno.writeTextFile(`${place}/${name}`, name);
+      await Deno.writeTextFile(`${fewer}/a`, "a");
+      // A socket is nothing that could be kept, and no reason to refuse.
+      Deno.listen({ transport: "unix", path: `${place}/socket` }).close();
+      await Deno.writeTextFile(`${place}/new\nline`, "");
+      const path = `${host.folder}/web_data.tar`;
+      must(await host.engine.exportVolume("web_data", path));
+      // As podman does after a file that it cannot read: it ends well, and the rest is not there.
+      const leavesOut = await engineOf(choice, host, (args) => args.map((it) => it === "web_data" ? "fewer" : it));
+      const refused = mustFail(await leavesOut.exportVolume("web_data", path));
+      assert.equal(refused.message, "the volume web_data holds 4 files and folders, and its export 1");
+      for (const damaged of ["garbage", ""]) {
+        await Deno.writeTextFile(path, damaged);
+        const failed = mustFail(await host.engine.importVolume({ name: "web_data", project: "web" }, path));
+        assert.match(failed.message, /web_data.tar is damaged or cannot be read/);
+      }
+      assert.equal(await Deno.readTextFile(`${place}/c`), "c");
+    },
+  );
+
+  exporting("a volume whose folder was moved and linked to is given back exactly too", async (host) => {
+    await host.client("volume", "create", "web_data");
+    const place = await host.client("volume", "inspect", "--format", "{{.Mountpoint}}", "web_data");
+    await Deno.rename(place, `${host.folder}/moved`);
+    await Deno.symlink(`${host.folder}/moved`, place);
+    await Deno.writeTextFile(`${place}/file`, "old");
+    const path = `${host.folder}/web_data.tar`;
+    must(await host.engine.exportVolume("web_data", path));
+    await Deno.writeTextFile(`${place}/later`, "new");
+    must(await host.engine.importVolume({ name: "web_data", project: "web" }, path));
+    assert.deepEqual(Array.from(Deno.readDirSync(place)).map(({ name }) => name), ["file"]);
+  });
+
+  test("who can be started again is, whatever becomes of the others", async (host) => {
+    const digest = await host.pushImage("you/web", "1", "one");
+    const project = await host.project({
+      "compose.yaml": `services: { web: { image: "${host.registry}/you/web@${digest}" } }`,
+    });
+    must(await host.engine.up(project, { recreate: [], build: false }));
+    const ids = (await host.containers()).map(({ id }) => id);
+    must(await host.engine.stopContainers(ids));
+    mustFail(await host.engine.startContainers(["0".repeat(64), ...ids]));
+    assert.deepEqual((await host.containers()).map(({ state }) => state), ["running"]);
+  });
+
+  test("somebody else's container that hangs on one of ours is not removed with it", async (host) => {
+    if (choice === "docker compose") return;
+    const digest = await host.pushImage("you/web", "1", "one");
+    const image = `${host.registry}/you/web@${digest}`;
+    const project = await host.project({ "compose.yaml": `services: { web: { image: "${image}" } }` });
+    must(await host.engine.up(project, { recreate: [], build: false }));
+    const [web] = await host.containers();
+    await host.client("run", "--detach", "--name", "foreign", "--network", `container:${web?.id}`, image);
+    const refused = mustFail(await host.engine.removeContainers([web?.id ?? ""]));
+    assert.match(refused.message, /the container foreign hangs on /);
+    assert.equal(await host.client("inspect", "--format", "{{.State.Status}}", "foreign"), "running");
+  });
+
   test("old images go, the ones to keep and the ones in use stay", async (host) => {
     const digests = [];
     for (const mark of ["one", "two", "three"]) digests.push(await host.pushImage("you/web", mark, mark));
@@ -362,11 +427,19 @@ secrets: { token: { external: true } }
   });
 }
 
-async function hostOf(choice: EngineChoice, world: EngineWorld): Promise<Host> {
-  const engine = must(
+/** `change`: what becomes of the arguments of each call of an export. */
+async function engineOf(
+  choice: EngineChoice,
+  world: EngineWorld,
+  change: (args: readonly string[]) => readonly string[] = (args) => args,
+): Promise<Engine> {
+  const real = denoProcess([word]);
+  return must(
     await findEngine(
       {
-        process: denoProcess([word]),
+        process: {
+          run: (call) => real.run({ ...call, args: call.args.includes("export") ? change(call.args) : call.args }),
+        },
         env: world.env,
         authFile: null,
         registriesConf: null,
@@ -375,6 +448,10 @@ async function hostOf(choice: EngineChoice, world: EngineWorld): Promise<Host> {
       choice,
     ),
   );
+}
+
+async function hostOf(choice: EngineChoice, world: EngineWorld): Promise<Host> {
+  const engine = await engineOf(choice, world);
   assert.equal(engine.name, choice);
   assert.match(engine.version, /^\d+\.\d+/);
   const containers = async (): Promise<readonly Container[]> => must(await engine.list());
