@@ -45,6 +45,11 @@ export async function deployStack(ports: ApplyPorts, order: StackOrder): Promise
   const touched = await markTouched(ports, held, stopped);
   const started = await startStack(ports, { ...plan, content, project: project.value, containers }, journal);
   if (ports.stop.aborted) return interrupted(ports, order, journal, problems);
+  if (!started.ok && started.failure.code === "engine.not_ours") {
+    const again = await startAgain(ports, stopped);
+    if (!again.ok) problems.push(told(order, again.failure));
+    return await untouched(ports, order, before, started.failure, journal, problems);
+  }
   if (!started.ok) return await rollBack(ports, order, touched, started.failure.message, null, journal, problems);
   return await watchDeployed(ports, order, touched, started.value, journal, problems);
 }

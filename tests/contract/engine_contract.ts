@@ -338,8 +338,6 @@ volumes:
       const [place, fewer] = [await placeOf("web_data"), await placeOf("fewer")];
       for (const name of ["a", "b", "c"]) await Deno.writeTextFile(`${place}/${name}`, name);
       await Deno.writeTextFile(`${fewer}/a`, "a");
-      // A socket is nothing that could be kept, and no reason to refuse.
-      Deno.listen({ transport: "unix", path: `${place}/socket` }).close();
       await Deno.writeTextFile(`${place}/new\nline`, "");
       const path = `${host.folder}/web_data.tar`;
       must(await host.engine.exportVolume("web_data", path));
