@@ -28,7 +28,8 @@ function majorChange(content: StackContent, row: StackRow | null, own: readonly 
     const before = own.filter((it) => it.service === service.name);
     const reason = service.builds
       ? builtAnew(service, before)
-      : imageChange(service, imageBefore(service, row, before));
+      : imageChange(service, imageBefore(service, row, before)) ?? movedTag(service, before) ??
+        (before.length === 0 ? inPlaceOf(service, content, row, own) : null);
     if (reason !== null) return `${service.name}: ${reason}`;
   }
   return null;
@@ -37,6 +38,27 @@ function majorChange(content: StackContent, row: StackRow | null, own: readonly 
 function builtAnew(service: StackService, before: readonly Container[]): string | null {
   const isSame = before.every(({ labels }) => labels?.service === service.hash);
   return isSame ? null : "it is built here, so no version can be compared";
+}
+
+/** Who is made anew from a tag that is no version gets whatever it stands for by then. */
+function movedTag({ image, hash }: StackService, before: readonly Container[]): string | null {
+  const tag = image === null || image.digest !== null ? null : tagOf(image);
+  if (image === null || tag === null || compareMajor(tag, tag) !== "unknown") return null;
+  const isKept = before.every(({ labels }) => labels?.service === hash);
+  return before.length === 0 || isKept ? null : `${formatReference(image)} may be another version by now`;
+}
+
+/** A service under another name may have the data of one that goes. */
+function inPlaceOf(
+  { name }: StackService,
+  { services }: StackContent,
+  row: StackRow | null,
+  own: readonly Container[],
+): string | null {
+  const ran = new Set([...row?.images.keys() ?? [], ...own.map(({ service }) => service)]);
+  if (ran.has(name)) return null;
+  const gone = ran.values().find((it) => !services.some((service) => service.name === it));
+  return gone === undefined ? null : `it is new, and ${gone} goes`;
 }
 
 /** `undefined`: the service is new; null: what it ran cannot be told. */

@@ -93,6 +93,27 @@ Deno.test("planBackup() looks at every service, and a new one alone is no reason
   assert.match(planBackup("major", next, settled(grown), runningAfter(grown))?.reason ?? "", /^web: 2\.0 and 3\.0/);
 });
 
+Deno.test("planBackup() takes a service under another name for one that may have the data of the one that goes", () => {
+  const before = content("postgres:15");
+  const renamed = contentOf({
+    "stacks/web/compose.yaml": "services: { database: { image: 'postgres:17' } }\nvolumes: { data: {} }\n",
+  });
+  const plan = planBackup("major", renamed, settled(before), runningAfter(before));
+  assert.equal(plan?.reason, "database: it is new, and db goes");
+});
+
+Deno.test("planBackup() trusts no tag that is not a version once its container is made anew", () => {
+  const before = content("postgres:latest");
+  const changed = content("postgres:latest", "other: { image: 'x:1' }");
+  const redefined = contentOf({
+    "stacks/web/compose.yaml": "services: { db: { image: 'postgres', tty: true } }\nvolumes: { data: {} }\n",
+  });
+  const ask = (of: StackContent) => planBackup("major", of, settled(before), runningAfter(before))?.reason;
+  assert.equal(ask(before), undefined);
+  assert.equal(ask(changed), undefined, "a container that stays keeps its image");
+  assert.equal(ask(redefined), "db: postgres may be another version by now");
+});
+
 Deno.test("planBackup() takes a service that is built here for one that cannot be compared, once it changed", () => {
   const built = (key: string): StackContent =>
     contentOf({
