@@ -407,11 +407,11 @@ volumes:
 
   test("a secret of the engine is given by stdin and can be given again, or there is none and that is told", async (host) => {
     if (!hasSecrets) {
-      return assert.match(mustFail(await host.engine.saveSecret("token", word)).cure ?? "", /MAGOS_SECRETS/);
+      return assert.match(mustFail(await host.engine.saveSecret("token", bytesOf(word))).cure ?? "", /MAGOS_SECRETS/);
     }
     const digest = await host.pushImage("you/web", "1", "one");
-    must(await host.engine.saveSecret("token", new Secret("old")));
-    must(await host.engine.saveSecret("token", word));
+    must(await host.engine.saveSecret("token", Uint8Array.of(255, 0, 254)));
+    must(await host.engine.saveSecret("token", bytesOf(word)));
     const project = await host.project({
       "compose.yaml": `services:
   web: { image: "${host.registry}/you/web@${digest}", secrets: [token], command: [sh, -c, 'echo "$$(cat /run/secrets/token)"'] }
@@ -422,7 +422,16 @@ secrets: { token: { external: true } }
     const [web] = await host.containers();
     assert.equal(await host.client("wait", web?.id ?? ""), "0");
     assert.deepEqual(must(await host.engine.logs(web?.id ?? "", 5)), ["***"]);
+    // A key store is no text.
+    must(await host.engine.saveSecret("store", Uint8Array.of(239, 187, 191, 255, 0, 254)));
+    const image = `${host.registry}/you/web@${digest}`;
+    const read = "od -An -tx1 /run/secrets/store";
+    assert.equal(await host.client("run", "--rm", "--secret", "store", image, "sh", "-c", read), "ef bb bf ff 00 fe");
   });
+}
+
+function bytesOf(secret: Secret): Uint8Array {
+  return new TextEncoder().encode(secret.reveal());
 }
 
 /** `change`: what becomes of the arguments of each call of an export. */
