@@ -243,13 +243,14 @@ Deno.test("importVolume() without root empties the volume in podman's own namesp
     "podman ps": {},
     "podman info": { text: "true\n" },
     "podman unshare sh": {},
+    "sh -c": {},
     "podman volume import web_data /exports/web_data.tar": {},
   });
   must(await it.importVolume({ name: "web_data", project: "web" }, "/exports/web_data.tar"));
   const lines = commands.map(({ program, args }) => [program, ...args]);
   const emptied = lines.find(([, word]) => word === "unshare") ?? [];
   assert.deepEqual(emptied.slice(0, 4), ["podman", "unshare", "sh", "-c"]);
-  assert.match(emptied[4] ?? "", /^find "\$1" -mindepth 1 /);
+  assert.match(emptied[4] ?? "", /^find "\$1\/" -mindepth 1 /);
   assert.deepEqual(emptied.slice(5), ["sh", "/home/you/volumes/web_data/_data"]);
   assert.deepEqual(lines.at(-1), ["podman", "volume", "import", "web_data", "/exports/web_data.tar"]);
 });

@@ -106,12 +106,12 @@ Deno.test("planBackup() trusts no tag that is not a version once its container i
   const before = content("postgres:latest");
   const changed = content("postgres:latest", "other: { image: 'x:1' }");
   const redefined = contentOf({
-    "stacks/web/compose.yaml": "services: { db: { image: 'postgres', tty: true } }\nvolumes: { data: {} }\n",
+    "stacks/web/compose.yaml": "services: { db: { image: 'postgres:latest', tty: true } }\nvolumes: { data: {} }\n",
   });
   const ask = (of: StackContent) => planBackup("major", of, settled(before), runningAfter(before))?.reason;
   assert.equal(ask(before), undefined);
   assert.equal(ask(changed), undefined, "a container that stays keeps its image");
-  assert.equal(ask(redefined), "db: postgres may be another version by now");
+  assert.equal(ask(redefined), "db: postgres:latest may be another version by now");
 });
 
 Deno.test("planBackup() takes a service that is built here for one that cannot be compared, once it changed", () => {
