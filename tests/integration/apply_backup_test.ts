@@ -304,3 +304,17 @@ test("three kills before anything new was started give nothing old back", async 
   assert.equal((await home.stack()).state, "rolled-back");
   assert.deepEqual([home.held(), running(home)], ["written since", ["11 running"]]);
 });
+
+test("an export under a clock that starts in the past is no older than those before it", async (home) => {
+  await home.remote.push({ [file]: compose("1.1", two) });
+  assert.equal((await home.stack()).state, "deployed");
+  const [before = ""] = await home.exports();
+  home.clock.advance(-40 * 24 * 3_600_000);
+  home.engine.volumesHold.set("web_data", "newest");
+  await home.remote.push({ [file]: compose("1.2", three) });
+  assert.equal((await home.stack("web", { impatient: true })).state, "deployed");
+  const [after = "", ...others] = await home.exports();
+  assert.deepEqual(others, []);
+  assert.ok(after > before, `${after} is kept instead of ${before}`);
+  assert.equal(await Deno.readTextFile(`${home.dir}/web/${after}/web_data.tar`), "newest");
+}, "before: always, keep: 1");
