@@ -303,7 +303,7 @@ volumes:
       assert.equal((await host.containers())[0]?.state, "running");
 
       const used = mustFail(await host.engine.importVolume({ name: "web_data", project: "web" }, path));
-      assert.match(used.message, /web_data is in use by the container/);
+      assert.match(used.message, /web_data is in use by the container web_web_1$/);
       assert.equal(await Deno.readTextFile(`${place}/file`), "old\n");
     },
   );
@@ -353,6 +353,26 @@ volumes:
       assert.equal(await Deno.readTextFile(`${place}/c`), "c");
     },
   );
+
+  exporting("a container that is about to stop still has its volume, and is waited for", async (host) => {
+    const image = `${host.registry}/you/web@${await host.pushImage("you/web", "1", "one")}`;
+    await host.client("volume", "create", "web_data");
+    const label = "com.docker.compose.project=web";
+    const deaf = ["sh", "-c", "trap 'sleep 4; exit 0' TERM; sleep 1000 & wait"];
+    const made = ["run", "--detach", "--label", label, "--volume", "web_data:/data", image, ...deaf];
+    const id = await host.client(...made);
+    const path = `${host.folder}/web_data.tar`;
+    must(await host.engine.exportVolume("web_data", path));
+    const stopping = host.client("stop", "--time", "30", id);
+    while (await host.client("inspect", "--format", "{{.State.Status}}", id) === "running");
+    assert.deepEqual((await host.containers()).map(({ state }) => state), ["running"]);
+    const used = mustFail(await host.engine.importVolume({ name: "web_data", project: "web" }, path));
+    assert.match(used.message, /in use by the container/);
+    must(await host.engine.stopContainers([id]));
+    assert.deepEqual((await host.containers()).map(({ state }) => state), ["exited"]);
+    must(await host.engine.importVolume({ name: "web_data", project: "web" }, path));
+    await stopping;
+  });
 
   exporting("a volume whose folder was moved and linked to is given back exactly too", async (host) => {
     await host.client("volume", "create", "web_data");

@@ -30,6 +30,9 @@ find "$1/" -mindepth 1 ! -type s -print0 > /dev/null
 tar -tf "$2" > /dev/null
 echo $(find "$1/" -mindepth 1 ! -type s -print0 | tr -dc '\\000' | wc -c) $(tar -tf "$2" | wc -l)`;
 
+/** What `podman ps` says of containers that write no more, in its own words or those of its states. */
+const ended = /^(exited|created|configured|initialized|stopped|dead|removing)\b/i;
+
 const readThrough = 'tar -tf "$1" > /dev/null';
 
 /** Those of the names that are there, in their order. */
@@ -104,12 +107,13 @@ async function emptyVolume(
   { Name: name, Mountpoint: folder }: Inspected,
   signal: AbortSignal | undefined,
 ): Promise<Result<void>> {
-  const args = ["ps", "--quiet", "--filter", `volume=${name}`, "--filter", "status=running"];
+  // Not by a filter of states: one that is about to stop, or is paused, is no "running" one and none that has ended.
+  const args = ["ps", "--all", "--filter", `volume=${name}`, "--format", "{{.State}} {{.Names}}"];
   const users = await mustCall(parts, { program: "podman", args, timeout: quick, signal });
   if (!users.ok) return users;
-  const [user] = textOf(users.value.stdout).split("\n");
-  if (user?.trim()) {
-    return failure("engine.failed", `the volume ${name} is in use by the container ${user.trim()}`, {
+  const user = textOf(users.value.stdout).split("\n").map((it) => it.trim()).find((it) => it !== "" && !ended.test(it));
+  if (user !== undefined) {
+    return failure("engine.failed", `the volume ${name} is in use by the container ${user.split(" ").at(-1)}`, {
       retry: "later",
       cure: "stop whatever else uses the volume",
     });
