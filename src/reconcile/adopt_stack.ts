@@ -34,5 +34,5 @@ export async function adoptStack(ports: ApplyPorts, order: StackOrder): Promise<
       cure: "see its log; a commit that mends it is deployed by the next pass",
     }]
     : [];
-  return outcomeOf(plan, "current", [], { health, problems });
+  return outcomeOf(plan, "current", [], { health, running: health, problems });
 }

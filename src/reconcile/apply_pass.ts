@@ -2,8 +2,8 @@
 import { nearestOf } from "../core/model/nearest.ts";
 import { failure, type Problem, type Result, success } from "../core/model/problem.ts";
 import type { StackRow } from "../core/model/stack.ts";
-import { isDown, planApply } from "../core/plan/apply_plan.ts";
-import { countInterruption } from "../core/plan/stack_rows.ts";
+import { planApply } from "../core/plan/apply_plan.ts";
+import { countInterruption, isBlank } from "../core/plan/stack_rows.ts";
 import type { ApplyPlan, StackPlan } from "../core/plan/stack_plan.ts";
 import type { StackOutcome } from "../core/report/stack_outcome.ts";
 import type { RunName } from "../core/plan/trailers.ts";
@@ -13,6 +13,8 @@ import type { ApplyPorts, ApplySettings, SettingsFor } from "./apply_ports.ts";
 import { readCheckout } from "./checkout_reader.ts";
 import { dropHalves } from "./drop_old_exports.ts";
 import { followBranch } from "./follow_branch.ts";
+import { mayFollow } from "./may_follow.ts";
+import { noteStacks } from "./note_stacks.ts";
 import { type HostStacks, readStacks } from "./read_stacks.ts";
 import { resumeDeliveries } from "./resume_deliveries.ts";
 import { revertStacks } from "./revert_stacks.ts";
@@ -70,6 +72,15 @@ export async function applyPass(ports: ApplyPorts, options: ApplyOptions): Promi
     ports.log.event("debug", "apply.step", { step: "planned" });
     const ran = await runPlan(ports, looked.value, checkout.value, settings, options);
     const stacks = await revertStacks(ports, ran, looked.value.stacks.contents, { ...options, trust });
+    const { containers } = looked.value;
+    const { revision } = checkout.value;
+    await noteStacks(ports, {
+      revision,
+      stacks: looked.value.stacks,
+      outcomes: stacks,
+      containers,
+      only: options.only,
+    });
     const emptied = await ports.secrets.keepOnly(namesToKeep(looked.value.stacks, ports.store.stacks()));
     if (!emptied.ok) return emptied;
     return success({
@@ -93,7 +104,8 @@ export async function lookAtStacks(
 ): Promise<Result<LookedAt>> {
   const stacks = await readStacks(checkout, ports.files, settings);
   if (!stacks.ok) return stacks;
-  const rows = ports.store.stacks().map(countInterruption).map((row) => impatient ? { ...row, retryAt: null } : row);
+  const begun = ports.store.stacks().filter((row) => !isBlank(row));
+  const rows = begun.map(countInterruption).map((row) => impatient ? { ...row, retryAt: null } : row);
   const unknown = unknownName(only, stacks.value, rows);
   if (unknown !== null) return unknown;
   const listed = await ports.engine.list(ports.stop);
@@ -140,17 +152,16 @@ async function runPlan(
   const { settingsFor, self, verify } = options;
   const pass = { checkout, settings, settingsFor, containers, self, isVerified: verify !== null };
   const done: StackOutcome[] = [];
-  const failed = new Set<string>();
+  const ill = new Set<string>();
   for (const [at, one] of plan.stacks.entries()) {
     if (ports.stop.aborted) {
       done.push(...plan.stacks.slice(at).map(notBegun));
       break;
     }
     ports.progress(one.stack, at, plan.stacks.length);
-    const outcome = await runStack(ports, one, pass, byName, failed);
-    // One that waits in vain, and does not run, is nothing to come after either.
-    const isMissing = outcome.state === "waiting" && isDown(one, containers);
-    if (outcome.state === "failed" || isMissing) failed.add(outcome.name);
+    const outcome = await runStack(ports, one, pass, byName, ill);
+    const isAwaited = stacks.contents.some(({ stack }) => stack.after.includes(outcome.name));
+    if (isAwaited && !await mayFollow(ports, outcome, one, containers)) ill.add(outcome.name);
     const { name, action, state } = outcome;
     if (action !== "none") {
       ports.log.event("info", "apply.stack", { stack: name, action, state, reason: outcome.reason });

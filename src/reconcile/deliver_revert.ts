@@ -1,11 +1,13 @@
 // Step 12 of the apply pass: the marked values of a bad deployment set back in git, and its digests held.
-import { addHold } from "../core/documents/edit_holds.ts";
-import { holdsFile } from "../core/documents/holds.ts";
+import { editToQuarantine } from "../core/documents/change_holds.ts";
+import { holdsFile, readHolds } from "../core/documents/holds.ts";
 import type { Hold } from "../core/model/hold.ts";
 import { type Result, success } from "../core/model/problem.ts";
+import type { Time } from "../core/model/time.ts";
 import type { FoundTarget } from "../core/patch/find_context.ts";
 import { planRevert, quarantineOf, type RevertPlan, revertPlanId } from "../core/plan/plan_revert.ts";
 import { revertMessage, revertSubject, type RevertWords } from "../core/plan/revert_message.ts";
+import { isInForce, isQuarantineOf } from "../core/policy/holds.ts";
 import { parseTrailers, type RunName } from "../core/plan/trailers.ts";
 import type { Checkout } from "../core/ports/git.ts";
 import type { ApplyPorts, ApplySettings, SettingsFor } from "./apply_ports.ts";
@@ -24,6 +26,8 @@ export interface RevertOrder extends Omit<RevertWords, "commit"> {
   readonly to: string;
   readonly settingsFor: SettingsFor;
   readonly run: RunName;
+  /** Whether the list of holds may only grow: commits of bots are verified so (contracts.md 3.3). */
+  readonly addsOnly: boolean;
 }
 
 /** What became of it. `nothing`: no marked value differs, so whatever broke the stack was somebody's edit. */
@@ -32,7 +36,10 @@ export type Reverted =
   | {
     readonly state: "delivered";
     readonly plan: RevertPlan;
+    /** What is held from now on. */
     readonly holds: readonly Hold[];
+    /** Quarantines that stand of what the values go back to: no host starts it. */
+    readonly barred: readonly Hold[];
     readonly subject: string;
     readonly delivery: "push" | "branch";
     readonly base: string;
@@ -47,11 +54,15 @@ export async function deliverRevert(ports: RevertPorts, head: Checkout, order: R
   if (!planned.ok) return planned;
   const plan = planned.value;
   if (plan.values.length === 0) return success({ state: "nothing" });
+  const now = ports.clock.now();
+  const list = await readList(ports, head);
+  if (!list.ok) return list;
   const planId = revertPlanId(head.revision, plan);
   const branch = settings.delivery === "push" ? head.branch : `magos/revert-${planId.slice(0, 12)}`;
   const told = {
     state: "delivered",
     plan,
+    barred: barredIn(list.value, plan, now),
     subject: revertSubject(order, plan),
     delivery: settings.delivery,
     base: head.branch,
@@ -63,10 +74,12 @@ export async function deliverRevert(ports: RevertPorts, head: Checkout, order: R
     const outcome = { state: "unchanged", commit: waiting.value.revision } as const;
     return success({ ...told, holds: [], outcome });
   }
-  const now = ports.clock.now();
   const until = now + settings.apply.quarantineSeconds * 1000;
-  const holds = quarantineOf(plan, { reason: order.reason, by: settings.host, since: now, until });
-  const written = await writeFiles(ports, head, plan, holds);
+  const quarantine = quarantineOf(plan, { reason: order.reason, by: settings.host, since: now, until });
+  const held = editToQuarantine(list.value, quarantine, order.addsOnly);
+  if (!held.ok) return held;
+  const text = held.value.text === list.value ? null : held.value.text;
+  const written = await writeFiles(ports, head, plan, text);
   if (!written.ok) return written;
   const words = { ...order, commit: await blamed(ports, head, order) };
   const commit = await ports.git.commit({
@@ -94,7 +107,7 @@ export async function deliverRevert(ports: RevertPorts, head: Checkout, order: R
   }, ports);
   if (!outcome.ok) return outcome;
   ports.log.event("debug", "apply.step", { step: "reverted", stack: order.stack });
-  return success({ ...told, holds, outcome: outcome.value });
+  return success({ ...told, holds: held.value.added, outcome: outcome.value });
 }
 
 async function planOn(
@@ -126,26 +139,29 @@ async function markedIn(
   return success(surveyed.files.flatMap((file) => file.found));
 }
 
-/** Writes the texts and the list of holds, and names them. */
+async function readList({ files }: RevertPorts, checkout: Checkout): Promise<Result<string | null>> {
+  const reader = await readCheckout(checkout, files);
+  if (!reader.ok) return reader;
+  const list = await reader.value.read(holdsFile);
+  return list.ok ? list : { ok: false, failure: { ...list.failure, code: "hold.unreadable" } };
+}
+
+/** A list that cannot be read fails where it is to be edited. */
+function barredIn(list: string | null, { values }: RevertPlan, now: Time): readonly Hold[] {
+  const holds = readHolds(list).holds ?? [];
+  return holds.filter((hold) => isInForce(hold, now, null) && values.some(({ good }) => isQuarantineOf(hold, good)));
+}
+
+/** Writes the texts and, unless it stays, the list of holds, and names them. */
 async function writeFiles(
   { files }: RevertPorts,
   checkout: Checkout,
   plan: RevertPlan,
-  holds: readonly Hold[],
+  list: string | null,
 ): Promise<Result<readonly string[]>> {
-  const reader = await readCheckout(checkout, files);
-  if (!reader.ok) return reader;
-  const list = await reader.value.read(holdsFile);
-  if (!list.ok) return { ok: false, failure: { ...list.failure, code: "hold.unreadable" } };
-  let text = list.value;
-  for (const hold of holds) {
-    const added = addHold(text, hold);
-    if (!added.ok) return added;
-    text = added.value;
-  }
   const sound = await checkHoldsPlace(checkout.root, files);
   if (!sound.ok) return sound;
-  const changed = text === list.value || text === null ? plan.files : [...plan.files, { file: holdsFile, text }];
+  const changed = list === null ? plan.files : [...plan.files, { file: holdsFile, text: list }];
   for (const { file, text: content } of changed) {
     const folder = await files.makeFolder(`${checkout.root}/${file.slice(0, Math.max(0, file.lastIndexOf("/")))}`);
     if (!folder.ok) return folder;

@@ -8,13 +8,14 @@ import type { ApplyPorts } from "./apply_ports.ts";
 import { backUpStack } from "./back_up_stack.ts";
 import { dropOldExports } from "./drop_old_exports.ts";
 import { giveBackVolumes } from "./give_back_volumes.ts";
-import { prepareStack, removeEnvSecrets } from "./prepare_stack.ts";
+import { dropEngineSecrets, withEngineSecrets } from "./engine_secrets.ts";
+import { prepareStack } from "./prepare_stack.ts";
 import { rollBack } from "./roll_back.ts";
 import { runHook } from "./run_hook.ts";
 import { outcomeOf, restartsBefore, rowOf, type StackOrder, versionOf } from "./stack_order.ts";
 import { layProject, startStack } from "./start_stack.ts";
 import { startAgain } from "./stop_stack.ts";
-import { openJournal, type StepJournal } from "./step_journal.ts";
+import { afterSwitch, openJournal, type StepJournal } from "./step_journal.ts";
 import { watchHealth } from "./watch_health.ts";
 
 /** Deploys or repairs. What goes wrong before the first container is touched leaves everything as it ran. */
@@ -25,7 +26,10 @@ export async function deployStack(ports: ApplyPorts, order: StackOrder): Promise
   const problems: Problem[] = [];
   const before = rowOf(order, clock.now());
   const isRepair = plan.action === "repair";
-  const row = isRepair ? before : deployingRow(before, content, versionOf(order), clock.now());
+  const row = withEngineSecrets(
+    isRepair ? before : deployingRow(before, content, versionOf(order), clock.now()),
+    content,
+  );
   store.saveStack(row);
   log.event("debug", "apply.step", { step: "deploying", stack: content.stack.name });
   const pre = isRepair ? null : await runHook(ports, "pre", order, journal, problems);
@@ -48,7 +52,8 @@ export async function deployStack(ports: ApplyPorts, order: StackOrder): Promise
   if (!started.ok && started.failure.code === "engine.not_ours") {
     const again = await startAgain(ports, stopped);
     if (!again.ok) problems.push(told(order, again.failure));
-    return await untouched(ports, order, before, started.failure, journal, problems);
+    // The folder is another's already.
+    return await untouched(ports, order, { ...before, isMixed: true }, started.failure, journal, problems);
   }
   if (!started.ok) return await rollBack(ports, order, touched, started.failure.message, null, journal, problems);
   return await watchDeployed(ports, order, touched, started.value, journal, problems);
@@ -126,10 +131,11 @@ async function watchDeployed(
   log.event("debug", "apply.step", { step: "settled", stack });
   const post = plan.action === "repair" ? null : await runHook(ports, "post", order, journal, problems);
   if (post?.ok === false) problems.push(problemOf(post.failure));
+  await dropEngineSecrets(ports, settled, content);
   await pruneOld(ports, row, settled);
   await dropOldExports(ports, order);
   const state = plan.action === "repair" ? "repaired" : "deployed";
-  return outcomeOf(plan, state, journal.steps(), { health: health.value, problems });
+  return outcomeOf(plan, state, journal.steps(), { health: health.value, running: health.value, problems });
 }
 
 /** Nothing of what runs was touched: the next pass tries again, later each time. */
@@ -142,13 +148,14 @@ async function untouched(
   problems: readonly Problem[],
 ): Promise<StackOutcome> {
   const { plan, content } = order;
-  await removeEnvSecrets(ports, content);
+  await ports.secrets.unstage(content.stack.name);
   if (ports.stop.aborted) return interrupted(ports, order, journal, problems);
   // A deployment that was interrupted before may have touched it: then it is still under way. What was given back meanwhile
   // is not given back again.
   const now = ports.store.stacks().find(({ name }) => name === plan.stack)?.backup ?? null;
   const left = before.backup?.isDue === true && now !== null ? { ...before, backup: now } : before;
-  ports.store.saveStack(retryRow(left, versionOf(order), ports.mask(failure.message), ports.clock.now()));
+  const row = withEngineSecrets(afterSwitch(left, journal), content);
+  ports.store.saveStack(retryRow(row, versionOf(order), ports.mask(failure.message), ports.clock.now()));
   return outcomeOf(plan, "failed", journal.steps(), { problems: [...problems, told(order, failure)] });
 }
 

@@ -7,7 +7,7 @@ import type { StackOutcome } from "../core/report/stack_outcome.ts";
 import type { ApplyPorts } from "./apply_ports.ts";
 import { restore } from "./roll_back.ts";
 import { outcomeOf, type StackOrder } from "./stack_order.ts";
-import { openJournal } from "./step_journal.ts";
+import { afterSwitch, openJournal } from "./step_journal.ts";
 
 /** Tells what the stack waits for. What ran before is started again when it is down: after a reboot, or by hand. */
 export async function keepRunning(ports: ApplyPorts, order: StackOrder): Promise<StackOutcome> {
@@ -27,12 +27,13 @@ export async function keepRunning(ports: ApplyPorts, order: StackOrder): Promise
   const restored = await restore(ports, order, good, journal);
   const told = { ...plan, action: "repair" } as const;
   if (restored.ok && restored.value.state === "healthy") {
-    if (plan.waitsFor !== "retry") ports.store.saveStack({ ...row, failures: 0, retryAt: null });
-    return outcomeOf(told, plan.state, journal.steps(), { problems });
+    const isTried = plan.waitsFor === "retry";
+    ports.store.saveStack({ ...row, isMixed: false, ...isTried ? {} : { failures: 0, retryAt: null } });
+    return outcomeOf(told, plan.state, journal.steps(), { running: restored.value, problems });
   }
   const why = restored.ok ? restored.value.message : restored.failure.message;
   if (plan.waitsFor !== "retry" && !ports.stop.aborted) {
-    ports.store.saveStack(retryRow(row, row.wanted, row.reason ?? ports.mask(why), now));
+    ports.store.saveStack(retryRow(afterSwitch(row, journal), row.wanted, row.reason ?? ports.mask(why), now));
   }
   const failed: Problem = {
     code: "stack.rollback_failed",
@@ -40,7 +41,8 @@ export async function keepRunning(ports: ApplyPorts, order: StackOrder): Promise
     stack: plan.stack,
     message: `${plan.stack} waits (${plan.reason}), and what ran before is not healthy: ${ports.mask(why)}`,
   };
-  return outcomeOf(told, "failed", journal.steps(), { problems: [failed] });
+  const running = restored.ok ? restored.value : null;
+  return outcomeOf(told, "failed", journal.steps(), { running, problems: [failed] });
 }
 
 function waitingProblems({ plan, row }: StackOrder): readonly Problem[] {

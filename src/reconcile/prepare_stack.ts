@@ -16,8 +16,11 @@ export async function prepareStack(
   journal: StepJournal,
 ): Promise<Result<void>> {
   const stack = content.stack.name;
-  const laid = await laySecrets(ports, content, root, journal);
-  if (!laid.ok) return laid;
+  const plain = await decryptAll(ports, content, root, journal);
+  if (!plain.ok) return plain;
+  // What runs keeps its files: a pull may fail, and a container of it may be restarted meanwhile.
+  const staged = await ports.secrets.stage(stack, plain.value);
+  if (!staged.ok) return staged;
   ports.log.event("debug", "apply.step", { step: "decrypted", stack });
   for (const image of imagesOf(content)) {
     const pulled = await journal.run({ kind: "pull", subject: image }, () => ports.engine.pull([image], ports.stop));
@@ -30,11 +33,22 @@ export async function prepareStack(
 /** Makes the plaintext of all secrets, and gives the engine those that are its own. */
 export async function laySecrets(
   ports: Omit<PreparePorts, "log">,
-  { stack, secrets }: StackContent,
+  content: StackContent,
   root: string,
   journal: StepJournal,
 ): Promise<Result<void>> {
-  if (secrets.length === 0) return success(undefined);
+  if (content.secrets.length === 0) return success(undefined);
+  const plain = await decryptAll(ports, content, root, journal);
+  const laid = plain.ok ? await ports.secrets.lay(content.stack.name, plain.value) : plain;
+  return laid.ok ? success(undefined) : laid;
+}
+
+async function decryptAll(
+  ports: Omit<PreparePorts, "log">,
+  { secrets }: StackContent,
+  root: string,
+  journal: StepJournal,
+): Promise<Result<readonly PlainFile[]>> {
   const files: PlainFile[] = [];
   for (const secret of secrets) {
     const step = { kind: "decrypt", subject: secret.source } as const;
@@ -42,8 +56,16 @@ export async function laySecrets(
     if (!plain.ok) return plain;
     if (plain.value !== null) files.push(plain.value);
   }
-  const laid = await ports.secrets.lay(stack.name, files);
-  return laid.ok ? success(undefined) : laid;
+  return success(files);
+}
+
+/** Once it runs, what is mounted is all that it needs: what earlier versions had goes with what was read only once. */
+export async function keepMounted(
+  { secrets }: Pick<ApplyPorts, "secrets">,
+  content: StackContent,
+): Promise<Result<void>> {
+  const names = content.secrets.filter(({ use }) => use === "mount").map(({ name }) => name);
+  return await secrets.keepFiles(content.stack.name, names);
 }
 
 /** What an engine reads only at the start goes when it has started (contracts.md 2.4). */

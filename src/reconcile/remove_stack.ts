@@ -3,6 +3,7 @@ import { type Problem, problemOf, type Result } from "../core/model/problem.ts";
 import type { StackPlan } from "../core/plan/stack_plan.ts";
 import type { StackOutcome } from "../core/report/stack_outcome.ts";
 import type { ApplyPorts } from "./apply_ports.ts";
+import { removeEngineSecrets } from "./engine_secrets.ts";
 import { outcomeOf } from "./stack_order.ts";
 import { openJournal } from "./step_journal.ts";
 
@@ -23,6 +24,8 @@ export async function removeStack(ports: ApplyPorts, plan: StackPlan): Promise<S
     const ended = failed(await journal.run(step, () => engine.removeNetworks(plan.project, stop)));
     if (ended !== null) return ended;
   }
+  const unkept = failed(await removeEngineSecrets(ports, plan.stack));
+  if (unkept !== null) return unkept;
   const dropped = await git.dropStackTree(plan.stack);
   store.forgetStack(plan.stack);
   log.event("debug", "apply.step", { step: "removed", stack: plan.stack });

@@ -11,7 +11,7 @@ import { followBranch, type FollowOptions } from "./follow_branch.ts";
 import { mostAttempts, pauseBefore } from "./lost_race.ts";
 import { readStacks } from "./read_stacks.ts";
 import { resumeDeliveries } from "./resume_deliveries.ts";
-import { isReverted, noRevert } from "./revert_mark.ts";
+import { isReverted, noRevert, type RefusedRevert, refusedRevert, refuseRevert } from "./revert_mark.ts";
 
 /** How git is followed and written to. */
 export interface RevertOptions {
@@ -19,9 +19,14 @@ export interface RevertOptions {
   readonly run: RunName;
   readonly settingsFor: SettingsFor;
   readonly trust: FollowOptions;
+  /** Whether what was refused lately is tried at once. */
+  readonly impatient: boolean;
 }
 
-/** Delivers what is missing in git, and gives the outcomes with what came of it. */
+/**
+ * Delivers what is missing in git, what was refused once an hour: a right may have been given meanwhile. Gives the outcomes
+ * with what came of it.
+ */
 export async function revertStacks(
   ports: ApplyPorts,
   outcomes: readonly StackOutcome[],
@@ -35,7 +40,10 @@ export async function revertStacks(
     const isDue = content !== undefined && row !== undefined && outcome.state === "rolled-back" &&
       content.stack.rollback === "revert" && row.lastGood !== null && row.bad?.hash === content.hash &&
       !isReverted(ports.store, outcome.name, content.hash) && !ports.stop.aborted;
-    done.push(isDue ? await revertOne(ports, outcome, content, row, options) : outcome);
+    const refused = isDue ? refusedRevert(ports.store, outcome.name, content.hash) : null;
+    const isEarly = refused !== null && !options.impatient && refused.until > ports.clock.now();
+    if (isEarly) done.push(withProblem(outcome, stillRefused(outcome.name, refused)));
+    else done.push(isDue ? await revertOne(ports, outcome, content, row, options) : outcome);
   }
   return done;
 }
@@ -63,8 +71,9 @@ async function revertOne(
     return withProblem(outcome, edited(stack));
   }
   const { outcome: end } = reverted.value;
-  if (end.state !== "lost-race" && !(end.state === "refused" && end.failure.retry === "later")) {
-    noRevert(ports.store, stack, content.hash);
+  if (end.state === "pushed" || end.state === "unchanged") noRevert(ports.store, stack, content.hash);
+  if (end.state === "refused" && end.failure.retry !== "later") {
+    refuseRevert(ports.store, stack, content.hash, end.failure, ports.clock.now());
   }
   const report = reportOf(reverted.value, attempts);
   return {
@@ -101,6 +110,7 @@ async function attemptRevert(
       to: row.lastGood.revision,
       settingsFor,
       run,
+      addsOnly: trust.verify !== null,
     });
   } finally {
     await checkout.value.close();
@@ -149,6 +159,11 @@ function edited(stack: string): Problem {
     message: `${stack} was rolled back on this host; no marked value had moved, so git is left alone`,
     cure: "somebody's edit broke it: mend it in git",
   };
+}
+
+function stillRefused(stack: string, { until, failure }: RefusedRevert): Problem {
+  const message = `git does not know yet that ${stack} was rolled back: ${failure.message}`;
+  return { ...problemOf(failure, { stack }), severity: "warning", message, retryAt: until };
 }
 
 function withProblem(outcome: StackOutcome, problem: Problem): StackOutcome {

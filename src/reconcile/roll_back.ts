@@ -29,15 +29,15 @@ export async function rollBack(
 ): Promise<StackOutcome> {
   const why = reasonOf(ports.mask(reason));
   const { content, plan } = order;
-  const end = (state: StackOutcome["state"], problem: Problem): StackOutcome =>
-    outcomeOf(plan, state, journal.steps(), { reason: why, health, problems: [...problems, problem] });
+  const end = (state: StackOutcome["state"], problem: Problem, running: Health | null = null): StackOutcome =>
+    outcomeOf(plan, state, journal.steps(), { reason: why, health, running, problems: [...problems, problem] });
   const isSame = row.lastGood?.hash === content.hash;
   if (isSame || content.stack.rollback === "none") {
     // There is nothing else to run, or nothing else is wanted.
     const kept: StackRow = { ...row, phase: "settled", applied: row.wanted };
     ports.store.saveStack(retryRow({ ...kept, backup: null }, row.wanted, why, ports.clock.now()));
     const what = isSame ? "it runs what was last good" : "apply.rollback is none";
-    return end("failed", unhealthy(order, why, what + exportText(row)));
+    return end("failed", unhealthy(order, why, what + exportText(row)), health);
   }
   const going = rollingBackRow(row, why, ports.clock.now());
   if (row.phase !== "rolling-back") mayRevert(ports.store, plan.stack);
@@ -74,13 +74,15 @@ export async function rollBack(
   ports.store.saveStack(rolledBackRow(going, ports.clock.now()));
   ports.log.event("debug", "apply.step", { step: "rolled-back", stack: content.stack.name });
   await dropOldExports(ports, order);
-  if (restored.value.state === "healthy") return end("rolled-back", rolledBack(order, why, row.lastGood, going));
+  if (restored.value.state === "healthy") {
+    return end("rolled-back", rolledBack(order, why, row.lastGood, going), restored.value);
+  }
   // With what was last good as ill, the new content is not known to be the cause: git is left alone.
   noRevert(ports.store, content.stack.name, order.content.hash);
   return end("failed", {
     ...unhealthy(order, why, `what ran before is not healthy either: ${restored.value.message}`),
     code: "stack.rollback_failed",
-  });
+  }, restored.value);
 }
 
 /**

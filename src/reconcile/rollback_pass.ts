@@ -78,7 +78,7 @@ async function attemptRollback(
       : await requireOnBranch(ports, checkout.value, options.to);
     if (!to.ok) return to;
     const reason = `rolled back by hand to ${to.value.slice(0, 12)}`;
-    const order = { stack, reason, log: [], files, to: to.value, settingsFor, run };
+    const order = { stack, reason, log: [], files, to: to.value, settingsFor, run, addsOnly: verify !== null };
     const reverted = await deliverRevert(ports, checkout.value, order);
     return reverted.ok ? success({ to: to.value, reverted: reverted.value, attempts }) : reverted;
   } finally {

@@ -17,13 +17,13 @@ import { openJournal } from "./step_journal.ts";
 /** What of a pass each of its stacks needs. */
 export type PassOrder = Omit<StackOrder, "plan" | "content" | "row"> & { readonly self: string | null };
 
-/** Carries out the plan of one stack. `failed`: stacks of this pass that others wait for in vain. */
+/** Carries out the plan of one stack. `ill`: stacks of this pass of which nothing runs, or nothing healthy. */
 export async function runStack(
   ports: ApplyPorts,
   plan: StackPlan,
   pass: PassOrder,
   rows: ReadonlyMap<string, StackOrder["row"]>,
-  failed: ReadonlySet<string>,
+  ill: ReadonlySet<string>,
 ): Promise<StackOutcome> {
   const { content } = plan;
   if (plan.action === "remove") {
@@ -43,7 +43,7 @@ export async function runStack(
     case "deploy":
     case "repair":
     case "roll-back": {
-      const blocking = content.stack.after.find((name) => failed.has(name));
+      const blocking = content.stack.after.find((name) => ill.has(name));
       if (blocking !== undefined && plan.action !== "roll-back") {
         return outcomeOf({ ...plan, waitsFor: blocking, reason: `${blocking} is not healthy` }, "waiting", []);
       }

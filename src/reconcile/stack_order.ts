@@ -61,6 +61,7 @@ export function outcomeOf(
     waitsFor: plan.waitsFor,
     until: plan.until,
     health: null,
+    running: null,
     revert: null,
     problems: [],
     ...more,

@@ -6,7 +6,7 @@ import type { Head } from "../core/ports/git.ts";
 import { driftOf } from "../core/stack/drift.ts";
 import { labelFile } from "../core/stack/label_file.ts";
 import type { ApplyPorts } from "./apply_ports.ts";
-import { removeEnvSecrets } from "./prepare_stack.ts";
+import { keepMounted, removeEnvSecrets } from "./prepare_stack.ts";
 import type { StepJournal } from "./step_journal.ts";
 
 type StartPorts = Pick<ApplyPorts, "engine" | "secrets" | "log" | "stop">;
@@ -32,7 +32,7 @@ export interface StartOrder {
   readonly remove: readonly string[];
 }
 
-/** Switches the stack's folder and writes the file with our labels. What runs is untouched, whatever fails here. */
+/** Switches the stack's folder and its secrets and writes the file with our labels. What runs is untouched, whatever fails here. */
 export async function layProject(
   { git, log, secrets }: Pick<ApplyPorts, "git" | "log" | "secrets">,
   { content, head, host, containers }: ProjectOrder,
@@ -45,6 +45,8 @@ export async function layProject(
   const tree = labels.ok ? await journal.run(step, () => git.stackTree(stack.name, head)) : labels;
   if (!labels.ok) return labels;
   if (!tree.ok) return tree;
+  const swapped = await secrets.swap(stack.name);
+  if (!swapped.ok) return swapped;
   log.event("debug", "apply.step", { step: "switched", stack: stack.name });
   return success({
     name: project,
@@ -70,7 +72,7 @@ export async function startStack(
   const stack = content.stack.name;
   const started = await journal.run({ kind: "start", subject: content.project }, () => startAndCompare(ports, order));
   // Whether or not it started: the plaintext is of no more use.
-  const cleared = await removeEnvSecrets(ports, content);
+  const cleared = await (started.ok ? keepMounted(ports, content) : removeEnvSecrets(ports, content));
   if (!cleared.ok) log.event("warning", "secrets.not_emptied", { stack, message: cleared.failure.message });
   if (!started.ok) return started;
   if (remove.length > 0) {

@@ -1,5 +1,6 @@
 // What a pass did of a stack's plan, with the time that each step took.
 import { type Result } from "../core/model/problem.ts";
+import type { StackRow } from "../core/model/stack.ts";
 import type { PlannedStep } from "../core/plan/stack_plan.ts";
 import type { DoneStep } from "../core/report/stack_outcome.ts";
 import type { Clock } from "../core/ports/clock.ts";
@@ -43,4 +44,10 @@ export function openJournal(planned: readonly PlannedStep[], clock: Clock): Step
         .map((step): DoneStep => ({ ...step, state: "skipped", seconds: null, message: null })),
     ],
   };
+}
+
+/** The row with what a journal tells of the folder: after a switch that failed it may hold files of two revisions. */
+export function afterSwitch(row: StackRow, journal: StepJournal): StackRow {
+  const failed = journal.steps().some(({ kind, state }) => kind === "switch" && state === "failed");
+  return failed ? { ...row, isMixed: true } : row;
 }

@@ -448,6 +448,14 @@ secrets: { token: { external: true } }
     const read = "od -An -tx1 /run/secrets/store";
     assert.equal(await host.client("run", "--rm", "--secret", "store", image, "sh", "-c", read), "ef bb bf ff 00 fe");
   });
+
+  test("a secret of the engine is removed by its name, and one that is gone is fine", async (host) => {
+    if (!hasSecrets) return void must(await host.engine.removeSecrets(["token"]));
+    for (const name of ["token", "other"]) must(await host.engine.saveSecret(name, bytesOf(word)));
+    must(await host.engine.removeSecrets(["token", "never"]));
+    must(await host.engine.removeSecrets(["token"]));
+    assert.equal(await host.client("secret", "ls", "--format", "{{.Name}}"), "other");
+  });
 }
 
 function bytesOf(secret: Secret): Uint8Array {

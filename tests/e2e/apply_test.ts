@@ -80,7 +80,7 @@ test("apply, status and history answer in their shapes, and as text", async ({ m
   assert.equal(status.passes.apply?.lastResult, "nothing");
   const history = historyShape.parse(await out("history", "web"));
   assert.deepEqual(history.runs.map(({ kind, changes }) => [kind, changes[0]?.setter]), [["apply", "stack:web/web"]]);
-  assert.match((await magos(["status"])).out, /STACK +STATE +SINCE +RUNS +WHY\nweb +current/);
+  assert.match((await magos(["status"])).out, /STACK +STATE +HEALTH +SINCE +RUNS +WHY\nweb +current +healthy/);
   assert.match((await magos(["apply"])).out, /^STACK +STATE +ACTION +WHY\nweb +current +it runs what git says\n/);
   assert.match((await magos(["history", "web"])).out, /apply \(manual\)[\s\S]* -> 1\.0@/);
   const wrong = await apply("wep");

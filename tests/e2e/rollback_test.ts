@@ -36,6 +36,13 @@ Deno.test("rollback takes back what update moved last, holds it, and update leav
     const forth = await magos(["rollback", "web", "--to", moved.slice(0, 12)]);
     assert.equal(forth.code, 0, forth.err);
     assert.match(await text("main", "stacks/web/compose.yaml"), /web:1\.38@/);
+    assert.match(forth.err, /web@sha256:[0-9a-f]{64} is quarantined, held by .* rolled back by hand/);
+    const unhold = /(?:magos )(unhold) (\S+@sha256:[0-9a-f]{64})/.exec(forth.err);
+    assert.equal((await magos(["rollback", "web", "--to", first])).code, 0);
+    const held = [...(await text("main", ".magos/holds.yaml")).matchAll(/digest: (\S+)/g)].map(([, digest]) => digest);
+    assert.equal(new Set(held).size, held.length, "no digest stands twice");
+    assert.equal((await magos([unhold?.[1] ?? "", unhold?.[2] ?? ""])).code, 0);
+    assert.doesNotMatch((await magos(["rollback", "web", "--to", moved])).err, /quarantined/);
   }));
 
 Deno.test("rollback refuses what is no stack, no commit of the branch, or was never moved", () =>

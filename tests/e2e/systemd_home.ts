@@ -34,7 +34,8 @@ export function withSystemdHome(
 ): Promise<void> {
   return withHomelab(options, (homelab) => {
     const { folder } = homelab;
-    writeProgram(folder, { project: projectFolder, cache: denoFolder(), entry: options.entry ?? "main.ts" });
+    const places = { deno: Deno.execPath(), project: projectFolder, cache: denoFolder() };
+    writeProgram(folder, { ...places, entry: options.entry ?? "main.ts" });
     const env = { PATH: `${folder}/bin:${Deno.env.get("PATH") ?? ""}` };
     return withSystemd(folder, env, (world) => test(homeOf(homelab, world, folder)));
   });
@@ -44,8 +45,11 @@ export function withSystemdHome(
 export function withSystemdHost(options: HomelabOptions, test: (home: SystemdHome) => Promise<void>): Promise<void> {
   return withHomelab(options, (homelab) => {
     const { folder } = homelab;
-    writeProgram(folder, { project: "/opt", cache: "/media", entry: "main.ts" });
-    const env = { PATH: `/mnt/bin:${Deno.env.get("PATH") ?? ""}`, PROJECT: projectFolder, DENO_DIR: denoFolder() };
+    const deno = Deno.execPath();
+    const name = deno.slice(deno.lastIndexOf("/") + 1);
+    writeProgram(folder, { deno: `/srv/${name}`, project: "/opt", cache: "/media", entry: "main.ts" });
+    const path = `/mnt/bin:${Deno.env.get("PATH") ?? ""}`;
+    const env = { PATH: path, PROJECT: projectFolder, DENO_DIR: denoFolder(), DENO: deno };
     return withSystemSystemd(folder, env, (world) => test(homeOf(homelab, world, "/mnt")));
   });
 }
@@ -75,6 +79,7 @@ function denoFolder(): string {
 
 /** Where the program finds itself. */
 interface ProgramPlaces {
+  readonly deno: string;
   readonly project: string;
   readonly cache: string;
   readonly entry: string;
@@ -84,9 +89,9 @@ interface ProgramPlaces {
  * The program from its source, under the permissions and V8 flags of a release. It is as large as one too: the unit of
  * a small script would be less hemmed in.
  */
-function writeProgram(folder: string, { project, cache, entry }: ProgramPlaces): void {
+function writeProgram(folder: string, { deno, project, cache, entry }: ProgramPlaces): void {
   const words = [
-    Deno.execPath(),
+    deno,
     "run",
     "-q",
     "--no-prompt",

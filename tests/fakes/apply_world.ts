@@ -11,6 +11,7 @@ import { readConfigFile } from "../../src/core/documents/config_layer.ts";
 import { noShortNames } from "../../src/core/documents/short_names.ts";
 import { failure, type Result, success } from "../../src/core/model/problem.ts";
 import type { StackOutcome } from "../../src/core/report/stack_outcome.ts";
+import type { Git } from "../../src/core/ports/git.ts";
 import type { HookCall } from "../../src/core/ports/hooks.ts";
 import type { ApplyPorts, SettingsFor } from "../../src/reconcile/apply_ports.ts";
 import type { ApplyRun, RunApplyOptions } from "../../src/reconcile/run_apply.ts";
@@ -26,6 +27,7 @@ export interface ApplyWorld {
   readonly remote: GitRemote;
   readonly engine: FakeEngine;
   readonly store: SqliteStore;
+  readonly git: Git;
   readonly clock: ManualClock;
   /** State and runtime folders are in it. */
   readonly folder: string;
@@ -113,6 +115,7 @@ export async function withApplyWorld(
         remote,
         engine,
         store,
+        git,
         clock,
         folder,
         hooks,

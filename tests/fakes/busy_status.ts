@@ -56,6 +56,9 @@ const pausedHost = {
   quota: { host: "docker.io", requests: 0, cached: 0, limit: 100, remaining: 0, resetAt: testNow + 2 * hour },
 } as const;
 
+const denied = "ghcr.io: the pulls of this address are used up";
+const none = "none of 12 tags is in >=1 <3";
+
 /** Every ninth is in error, and so on: each state is there, most are up to date. */
 function decisionFor(text: string, at: number): Decision {
   const reference = must(parseReference(text));
@@ -67,8 +70,8 @@ function decisionFor(text: string, at: number): Decision {
   };
   const newer = { ...reference, tag: `${reference.tag ?? ""}.1`, digest: sampleDigests.new };
   const still = { target, state: "current", selected: null, newest: current, blockers: [] } as const;
-  if (at % 9 === 1) return sampleDecision({ ...still, state: "error", newest: null });
-  if (at % 11 === 2) return sampleDecision({ ...still, state: "no-match", newest: null });
+  if (at % 9 === 1) return sampleDecision({ ...still, state: "error", newest: null, reasons: [denied] });
+  if (at % 11 === 2) return sampleDecision({ ...still, state: "no-match", newest: null, reasons: [none] });
   if (at % 7 === 3) return sampleDecision({ ...still, state: "selected", selected: newer, newest: newer });
   const gate = waits[at];
   if (gate === undefined) return sampleDecision(still);
@@ -152,7 +155,8 @@ const version = { revision: commit, hash: `v1:${"1".repeat(64)}` };
 
 function stack(name: string, tag: string, more: Partial<StackRow> = {}): StackRow {
   const images = new Map([[name, { written: { name, tag, digest: null }, digests: [sampleDigests.old] }]]);
-  return sampleStackRow(name, { images, since: testNow - 2 * day, ...more }, version);
+  const health = { state: "healthy", since: testNow - 2 * day, message: "", log: [] } as const;
+  return sampleStackRow(name, { images, health, since: testNow - 2 * day, ...more }, version);
 }
 
 const stacks: readonly StackRow[] = [
@@ -169,6 +173,15 @@ const stacks: readonly StackRow[] = [
     failures: 2,
     retryAt: testNow + 600_000,
     reason: "the pull was refused",
+  }),
+  stack("vaultwarden", "1.34.3", {
+    said: {
+      state: "waiting",
+      reason: "its window is closed",
+      waitsFor: "window",
+      until: testNow + 9 * hour,
+      revision: commit,
+    },
   }),
   stack("home-assistant", "2026.1.2", { phase: "probing", since: testNow - 90_000 }),
 ];

@@ -7,7 +7,7 @@ import { isExecutable } from "./needs.ts";
 /** Programs that the world is made of. */
 export const dockerPrograms = [
   ...["docker", "dockerd", "containerd", "runc", "docker-compose"] as const,
-  ...["docker-registry", "busybox", "unshare"] as const,
+  ...["docker-registry", "busybox", "namespaces"] as const,
 ] as const;
 
 /** Builds the world, runs the test, takes all down. */

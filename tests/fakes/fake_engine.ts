@@ -135,6 +135,10 @@ export function fakeEngine(now: () => number): FakeEngine {
       engine.calls.push(`secret ${name}`);
       return Promise.resolve(success(undefined));
     },
+    removeSecrets(names) {
+      engine.calls.push(...names.map((name) => `no secret ${name}`));
+      return Promise.resolve(success(undefined));
+    },
     pruneImages(repositories, keep) {
       engine.calls.push(`prune ${repositories.join(" ")} keeps ${keep.length}`);
       return Promise.resolve(success(0));

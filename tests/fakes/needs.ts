@@ -13,6 +13,7 @@ const installs = {
   dockerd: "apt-get install docker.io",
   git: "apt-get install git",
   gpg: "apt-get install gnupg",
+  namespaces: "run as root",
   nsenter: "apt-get install util-linux",
   openssl: "apt-get install openssl",
   podman: "apt-get install podman crun netavark aardvark-dns iptables",
@@ -25,11 +26,13 @@ const installs = {
   systemctl: "apt-get install systemd",
   "systemd-analyze": "apt-get install systemd",
   tmpfs: "run as root, or as somebody whom sudo asks for nothing",
-  unshare: "apt-get install util-linux",
 } as const satisfies Record<string, string>;
 
-/** A program that `needs()` knows how to get, and `tmpfs`: the right to mount one. */
+/** A program that `needs()` knows how to get, or a right. */
 export type Program = keyof typeof installs;
+
+/** What only a user with rights may do: mount a tmpfs; have processes and mounts apart from those of the machine. */
+export type Right = "tmpfs" | "namespaces";
 
 /** Options for `Deno.test`: `name: "pull() reads a real registry" + suffix, ignore`. */
 export interface Needs {
@@ -42,10 +45,14 @@ export interface Needs {
 export interface Machine {
   readonly env: (name: string) => string | undefined;
   readonly isExecutable: (path: string) => boolean;
-  readonly mountsTmpfs: () => boolean;
+  readonly may: (right: Right) => boolean;
 }
 
-const thisMachine: Machine = { env: (name) => Deno.env.get(name), isExecutable, mountsTmpfs };
+const thisMachine: Machine = {
+  env: (name) => Deno.env.get(name),
+  isExecutable,
+  may: (right) => right === "tmpfs" ? mountsTmpfs() : hasNamespaces(),
+};
 
 /**
  * Looks for the programs in PATH. A test of a missing one is ignored; under `MAGOS_TEST_NO_SKIP=1` the whole file fails
@@ -60,13 +67,13 @@ export function needs(...programs: readonly [Program, ...Program[]]): Needs {
 export function needsOf(machine: Machine, programs: readonly Program[]): Needs {
   const folders = (machine.env("PATH") ?? "").split(":").filter((folder) => folder !== "");
   const missing = programs.filter((program) =>
-    program === "tmpfs"
-      ? !machine.mountsTmpfs()
+    program === "tmpfs" || program === "namespaces"
+      ? !machine.may(program)
       : !folders.some((folder) => machine.isExecutable(`${folder}/${program}`))
   );
   if (missing.length > 0 && machine.env("MAGOS_TEST_NO_SKIP") === "1") {
     const cures = missing.map((program) => `${program} (${installs[program]})`);
-    throw new Error(`MAGOS_TEST_NO_SKIP=1 allows no skip, and PATH lacks ${cures.join(", ")}`);
+    throw new Error(`MAGOS_TEST_NO_SKIP=1 allows no skip, and this machine lacks ${cures.join(", ")}`);
   }
   return { ignore: missing.length > 0, suffix: ` [needs ${programs.join(", ")}]` };
 }
@@ -80,6 +87,11 @@ function mountsTmpfs(): boolean {
   } finally {
     Deno.removeSync(folder);
   }
+}
+
+function hasNamespaces(): boolean {
+  const apart = ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
+  return succeeds(["unshare", ...apart, "mount", "-t", "tmpfs", "tmpfs", "/tmp"]);
 }
 
 function succeeds([program = "", ...args]: readonly string[]): boolean {

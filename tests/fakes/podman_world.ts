@@ -11,7 +11,14 @@ export interface PodmanWorld extends EngineWorld {
 }
 
 /** Programs that the world is made of. */
-export const podmanPrograms = ["podman", "podman-compose", "docker-registry", "busybox", "unshare", "nsenter"] as const;
+export const podmanPrograms = [
+  "podman",
+  "podman-compose",
+  "docker-registry",
+  "busybox",
+  "namespaces",
+  "nsenter",
+] as const;
 
 // No systemd, no cgroup manager: what real-life hosts have and a test machine need not (containers.conf(5)).
 const containersConf = `[containers]

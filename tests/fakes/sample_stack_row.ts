@@ -20,6 +20,10 @@ export function sampleStackRow(name: string, changes: Partial<StackRow> = {}, ve
     failures: 0,
     retryAt: null,
     since: 0,
+    said: null,
+    health: null,
+    isMixed: false,
+    engineSecrets: [],
     ...changes,
   };
 }

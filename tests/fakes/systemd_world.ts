@@ -17,7 +17,7 @@ export interface SystemdWorld {
 }
 
 /** Programs that the world is made of. */
-export const systemdPrograms = ["systemctl", "unshare", "nsenter"] as const;
+export const systemdPrograms = ["systemctl", "namespaces", "nsenter"] as const;
 
 // The manager wants cgroup v2, a /run that looks like systemd's, and a group of its own (systemd(1)).
 const surroundings = `
@@ -44,6 +44,7 @@ done
 mount --bind /dev/null /dev/console
 mount --bind /proc/sys /proc/sys && mount -o remount,bind,ro /proc/sys
 mount --bind "$HOME" /mnt && mount --bind "$PROJECT" /opt && mount --bind "$DENO_DIR" /media
+mount --bind "$(dirname "$DENO")" /srv
 mount --make-rshared /
 (until systemctl is-system-running >/dev/null 2>&1; do sleep 0.1; done; echo ready; exec >&-) &
 exec unshare --cgroup /lib/systemd/systemd --system`;
@@ -65,10 +66,10 @@ export async function withSystemd(
   await withManager("user", { ...env, HOME: home, XDG_RUNTIME_DIR: "/run/user-of-test" }, home, test);
 }
 
-/** The same with a system's manager. What `env` names as PROJECT is `/opt` there, and DENO_DIR is `/media`. */
+/** The same with a system's manager. `env` names what is `/opt` there (PROJECT), `/media` (DENO_DIR), in `/srv` (DENO). */
 export async function withSystemSystemd(
   home: string,
-  env: Readonly<Record<"PATH" | "PROJECT" | "DENO_DIR", string>>,
+  env: Readonly<Record<"PATH" | "PROJECT" | "DENO_DIR" | "DENO", string>>,
   test: (world: SystemdWorld) => Promise<void>,
 ): Promise<void> {
   const container = { container: "test", SYSTEMD_UNIT_PATH: "/etc/systemd/system" };

@@ -1,5 +1,8 @@
 // The apply pass over real git and state, with an engine in memory: what is deployed, kept, taken back, and told.
 import assert from "node:assert/strict";
+import { failure, type Result } from "../../src/core/model/problem.ts";
+import type { Engine } from "../../src/core/ports/engine.ts";
+import type { ApplyRun } from "../../src/reconcile/run_apply.ts";
 import { applyConfig, type ApplyWorld, withApplyWorld } from "../fakes/apply_world.ts";
 import { must } from "../fakes/git_setup.ts";
 import { runGitAs } from "../fakes/run_git.ts";
@@ -309,3 +312,152 @@ async function commitChange({ remote, folder }: ApplyWorld, change: (root: strin
   await runGitAs(root, ["commit", "-q", "-m", "by hand"]);
   await runGitAs(root, ["push", "-q", "origin", "HEAD:main"]);
 }
+
+test("mends a folder whose switch ended half way, when git goes back to what runs", async (world) => {
+  await world.stack();
+  const file = `${world.folder}/state/stacks/web/stacks/web/compose.yaml`;
+  await world.remote.push({ "stacks/web/compose.yaml": compose(two, "1.1") });
+  const stackTree = async (): Promise<Result<string>> => {
+    await Deno.writeTextFile(file, compose(two, "1.1"));
+    return failure("state.write_failed", "no space left on device");
+  };
+  const failed = must(await world.pass({}, { git: { ...world.git, stackTree } })).report.stacks[0];
+  assert.deepEqual([failed?.state, running(world)], ["failed", ["web 11"]]);
+  await world.remote.push({ "stacks/web/compose.yaml": compose(one) });
+  const mended = await world.stack();
+  assert.deepEqual([mended.state, mended.reason], ["repaired", "its folder may hold files of another revision"]);
+  assert.equal(await Deno.readTextFile(file), compose(one));
+  assert.deepEqual(running(world), ["web 11"]);
+  world.engine.calls.length = 0;
+  assert.equal((await world.stack()).state, "current");
+  assert.deepEqual(world.engine.calls, ["list"]);
+});
+
+const mounting = (at: string, tag: string, ...names: readonly string[]): string =>
+  compose(at, tag, `    volumes: [${names.map((name) => `'\${MAGOS_SECRETS}/${name}:/${name}'`).join(", ")}]\n`);
+
+test("leaves mounted secrets to what runs until the next version starts, and takes them away then", async (world) => {
+  const folder = `${world.folder}/run/secrets/web`;
+  const there = (): readonly string[] => Array.from(Deno.readDirSync(folder)).map(({ name }) => name).sort();
+  await world.stack();
+  await world.remote.push({
+    "stacks/web/compose.yaml": mounting(two, "1.1", "tls.yaml", "new.yaml"),
+    "stacks/web/tls.sops.yaml": "ENC word: other\n",
+    "stacks/web/new.sops.yaml": "ENC word: new\n",
+    "stacks/web/old.sops.yaml": null,
+  });
+  world.engine.offline = true;
+  assert.equal((await world.stack()).problems[0]?.code, "engine.pull_failed");
+  assert.deepEqual([there(), Deno.readTextFileSync(`${folder}/tls.yaml`)], [
+    ["old.yaml", "tls.yaml"],
+    "word: canary\n",
+  ]);
+  assert.deepEqual(Array.from(Deno.readDirSync(`${folder}/..`)).map(({ name }) => name), ["web"]);
+  world.engine.offline = false;
+  let seen: readonly string[] = [];
+  world.engine.onUp = () => {
+    seen = [...there(), Deno.readTextFileSync(`${folder}/tls.yaml`)];
+  };
+  world.clock.advance(61_000);
+  assert.equal((await world.stack()).state, "deployed");
+  assert.deepEqual(seen, ["new.yaml", "old.yaml", "tls.yaml", "word: other\n"]);
+  assert.deepEqual(there(), ["new.yaml", "tls.yaml"]);
+  await world.remote.push({ "stacks/web/compose.yaml": compose(two, "1.1") });
+  assert.equal((await world.stack()).state, "deployed");
+  assert.deepEqual(there(), [], "a version without secrets keeps none");
+}, {
+  ...tree,
+  "stacks/web/compose.yaml": mounting(one, "1.0", "tls.yaml", "old.yaml"),
+  "stacks/web/tls.sops.yaml": "ENC word: canary\n",
+  "stacks/web/old.sops.yaml": "ENC word: old\n",
+});
+
+const external = (...names: readonly string[]): string =>
+  compose(
+    one,
+    "1.0",
+    `    secrets: [${names.join(", ")}]\nsecrets: { ${names.map((it) => `${it}: { external: true }`).join(", ")} }\n`,
+  );
+
+test("takes secrets away from the engine with the version or the stack that used them", async (world) => {
+  const removals = (): readonly string[] => world.engine.calls.filter((call) => call.startsWith("no secret"));
+  await world.stack();
+  assert.deepEqual([world.store.stacks()[0]?.engineSecrets, removals()], [["key", "token"], []]);
+  await world.remote.push({ "stacks/web/compose.yaml": external("token") });
+  world.engine.offline = true;
+  await world.stack();
+  assert.deepEqual([world.store.stacks()[0]?.engineSecrets, removals()], [["key", "token"], []]);
+  world.engine.offline = false;
+  await world.stack("web", { impatient: true });
+  assert.deepEqual([world.store.stacks()[0]?.engineSecrets, removals()], [["token"], ["no secret key"]]);
+  await world.remote.push({ "magos.yaml": "apps: []\n" });
+  assert.equal((await world.stack()).state, "removed");
+  assert.deepEqual(removals(), ["no secret key", "no secret token"]);
+}, {
+  ...tree,
+  "stacks/web/compose.yaml": external("token", "key"),
+  "stacks/web/token.sops.txt": "ENC canary",
+  "stacks/web/key.sops.txt": "ENC canary",
+});
+
+const chain = {
+  "magos.yaml": applyConfig.replace("apps: [", "apps: [{ name: app, compose: app/compose.yaml, after: [web] }, "),
+  "app/compose.yaml": `services: { app: { image: "ghcr.io/you/app@${three}" } }\n`,
+  "stacks/web/compose.yaml": compose(one),
+};
+
+function ends(ran: ApplyRun): readonly unknown[] {
+  return ran.report.stacks.map(({ name, state, waitsFor }) => [name, state, waitsFor]);
+}
+
+test("comes after what runs healthy, though its next version cannot be had", async (world) => {
+  await world.pass();
+  await world.remote.push({
+    "stacks/web/compose.yaml": compose(two, "1.1"),
+    "app/compose.yaml": `services: { app: { image: "ghcr.io/you/app@${three}", command: [other] } }\n`,
+  });
+  const pull = (images: readonly string[]): ReturnType<Engine["pull"]> =>
+    images[0]?.includes("/web:") === true
+      ? Promise.resolve(failure("engine.pull_failed", "no route", { retry: "later" }))
+      : world.engine.pull(images);
+  const engine = { ...world.engine, pull };
+  assert.deepEqual(ends(must(await world.pass({}, { engine }))), [["web", "failed", null], ["app", "deployed", null]]);
+  await world.remote.push({ "app/compose.yaml": chain["app/compose.yaml"] });
+  assert.deepEqual(ends(must(await world.pass({}, { engine }))), [["web", "waiting", "retry"], [
+    "app",
+    "deployed",
+    null,
+  ]]);
+}, chain);
+
+test("waits for what is as git says and not healthy", async (world) => {
+  await world.pass();
+  const [id, web] = [...world.engine.containers].find(([, it]) => it.service === "web") ?? [];
+  assert.ok(id !== undefined && web !== undefined);
+  world.engine.containers.set(id, { ...web, health: "unhealthy" });
+  await world.remote.push({
+    "app/compose.yaml": `services: { app: { image: "ghcr.io/you/app@${three}", command: [other] } }\n`,
+  });
+  assert.deepEqual(ends(must(await world.pass())), [["web", "current", null], ["app", "waiting", "web"]]);
+  world.engine.containers.set(id, web);
+  assert.deepEqual(ends(must(await world.pass())), [["web", "current", null], ["app", "deployed", null]]);
+}, chain);
+
+test("comes after what was rolled back and is healthy, not after what is ill either way", async (world) => {
+  await world.pass();
+  world.engine.behaves.set(two, "exits");
+  const next = {
+    "stacks/web/compose.yaml": compose(two, "1.1"),
+    "app/compose.yaml": `services: { app: { image: "ghcr.io/you/app@${three}", command: [other] } }\n`,
+  };
+  await world.remote.push(next);
+  assert.deepEqual(ends(must(await world.pass())), [["web", "rolled-back", null], ["app", "deployed", null]]);
+  must(await world.pass());
+  world.engine.behaves.set(one, "exits");
+  await world.remote.push({
+    ...next,
+    ".magos/holds.yaml": "holds: []\n",
+    "app/compose.yaml": chain["app/compose.yaml"],
+  });
+  assert.deepEqual(ends(must(await world.pass())), [["web", "failed", null], ["app", "waiting", "web"]]);
+}, chain);

@@ -203,3 +203,39 @@ test("starts what ran before while a change waits for its window", async (world)
   await world.stack();
   assert.deepEqual(world.engine.calls, ["list"]);
 });
+
+test("delivers a revert that was refused once the right is given, and asks for it once an hour", async (world) => {
+  world.engine.behaves.set(two, "exits");
+  await world.stack();
+  const bad = await world.remote.push({ "stacks/web/compose.yaml": compose(two, "1.1") });
+  const asked = `${world.folder}/asked`;
+  const refusal = `echo x >> '${asked}'\necho 'GH006: Protected branch update failed' >&2\nexit 1`;
+  await world.remote.hook("pre-receive", refusal);
+  const times = (): number => Deno.readTextFileSync(asked).split("\n").length - 1;
+  const refused = await world.stack();
+  assert.deepEqual([refused.state, refused.revert?.state], ["rolled-back", "refused"]);
+  assert.equal(times(), 1);
+  const waiting = await world.stack();
+  assert.deepEqual([waiting.state, waiting.revert, times()], ["rolled-back", null, 1]);
+  const told = waiting.problems.find(({ message }) => message.includes("git does not know yet"));
+  assert.equal(told?.severity, "warning");
+  assert.equal((told?.retryAt ?? 0) > world.clock.now(), true);
+  world.clock.advance(3_600_000);
+  assert.deepEqual([(await world.stack()).revert?.state, times()], ["refused", 2]);
+  await world.remote.hook("pre-receive", "exit 0");
+  assert.equal((await world.stack()).revert, null, "the hour is not over");
+  assert.equal((await world.stack("web", { impatient: true })).revert?.state, "pushed", "a person does not wait");
+  assert.equal(await world.remote.git("rev-list", "--count", `${bad}..main`), "1");
+  assert.deepEqual([(await world.stack()).state, running(world)], ["current", ["web 11"]]);
+});
+
+test("delivers it without being asked as well", async (world) => {
+  world.engine.behaves.set(two, "exits");
+  await world.stack();
+  await world.remote.push({ "stacks/web/compose.yaml": compose(two, "1.1") });
+  await world.remote.hook("pre-receive", "echo 'GH006: Protected branch update failed' >&2\nexit 1");
+  assert.equal((await world.stack()).revert?.state, "refused");
+  await world.remote.hook("pre-receive", "exit 0");
+  world.clock.advance(3_600_000);
+  assert.equal((await world.stack()).revert?.state, "pushed");
+});

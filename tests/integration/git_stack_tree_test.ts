@@ -115,3 +115,31 @@ test("stackTree() takes no name that leads elsewhere", async (world) => {
     assert.equal(mustFail(await world.git.stackTree(name, head)).code, "stack.invalid", name);
   }
 });
+
+test("stackTree() takes away what a switch that was ended half way had added, and nothing else", async (world) => {
+  const root = await world.open();
+  const head = must(await world.git.head("main"));
+  const conf = "stacks/web/conf";
+  await world.remote.push({
+    [`${conf}/b`]: "b whole\n",
+    [`${conf}/c`]: "c whole\n",
+    [`${conf}/d`]: "d whole\n",
+    "stacks/web/compose.yaml": "two\n",
+  });
+  const next = must(await world.git.head("main"));
+  must(await world.git.fetch(next));
+  // As a kill or a full disk leaves it: two files whole, one cut off, git's index as before.
+  await Deno.writeTextFile(`${root}/../../stack-switch/web`, `${next.revision}\n`);
+  await Deno.writeTextFile(`${root}/stacks/web/compose.yaml`, "two\n");
+  await Deno.writeTextFile(`${root}/${conf}/b`, "b whole\n");
+  await Deno.writeTextFile(`${root}/${conf}/c`, "c wh");
+  await Deno.writeTextFile(`${root}/${conf}/d`, "a container's own\n");
+  must(await world.git.stackTree("web", head));
+  assert.deepEqual(names(`${root}/${conf}`), ["a", "d"]);
+  assert.equal(await read(`${root}/stacks/web/compose.yaml`), "one\r\n");
+  assert.deepEqual(names(`${root}/../../stack-switch`), []);
+  must(await world.git.stackTree("web", next));
+  assert.equal(await read(`${root}/${conf}/d`), "d whole\n");
+  assert.equal(names(`${root}/${conf}`).filter((name) => name.startsWith("d.kept-")).length, 1);
+  assert.equal(await read(`${root}/${conf}/c`), "c whole\n");
+});

@@ -4,7 +4,7 @@ import type { Engine } from "../../core/ports/engine.ts";
 import { readLogs } from "./container_logs.ts";
 import { askPrograms, type ComposeReader, type EngineFacts } from "./ask_programs.ts";
 import { type Dialect, dialects } from "./dialect.ts";
-import { callEngine, done, type EngineParts, mustCall } from "./engine_call.ts";
+import { callEngine, done, type EngineParts, mustCall, wordsOf } from "./engine_call.ts";
 import { pruneImages, pullImages } from "./engine_images.ts";
 import { listContainers } from "./list_containers.ts";
 import { removeContainers, removeNetworks } from "./remove_containers.ts";
@@ -92,6 +92,7 @@ function engineOf(parts: EngineParts, dialect: Dialect, { version, reader, isPod
     removeNetworks: (project, signal) => removeNetworks(parts, engine, project, signal),
     logs: (id, lines, signal) => readLogs(parts, engine, id, lines, signal),
     saveSecret: (name, content, signal) => saveSecret(parts, reader, name, content, signal),
+    removeSecrets: (names, signal) => removeSecrets(parts, reader, names, signal),
     pruneImages: (repositories, keep, signal) => pruneImages(parts, engine, repositories, keep, signal),
   };
 }
@@ -130,4 +131,24 @@ async function saveSecret(
   const args = ["secret", "create", name, "-"];
   const created = await mustCall(parts, { program: "podman", args, stdin: content, timeout: quick, signal });
   return created.ok ? done() : created;
+}
+
+async function removeSecrets(
+  parts: EngineParts,
+  reader: ComposeReader | null,
+  names: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<Result<void>> {
+  // None were ever made there.
+  if (reader?.name === "docker compose") return done();
+  for (const name of names) {
+    const call = { program: "podman", args: ["secret", "rm", name], timeout: quick, signal } as const;
+    const removed = await callEngine(parts, call);
+    if (!removed.ok) return removed;
+    const { code, stderr } = removed.value;
+    if (code !== 0 && !/no such secret/i.test(stderr)) {
+      return failure("engine.failed", wordsOf(call, removed.value), { retry: "later" });
+    }
+  }
+  return done();
 }

@@ -5,6 +5,7 @@ import { classifyFailure } from "./classify.ts";
 import { runGit } from "./command.ts";
 import type { GitContext } from "./context.ts";
 import { fetchHead } from "./fetch.ts";
+import { beginSwitch, endSwitch, undoHalfSwitch } from "./half_switch.ts";
 import { hasCommit } from "./history.ts";
 import { keepAside, type NewFile } from "./keep_aside.ts";
 import { partialClone } from "./mirror.ts";
@@ -23,6 +24,8 @@ const emptyTrees = {
 interface Place {
   readonly root: string;
   readonly index: string;
+  /** Says to which revision the folder is being switched; there only while it is, or after one that did not end. */
+  readonly note: string;
 }
 
 /** Switches the folder to the revision; it is made when it is not there. The caller holds `mirror.lock`. */
@@ -36,12 +39,22 @@ export async function openStackTree(context: GitContext, name: string, head: Hea
   if (!fetched.ok) return fetched;
   const ready = await makeReady(context, place.value);
   if (!ready.ok) return ready;
+  const undone = await undoHalfSwitch(
+    context,
+    place.value.note,
+    place.value.root,
+    (half) => newFiles(context, place.value, half),
+  );
+  if (!undone.ok) return undone;
   const fresh = await newFiles(context, place.value, head.revision);
   if (!fresh.ok) return fresh;
   const kept = await keepAside(context, place.value.root, environment(context, place.value), fresh.value);
   if (!kept.ok) return kept;
+  const begun = await beginSwitch(context, place.value.note, head.revision);
+  if (!begun.ok) return begun;
   const switched = await readTree(context, place.value, head.revision);
-  return switched.ok ? success(place.value.root) : switched;
+  const ended = switched.ok ? await endSwitch(context, place.value.note) : switched;
+  return ended.ok ? success(place.value.root) : ended;
 }
 
 /** Removes what git put there; true when nothing else was left. The caller holds `mirror.lock`. */
@@ -56,6 +69,13 @@ export async function dropStackTree(context: GitContext, name: string): Promise<
   if (there.value !== null && known.value !== null) {
     const ready = await makeReady(context, place.value);
     if (!ready.ok) return ready;
+    const undone = await undoHalfSwitch(
+      context,
+      place.value.note,
+      root,
+      (half) => newFiles(context, place.value, half),
+    );
+    if (!undone.ok) return undone;
     const format = await runGit(context, { args: ["rev-parse", "--show-object-format"], cwd: context.mirror });
     if (!format.ok) return format;
     const isLong = new TextDecoder().decode(format.value.stdout).trim() === "sha256";
@@ -65,7 +85,8 @@ export async function dropStackTree(context: GitContext, name: string): Promise<
   const left = await context.files.list(root);
   if (!left.ok) return left;
   const removed = left.value.length === 0 ? await context.files.remove(root) : success(undefined);
-  const forgotten = removed.ok ? await context.files.remove(index) : removed;
+  const ended = removed.ok ? await endSwitch(context, place.value.note) : removed;
+  const forgotten = ended.ok ? await context.files.remove(index) : ended;
   return forgotten.ok ? success(left.value.length === 0) : forgotten;
 }
 
@@ -75,12 +96,16 @@ function placeOf({ folder }: GitContext, name: string): Result<Place> {
       cure: "use letters, digits, -, _ and . only",
     });
   }
-  return success({ root: `${folder}/stacks/${name}`, index: `${folder}/stack-index/${name}` });
+  return success({
+    root: `${folder}/stacks/${name}`,
+    index: `${folder}/stack-index/${name}`,
+    note: `${folder}/stack-switch/${name}`,
+  });
 }
 
 /** Who holds `mirror.lock` is alone here, so a lock of the index is what a kill left behind. */
 async function makeReady({ files, folder }: GitContext, { root, index }: Place): Promise<Result<void>> {
-  for (const path of [`${folder}/stacks`, `${folder}/stack-index`]) {
+  for (const path of ["stacks", "stack-index", "stack-switch"].map((name) => `${folder}/${name}`)) {
     const made = await files.makeFolder(path, 0o700);
     if (!made.ok) return made;
   }

@@ -19,6 +19,9 @@ const largestFile = 4 * 1024 * 1024;
  */
 const modes = { mounted: 0o444, own: 0o600, folderOfMounted: 0o755, folder: 0o700 } as const;
 
+/** Before the name of a stack, which never begins so: its files that are not yet in use. `keepOnly` sweeps them away. */
+const aside = ".new-";
+
 const plainName = /^(?!\.{1,2}$)[^/\0]{1,255}$/;
 
 /** Makes the port. No folder is made before something is laid into it. */
@@ -27,6 +30,10 @@ export function createSecretsFolder(parts: SecretsFolderParts): SecretsFolder {
   return {
     folderOf: (stack) => `${secrets}/${stack}`,
     lay: (stack, files) => lay(parts, `${secrets}/${stack}`, files),
+    stage: (stack, files) => stage(parts, `${secrets}/${aside}${stack}`, files),
+    swap: (stack) => swap(parts, `${secrets}/${aside}${stack}`, `${secrets}/${stack}`),
+    unstage: (stack) => parts.files.remove(`${secrets}/${aside}${stack}`),
+    keepFiles: (stack, names) => keepFiles(parts, `${secrets}/${stack}`, names),
     remove: (stack, names) => removeNames(parts, `${secrets}/${stack}`, names),
     keepOnly: async (stacks) => {
       const there = await parts.files.list(secrets);
@@ -52,6 +59,61 @@ async function lay(
   folder: string,
   files: readonly PlainFile[],
 ): Promise<Result<string>> {
+  const ready = await makeFolderFor(parts, folder, files.some(({ isMounted }) => isMounted));
+  if (!ready.ok) return ready;
+  const removed = await keepFiles(parts, folder, files.map(({ name }) => name));
+  if (!removed.ok) return removed;
+  for (const file of files) {
+    const written = await replaceFile(parts, folder, file);
+    if (!written.ok) return written;
+  }
+  return success(folder);
+}
+
+async function stage(
+  parts: SecretsFolderParts,
+  folder: string,
+  files: readonly PlainFile[],
+): Promise<Result<void>> {
+  const cleared = await parts.files.remove(folder);
+  if (!cleared.ok || files.length === 0) return cleared;
+  const laid = await lay(parts, folder, files);
+  return laid.ok ? success(undefined) : laid;
+}
+
+/** By renaming alone, so that no room is wanted where containers are about to be started. */
+async function swap(parts: SecretsFolderParts, from: string, to: string): Promise<Result<void>> {
+  const { files } = parts;
+  const staged = await files.list(from);
+  if (!staged.ok || staged.value.length === 0) return staged.ok ? success(undefined) : staged;
+  const found = await Promise.all(staged.value.map((name) => files.stat(`${from}/${name}`)));
+  const isMounted = found.some((info) => info.ok && info.value?.mode === modes.mounted);
+  const ready = await makeFolderFor(parts, to, isMounted);
+  if (!ready.ok) return ready;
+  for (const [at, name] of staged.value.entries()) {
+    const info = found[at];
+    const content = await files.read(`${from}/${name}`, largestFile);
+    const mode = info?.ok ? info.value?.mode : null;
+    const isThere = content.ok && content.value !== null &&
+      await isSame(parts, `${to}/${name}`, content.value, mode ?? null);
+    const moved = isThere ? success(undefined) : await files.rename(`${from}/${name}`, `${to}/${name}`);
+    if (!moved.ok) return moved;
+  }
+  return await files.remove(from);
+}
+
+async function keepFiles(
+  parts: SecretsFolderParts,
+  folder: string,
+  names: readonly string[],
+): Promise<Result<void>> {
+  const there = await parts.files.list(folder);
+  if (!there.ok) return there;
+  return await removeNames(parts, folder, there.value.filter((name) => !names.includes(name)));
+}
+
+/** Makes the folder of a stack, in memory, below one that nobody else can enter. */
+async function makeFolderFor(parts: SecretsFolderParts, folder: string, isMounted: boolean): Promise<Result<void>> {
   const made = await makePrivate(parts, [parts.runtimeDir, `${parts.runtimeDir}/secrets`]);
   if (!made.ok) return made;
   const inMemory = await parts.files.isInMemory(`${parts.runtimeDir}/secrets`);
@@ -61,18 +123,7 @@ async function lay(
       cure: "set state.runtimeDir to a folder on a tmpfs: below /run, or $XDG_RUNTIME_DIR",
     });
   }
-  const own = await makeOpen(parts, folder, files.some(({ isMounted }) => isMounted));
-  if (!own.ok) return own;
-  const there = await parts.files.list(folder);
-  if (!there.ok) return there;
-  const wanted = new Set(files.map((file) => file.name));
-  const removed = await removeNames(parts, folder, there.value.filter((name) => !wanted.has(name)));
-  if (!removed.ok) return removed;
-  for (const file of files) {
-    const written = await replaceFile(parts, folder, file);
-    if (!written.ok) return written;
-  }
-  return success(folder);
+  return await makeOpen(parts, folder, isMounted);
 }
 
 /** Makes folders of mode 0700, and refuses those that are another's, open to others, or links. */
@@ -116,10 +167,7 @@ async function replaceFile({ files }: SecretsFolderParts, folder: string, file: 
   }
   const path = `${folder}/${file.name}`;
   const mode = file.isMounted ? modes.mounted : modes.own;
-  const before = await files.read(path, largestFile);
-  const info = await files.stat(path);
-  const isRight = info.ok && info.value?.mode === mode;
-  if (isRight && before.ok && before.value !== null && sameBytes(before.value, file.content)) return success(undefined);
+  if (await isSame({ files }, path, file.content, mode)) return success(undefined);
   const fresh = `${folder}/.${file.name}.new`;
   const cleared = await files.remove(fresh);
   if (!cleared.ok) return cleared;
@@ -128,6 +176,17 @@ async function replaceFile({ files }: SecretsFolderParts, folder: string, file: 
   // Half of a secret is one too.
   await files.remove(fresh);
   return written;
+}
+
+async function isSame(
+  { files }: Pick<SecretsFolderParts, "files">,
+  path: string,
+  content: Uint8Array,
+  mode: number | null,
+): Promise<boolean> {
+  const [info, before] = [await files.stat(path), await files.read(path, largestFile)];
+  const isRight = info.ok && info.value?.mode === mode;
+  return isRight && before.ok && before.value !== null && sameBytes(before.value, content);
 }
 
 async function removeNames(

@@ -1,12 +1,14 @@
 // The table `stacks`: how far each stack of this host got, and what it can go back to.
 import type { StackBackup } from "../../core/model/backup.ts";
+import type { Health } from "../../core/model/health.ts";
 import type { StackImage, StackRow, StackVersion } from "../../core/model/stack.ts";
+import type { StackWord } from "../../core/model/stack_word.ts";
 import type { Connection, Row } from "./connection.ts";
 
 /** Keeps the row in the place of an earlier one. */
 export function saveStack(connection: Connection, row: StackRow): void {
   connection.run(
-    "INSERT OR REPLACE INTO stacks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "INSERT OR REPLACE INTO stacks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     row.name,
     row.project,
     row.phase,
@@ -21,6 +23,10 @@ export function saveStack(connection: Connection, row: StackRow): void {
     row.retryAt,
     row.since,
     row.backup === null ? null : JSON.stringify(row.backup),
+    jsonOrNull(row.said),
+    jsonOrNull(row.health),
+    row.isMixed ? 1 : 0,
+    JSON.stringify(row.engineSecrets),
   );
 }
 
@@ -40,9 +46,9 @@ function stackOf(row: Row): StackRow {
     project: String(row["project"]),
     phase: String(row["phase"]) as StackRow["phase"],
     wanted: JSON.parse(String(row["wanted"])) as StackVersion,
-    applied: versionOf(row["applied"]),
-    lastGood: versionOf(row["last_good"]),
-    bad: versionOf(row["bad"]),
+    applied: fromJson<StackVersion>(row["applied"]),
+    lastGood: fromJson<StackVersion>(row["last_good"]),
+    bad: fromJson<StackVersion>(row["bad"]),
     reason: row["reason"] === null ? null : String(row["reason"]),
     interruptions: Number(row["interruptions"]),
     images: new Map(JSON.parse(String(row["images"])) as readonly (readonly [string, StackImage])[]),
@@ -50,13 +56,17 @@ function stackOf(row: Row): StackRow {
     failures: Number(row["failures"]),
     retryAt: row["retry_at"] === null ? null : Number(row["retry_at"]),
     since: Number(row["since"]),
+    said: fromJson<StackWord>(row["said"]),
+    health: fromJson<Health>(row["health"]),
+    isMixed: row["is_mixed"] === 1,
+    engineSecrets: JSON.parse(String(row["engine_secrets"])) as readonly string[],
   };
 }
 
-function jsonOrNull(value: StackVersion | null): string | null {
+function jsonOrNull(value: StackVersion | StackWord | Health | null): string | null {
   return value === null ? null : JSON.stringify(value);
 }
 
-function versionOf(value: Row[string] | undefined): StackVersion | null {
-  return value === null || value === undefined ? null : JSON.parse(String(value)) as StackVersion;
+function fromJson<T>(value: Row[string] | undefined): T | null {
+  return value === null || value === undefined ? null : JSON.parse(String(value)) as T;
 }

@@ -1,7 +1,7 @@
 // The tables of the state file. Nothing here is precious: losing it costs requests, never an update's safety.
 
 /** Goes up with each change of the tables; a newer file is set aside, not read (contracts.md 3.1). */
-export const schemaVersion = 8;
+export const schemaVersion = 9;
 
 const refusalsSql = `
 CREATE TABLE refusals (
@@ -30,6 +30,11 @@ CREATE TABLE stacks (
 ) STRICT, WITHOUT ROWID;`;
 
 const backupSql = "ALTER TABLE stacks ADD COLUMN backup TEXT;";
+const stackWordsSql = `
+ALTER TABLE stacks ADD COLUMN said TEXT;
+ALTER TABLE stacks ADD COLUMN health TEXT;
+ALTER TABLE stacks ADD COLUMN is_mixed INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE stacks ADD COLUMN engine_secrets TEXT NOT NULL DEFAULT '[]';`;
 
 /** All tables, as they are created in an empty file. Times are milliseconds since 1970. */
 export const schemaSql = `
@@ -57,6 +62,7 @@ CREATE TABLE decisions (
 ${deliveriesSql}
 ${firstStacksSql}
 ${backupSql}
+${stackWordsSql}
 ${countersSql}
 CREATE TABLE runs (
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, trigger TEXT NOT NULL, host TEXT NOT NULL, started INTEGER NOT NULL,
@@ -106,4 +112,5 @@ DROP TABLE deliveries_before;
   [5, firstStacksSql],
   [6, countersSql],
   [7, backupSql],
+  [8, stackWordsSql],
 ]);

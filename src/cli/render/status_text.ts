@@ -7,7 +7,7 @@ import type { System } from "../../core/ports/system.ts";
 import { endKilled } from "../../core/plan/killed_run.ts";
 import { nextPassTime } from "../../core/report/pass_times.ts";
 import { type RegistryStanding, registryStandings } from "../../core/report/registries_report.ts";
-import { stackState } from "../../core/report/status_stacks.ts";
+import { isUnderWay, stackState, stackWait } from "../../core/report/status_stacks.ts";
 import { painterFor } from "./colour.ts";
 import { versionText } from "./plan_text.ts";
 import { renderHolds } from "./hold_text.ts";
@@ -31,7 +31,7 @@ export function renderStatus(system: System, store: Store, holds: readonly Hold[
   const rows = store.decisions().map(rowOf);
   if (rows.length > 0) lines.push("\n", renderTable(["IMAGE", "CURRENT", "NEWEST", "STATE", "SINCE", "WHERE"], rows));
   const stacks = store.stacks().map(stackRow);
-  if (stacks.length > 0) lines.push("\n", renderTable(["STACK", "STATE", "SINCE", "RUNS", "WHY"], stacks));
+  if (stacks.length > 0) lines.push("\n", renderTable(["STACK", "STATE", "HEALTH", "SINCE", "RUNS", "WHY"], stacks));
   if (holds.length > 0) lines.push("\n", renderHolds(holds));
   const registries = registryStandings(store, system.clock.now()).filter(hasNews).map(registryRow);
   if (registries.length > 0) lines.push("\n", renderTable(["REGISTRY", "PULLS LEFT", "PAUSED UNTIL"], registries));
@@ -47,7 +47,22 @@ const deliveriesShown = 5;
 
 function stackRow(row: StackRow): readonly string[] {
   const running = row.applied?.revision.slice(0, 12) ?? "nothing";
-  return [row.name, stackState(row), formatTime(row.since), running, oneLine(row.reason ?? "")];
+  return [
+    row.name,
+    stackState(row),
+    isUnderWay(row) ? "" : row.health?.state ?? "",
+    formatTime(row.since),
+    running,
+    whyOf(row),
+  ];
+}
+
+/** `its window is closed; waits for window until 2026-01-20T22:00:00Z`. */
+function whyOf(row: StackRow): string {
+  const { reason, waitsFor, until } = stackWait(row);
+  const end = until === null ? "" : ` until ${formatTime(until)}`;
+  return [reason === null ? "" : oneLine(reason), waitsFor === null ? "" : `waits for ${waitsFor}${end}`]
+    .filter((part) => part !== "").join("; ");
 }
 
 function deliveryRow({ createdAt, state, branch, commit, subject }: StoredDelivery): readonly string[] {

@@ -1,6 +1,10 @@
 // magos rollback: the images of a stack go back in git, and what was bad of them is held.
 import { Command } from "@commander-js/extra-typings";
 import { parseDuration } from "../../core/model/duration.ts";
+import type { Hold } from "../../core/model/hold.ts";
+import type { Problem } from "../../core/model/problem.ts";
+import { formatReference } from "../../core/model/reference.ts";
+import { describe } from "../../core/policy/holds.ts";
 import { deliveryReport } from "../../core/report/plan_report.ts";
 import { rollbackReport } from "../../core/report/rollback_report.ts";
 import { reportOf } from "../../reconcile/revert_stacks.ts";
@@ -60,7 +64,14 @@ function answer(session: Session, stack: string, { to, reverted, attempts }: Rol
   const isDelivered = reverted.state === "delivered";
   const delivery = isDelivered ? reportOf(reverted, attempts) : null;
   const holds = isDelivered ? reverted.holds : [];
-  const facts = { at: session.system.clock.now(), stack, to, holds, problems: delivery?.problems ?? [] };
+  const barred = isDelivered ? reverted.barred : [];
+  const facts = {
+    at: session.system.clock.now(),
+    stack,
+    to,
+    holds,
+    problems: [...delivery?.problems ?? [], ...barred.map(warning)],
+  };
   session.print(rollbackReport(facts, delivery === null ? null : deliveryReport(delivery)), () => {
     if (delivery === null) {
       return `No marked value of ${stack} differs from ${to.slice(0, 12)}; nothing to take back.\n`;
@@ -70,4 +81,16 @@ function answer(session: Session, stack: string, { to, reverted, attempts }: Rol
   });
   session.report(facts.problems);
   return delivery !== null && delivery.commit === null ? exitCodes.failed : exitCodes.done;
+}
+
+function warning(hold: Hold): Problem {
+  const { image, tag, digest } = hold;
+  const name = formatReference({ name: image, tag, digest });
+  return {
+    code: "hold.quarantined",
+    severity: "warning",
+    image,
+    message: `${name} is quarantined, ${describe(hold)}: no host starts it while the hold stands`,
+    cure: `magos unhold ${name}`,
+  };
 }

@@ -30,6 +30,35 @@ export function editToHold(text: string | null, wanted: Hold, addsOnly = false):
   return added.ok ? success({ text: added.value, added: [hold], removed: cleared.value.removed }) : added;
 }
 
+/** How much longer a new quarantine has to last to be put beside one that stands. */
+const muchLonger = 86_400_000;
+
+/**
+ * Puts quarantines into the list, each in the place of one of the same image. With `addsOnly` one that stands is enough,
+ * unless it ends so early that the bad image would soon be tried again. Null: a repository without the file, and none.
+ */
+export function editToQuarantine(
+  text: string | null,
+  wanted: readonly Hold[],
+  addsOnly: boolean,
+): Result<{ readonly text: string | null; readonly added: readonly Hold[] }> {
+  let edited = text;
+  const added: Hold[] = [];
+  for (const hold of wanted) {
+    const standing = edited === null ? [] : readHolds(edited).holds?.filter((it) => holdsSame(it, hold)) ?? [];
+    const isEnough = standing.some(({ until }) =>
+      until === null || (hold.until !== null && until > hold.until - muchLonger)
+    );
+    if (addsOnly && isEnough) continue;
+    const edit = editToHold(edited, hold, addsOnly);
+    if (!edit.ok) return edit;
+    if (edit.value === null) continue;
+    edited = edit.value.text;
+    added.push(hold);
+  }
+  return success({ text: edited, added });
+}
+
 /** Takes holds out of the list; null when there are none such. */
 export function editToUnhold(text: string | null, isOut: (hold: Hold) => boolean): Result<HoldsEdit | null> {
   if (text === null) return success(null);

@@ -1,7 +1,9 @@
 // What a host runs: a Compose project of the repository with everything that belongs to it (design.md 2, contracts.md 4.3).
 import type { StackBackup } from "./backup.ts";
 import type { Digest } from "./digest.ts";
+import type { Health } from "./health.ts";
 import type { ImageReference } from "./reference.ts";
+import type { StackWord } from "./stack_word.ts";
 import type { Time } from "./time.ts";
 import type { Window } from "./window.ts";
 
@@ -154,6 +156,14 @@ export interface StackRow {
   readonly failures: number;
   readonly retryAt: Time | null;
   readonly since: Time;
+  /** What the last pass said of it; null: nothing since it was last touched. */
+  readonly said: StackWord | null;
+  /** How its containers were last seen, without their log; null: nothing of it runs, or nobody has looked. */
+  readonly health: Health | null;
+  /** Whether a switch of its folder was begun and did not end: files of two revisions may lie in it. */
+  readonly isMixed: boolean;
+  /** Names of secrets that were given to the engine for it. */
+  readonly engineSecrets: readonly string[];
 }
 
 /** What a service ran. */

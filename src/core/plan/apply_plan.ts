@@ -3,7 +3,7 @@ import { sha256Of } from "../model/digest.ts";
 import type { Problem } from "../model/problem.ts";
 import type { StackContent } from "../model/stack.ts";
 import type { Container } from "../ports/engine.ts";
-import { driftOf } from "../stack/drift.ts";
+import { runsWell } from "../stack/runs_well.ts";
 import { canonicalJson } from "./canonical_json.ts";
 import { planRemovals } from "./plan_removals.ts";
 import { planStack } from "./plan_stack.ts";
@@ -84,7 +84,7 @@ function apart(contents: readonly StackContent[]): {
   return { distinct: groups.filter((group) => group.length === 1).flat(), clashing, problems };
 }
 
-/** A stack whose forerunner failed, or neither runs nor will be started in this pass, waits for it. */
+/** A stack whose forerunner is not healthy, and is not touched in this pass, waits for it. */
 function behindOthers(
   plan: StackPlan,
   content: StackContent,
@@ -93,26 +93,32 @@ function behindOthers(
   input: ApplyInput,
 ): StackPlan {
   if (plan.steps.length === 0 || plan.action === "roll-back") return plan;
-  const blocking = content.stack.after.find((name) => {
-    const other = planned.get(name);
-    if (other === undefined) return unread.includes(name) && isAskedFor(name, input) && !isAnyUp(name, input);
-    return other.steps.length === 0 && (other.waitsFor === "retry" || isDown(other, input.containers));
-  });
+  const states = content.stack.after.map((name) => [name, stateOf(name, planned.get(name), unread, input)] as const);
+  const [blocking, state] = states.find(([, it]) => it !== "well") ?? [undefined, "well"];
   if (blocking === undefined) return plan;
-  const isFailed = planned.get(blocking)?.waitsFor === "retry";
   return {
     ...plan,
     action: "none",
     state: "waiting",
-    reason: isFailed ? `${blocking} failed lately` : `${blocking} does not run`,
+    reason: state === "ill" ? `${blocking} is not healthy` : `${blocking} does not run`,
     waitsFor: blocking,
     steps: [],
   };
 }
 
-/** Whether a stack that waits is missing one of its containers, or has one that ended. */
-export function isDown({ content, state }: StackPlan, containers: readonly Container[]): boolean {
-  return content !== null && state !== "current" && driftOf(content, containers).some((it) => it.kind !== "image");
+/** How a forerunner does that stays as it is; one that is to be touched is judged then. */
+function stateOf(
+  name: string,
+  other: StackPlan | undefined,
+  unread: readonly string[],
+  input: ApplyInput,
+): ReturnType<typeof runsWell> {
+  if (other === undefined) {
+    return unread.includes(name) && isAskedFor(name, input) && !isAnyUp(name, input) ? "down" : "well";
+  }
+  if (other.steps.length > 0 || other.content === null) return "well";
+  const row = input.rows.find((it) => it.name === name) ?? null;
+  return runsWell(row, other.content, input.containers, input.now);
 }
 
 /** All that can be known of a stack that cannot be read. */

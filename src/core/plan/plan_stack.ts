@@ -1,9 +1,8 @@
 // One stack at its wanted revision against its row and its containers: what is to be done, in which steps.
-import type { Hold } from "../model/hold.ts";
-import { canonicalName, formatReference, type ImageReference } from "../model/reference.ts";
+import { formatReference } from "../model/reference.ts";
 import type { StackContent, StackRow, StackService } from "../model/stack.ts";
 import { isOpen, nextOpening } from "../model/window.ts";
-import { describe } from "../policy/holds.ts";
+import { describe, isQuarantineOf } from "../policy/holds.ts";
 import type { Container } from "../ports/engine.ts";
 import { type Drift, driftOf, runsImage, staleServices } from "../stack/drift.ts";
 import { sameScheme } from "../stack/stack_hash.ts";
@@ -79,6 +78,9 @@ function judge(
     if (first !== undefined) {
       return { action: "repair", state: "planned", reason: `${first.service}: ${first.message}` };
     }
+    if (row?.isMixed === true) {
+      return { action: "repair", state: "planned", reason: "its folder may hold files of another revision" };
+    }
     // It runs, and was not healthy when it was last watched.
     return row !== null && row.failures > 0 && row.wanted.hash === content.hash
       ? { action: "repair", state: "planned", reason: row.reason ?? "it was not healthy" }
@@ -86,7 +88,7 @@ function judge(
   }
   // Of what was interrupted the folder may hold another revision, which no container tells.
   const isAtRest = row === null || row.phase === "settled" || row.phase === "rolled-back";
-  if (isAtRest && drift.length === 0 && runsUnknowingly(content, applied?.hash ?? null, own)) {
+  if (isAtRest && row?.isMixed !== true && drift.length === 0 && runsUnknowingly(content, applied?.hash ?? null, own)) {
     return { action: "adopt", state: "planned", reason: "it runs already" };
   }
   return {
@@ -156,11 +158,6 @@ function quarantined(
     return { ...nothing, reason: `the image of ${name} is quarantined, ${describe(hold)}`, until: hold.until };
   }
   return null;
-}
-
-function isQuarantineOf(hold: Hold, { name, tag, digest }: ImageReference): boolean {
-  const isNamed = hold.digest !== null ? hold.digest === digest : hold.tag !== null && hold.tag === tag;
-  return hold.kind === "quarantine" && isNamed && canonicalName(hold.image) === canonicalName(name);
 }
 
 function stepsOf(

@@ -27,7 +27,16 @@ export function freshRow(content: StackContent, wanted: StackVersion, now: Time)
     failures: 0,
     retryAt: null,
     since: now,
+    said: null,
+    health: null,
+    isMixed: false,
+    engineSecrets: [],
   };
+}
+
+/** Whether a row only keeps what was said of a stack: nothing of it was ever begun here. */
+export function isBlank({ phase, applied, lastGood, bad, failures }: StackRow): boolean {
+  return phase === "settled" && applied === null && lastGood === null && bad === null && failures === 0;
 }
 
 /** Rows as a new pass finds them: what is under way in them was interrupted once more. */
@@ -52,6 +61,7 @@ export function deployingRow(row: StackRow, content: StackContent, wanted: Stack
     backup,
     retryAt: null,
     since: now,
+    said: null,
   };
 }
 
@@ -78,6 +88,8 @@ export function settledRow(
     failures: 0,
     retryAt: null,
     since: now,
+    said: null,
+    isMixed: false,
   };
 }
 
@@ -85,7 +97,7 @@ export function settledRow(
 export function retryRow(row: StackRow, wanted: StackVersion, reason: string, now: Time): StackRow {
   const failures = row.failures + 1;
   const wait = Math.min(longestWait, minute * 2 ** Math.min(failures - 1, 10));
-  return { ...row, wanted, reason: reasonOf(reason), interruptions: 0, failures, retryAt: now + wait };
+  return { ...row, wanted, reason: reasonOf(reason), interruptions: 0, failures, retryAt: now + wait, said: null };
 }
 
 /** Row 11: it was not healthy. */
@@ -98,7 +110,7 @@ export function rollingBackRow(row: StackRow, reason: string, now: Time): StackR
 
 /** Row 12: last good runs again, or, where there is none, nothing. */
 export function rolledBackRow(row: StackRow, now: Time): StackRow {
-  const nothing = { interruptions: 0, backup: null, retryAt: null };
+  const nothing = { interruptions: 0, backup: null, retryAt: null, said: null, isMixed: false };
   return { ...row, ...nothing, phase: "rolled-back", applied: row.lastGood, since: now };
 }
 

@@ -2,7 +2,7 @@
 import type { Gate, Target } from "../model/decision.ts";
 import type { Digest } from "../model/digest.ts";
 import type { Hold, Holds } from "../model/hold.ts";
-import { canonicalName, formatRepository } from "../model/reference.ts";
+import { canonicalName, formatRepository, type ImageReference } from "../model/reference.ts";
 import { formatTime, type Time } from "../model/time.ts";
 import { isAbove } from "./is_above.ts";
 
@@ -15,6 +15,12 @@ export function holdsOn(holds: Holds, target: Target): readonly Hold[] {
 export function isOf({ image }: Pick<Hold, "image">, { repository, current }: Target): boolean {
   const wanted = canonicalName(image);
   return wanted !== null && (wanted === formatRepository(repository) || wanted === canonicalName(current.name));
+}
+
+/** Whether a hold is the quarantine of this very image: what no host starts. */
+export function isQuarantineOf(hold: Hold, { name, tag, digest }: ImageReference): boolean {
+  const isNamed = hold.digest !== null ? hold.digest === digest : hold.tag !== null && hold.tag === tag;
+  return hold.kind === "quarantine" && isNamed && canonicalName(hold.image) === canonicalName(name);
 }
 
 /** Whether a hold has not ended. By a clock that is wrong nothing ends. */

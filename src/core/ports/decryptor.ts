@@ -38,6 +38,14 @@ export interface SecretsFolder {
   folderOf(stack: string): string;
   /** Makes the folder hold exactly these files. `secrets.not_private` when it would lie on a disk or open to others. */
   lay(stack: string, files: readonly PlainFile[]): Promise<Result<string>>;
+  /** Lays files beside the folder, in the place of what was laid there before; what the folder holds stays. */
+  stage(stack: string, files: readonly PlainFile[]): Promise<Result<void>>;
+  /** Puts what was laid beside the folder into it. What is there under other names stays: it may still be mounted. */
+  swap(stack: string): Promise<Result<void>>;
+  /** Removes what was laid beside the folder. */
+  unstage(stack: string): Promise<Result<void>>;
+  /** Removes all files but these. */
+  keepFiles(stack: string, names: readonly string[]): Promise<Result<void>>;
   /** Removes single files: what the engine had to read only once. */
   remove(stack: string, names: readonly string[]): Promise<Result<void>>;
   /** Removes all folders but those of the stacks named. */

@@ -109,6 +109,8 @@ export interface Engine {
   logs(id: string, lines: number, signal?: AbortSignal): Promise<Result<readonly string[]>>;
   /** Gives a secret of the engine this content, by stdin. */
   saveSecret(name: string, content: Uint8Array, signal?: AbortSignal): Promise<Result<void>>;
+  /** Removes secrets of the engine, by name. One that is not there any more is fine. */
+  removeSecrets(names: readonly string[], signal?: AbortSignal): Promise<Result<void>>;
   /** Removes images that no container uses, except those named here (rulings 21). Only of the given repositories. */
   pruneImages(repositories: readonly string[], keep: readonly Digest[], signal?: AbortSignal): Promise<Result<number>>;
 }

@@ -38,7 +38,10 @@ export interface StackOutcome {
   readonly steps: readonly DoneStep[];
   readonly waitsFor: string | null;
   readonly until: Time | null;
+  /** How it did when it was watched: of one that was rolled back, what was taken back. */
   readonly health: Health | null;
+  /** How what runs now did, where that was watched. */
+  readonly running: Health | null;
   readonly revert: DeliveryReport | null;
   readonly problems: readonly Problem[];
 }

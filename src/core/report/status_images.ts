@@ -10,7 +10,8 @@ interface KeptDecision {
   readonly newest: ImageReference | null;
   readonly state: string;
   readonly blockers: unknown;
-  readonly policy: { readonly name: string; readonly kind: PolicyKind };
+  readonly reasons: readonly string[];
+  readonly policy: { readonly name: string; readonly kind: PolicyKind; readonly rule: string };
 }
 
 /** `status.images` of contracts.md 1.3, with the number of places that follow each. */
@@ -18,7 +19,7 @@ export function imagesOf(store: Store, at: Time): readonly Record<string, unknow
   const rows = new Map<string, { targets: number; row: Record<string, unknown> }>();
   for (const stored of store.decisions()) {
     const { current, policy, state, newest } = stored.decision as KeptDecision;
-    const key = JSON.stringify([stored.repository, current, policy.name, state, newest]);
+    const key = JSON.stringify([stored.repository, current, policy.name, policy.rule, state, newest]);
     const known = rows.get(key);
     if (known) known.targets++;
     else rows.set(key, { targets: 1, row: imageRow(store, stored, at) });
@@ -28,14 +29,16 @@ export function imagesOf(store: Store, at: Time): readonly Record<string, unknow
 
 function imageRow(store: Store, stored: StoredDecision, at: Time): Record<string, unknown> {
   const decision = stored.decision as KeptDecision;
-  const { current, policy, state, newest, blockers } = decision;
+  const { current, policy, state, newest, blockers, reasons } = decision;
   return {
     image: current.name,
     policy: policy.name,
+    rule: policy.rule,
     state,
     current,
     newest,
     blockers,
+    reasons,
     targets: 1,
     since: formatTime(stored.since),
     checkedAt: formatTimeOrNull(checkedAt(store, stored.repository, decision)),

@@ -1,6 +1,6 @@
 // What containers tell at one moment to the health of their stack.
 import type { Health } from "../model/health.ts";
-import type { StackContent, StackService } from "../model/stack.ts";
+import type { StackService } from "../model/stack.ts";
 import type { Container } from "../ports/engine.ts";
 
 /** One look. `isOver`: no waiting makes it better. */
@@ -17,9 +17,18 @@ const loop = 3;
 
 const worst = ["looping", "exited", "unhealthy", "starting", "healthy"] as const;
 
+/** What is known of a stack that is judged. */
+export interface JudgedStack {
+  readonly project: string;
+  readonly services: readonly JudgedService[];
+}
+
+/** What is known of its services. */
+export type JudgedService = Pick<StackService, "name" | "replicas" | "mayEnd">;
+
 /** Judges all services; the worst counts. `before`: restarts of containers that were there before the start, by id. */
 export function judgeHealth(
-  content: Pick<StackContent, "services" | "project">,
+  content: JudgedStack,
   containers: readonly Container[],
   before: ReadonlyMap<string, number>,
 ): HealthLook {
@@ -34,7 +43,7 @@ export function judgeHealth(
   return sorted[0] ?? look("healthy", "", null);
 }
 
-function judge(service: StackService, container: Container, restarts: number): HealthLook {
+function judge(service: JudgedService, container: Container, restarts: number): HealthLook {
   const { name, state, exitCode, health } = container;
   if (restarts >= loop) {
     return { ...look("looping", `${name} was restarted ${restarts} times`, container), isOver: true };

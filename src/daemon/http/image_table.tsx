@@ -7,10 +7,13 @@ import type { Markup, Tell } from "./moment.tsx";
 export interface ImageView {
   readonly image: string;
   readonly policy: string;
+  /** What the policy asks for, in a few words. */
+  readonly rule: string;
   readonly state: string;
   readonly current: VersionView;
   readonly newest: VersionView | null;
   readonly blockers: readonly BlockerView[];
+  readonly reasons: readonly string[];
   readonly targets: number;
   readonly since: string;
   readonly checkedAt: string | null;
@@ -44,20 +47,17 @@ const gateWords: Readonly<Record<string, string>> = {
 
 const mostRows = 500;
 const mostBlockers = 3;
+const mostReasons = 2;
 
-/** Those that move or wait, and then, folded away, those that are up to date. `reasons` are of images in error. */
+/** Those that move or wait, and then, folded away, those that are up to date. */
 export function ImageTable(
-  { images, reasons, tell }: {
-    readonly images: readonly ImageView[];
-    readonly reasons: ReadonlyMap<string, string>;
-    readonly tell: Tell;
-  },
+  { images, tell }: { readonly images: readonly ImageView[]; readonly tell: Tell },
 ): Markup {
   if (images.length === 0) return <p class="quiet">No image is followed yet.</p>;
   const rank = ({ state }: ImageView): number => imageStates.findIndex((known) => known.state === state);
   const all = images.toSorted((a, b) => rank(a) - rank(b) || (a.image < b.image ? -1 : 1));
   const shown = all.slice(0, mostRows);
-  const rowsOf = (some: readonly ImageView[]): readonly TableRow[] => some.map((row) => imageRow(row, reasons, tell));
+  const rowsOf = (some: readonly ImageView[]): readonly TableRow[] => some.map((row) => imageRow(row, tell));
   const [moving, still] = [shown.filter(({ state }) => state !== "current"), shown.filter(isCurrent)];
   const columns = ["Image", "State", "Current", "Newest", "Policy", "Asked"];
   return (
@@ -80,9 +80,10 @@ function isCurrent({ state }: ImageView): boolean {
   return state === "current";
 }
 
-function imageRow(row: ImageView, reasons: ReadonlyMap<string, string>, tell: Tell): TableRow {
+function imageRow(row: ImageView, tell: Tell): TableRow {
   const known = imageStates.find(({ state }) => state === row.state);
-  const reason = row.state === "error" ? reasons.get(row.image) : undefined;
+  // Of all others the gates say it, or there is nothing to say.
+  const reasons = row.state === "error" || row.state === "no-match" ? row.reasons : [];
   const more = row.blockers.length - mostBlockers;
   const isNews = row.newest !== null &&
     (row.newest.tag !== row.current.tag || row.newest.digest !== row.current.digest);
@@ -97,13 +98,16 @@ function imageRow(row: ImageView, reasons: ReadonlyMap<string, string>, tell: Te
       <>
         <span class={`state ${known?.colour ?? "bad"}`}>{known?.word ?? row.state}</span>
         {row.state === "current" ? "" : <p class="quiet">{tell(row.since, "span")}</p>}
-        {reason === undefined ? "" : <p>{reason}</p>}
+        {reasons.slice(0, mostReasons).map((reason) => <p>{reason}</p>)}
         {row.blockers.slice(0, mostBlockers).map((blocker) => <Blocker blocker={blocker} tell={tell} />)}
         {more > 0 ? <p class="quiet">and {more} more reasons</p> : ""}
       </>,
       <Version version={row.current} />,
       isNews && row.newest !== null ? <Version version={row.newest} /> : null,
-      <>{row.policy}</>,
+      <>
+        {row.policy}
+        {row.rule === "" ? "" : <p class="quiet">{row.rule}</p>}
+      </>,
       row.checkedAt === null ? null : tell(row.checkedAt, "short"),
     ],
   };

@@ -53,8 +53,9 @@ function placeOf({ file, line, image, host, stack }: Omit<ProblemView, "severity
   return image ?? stack ?? host ?? null;
 }
 
-function stackNeed({ name, state, health, running }: StackView): Need {
-  const reason = health === null || health.message === "" ? "" : `: ${health.message}`;
+function stackNeed({ name, state, reason: told, health, running }: StackView): Need {
+  const why = told ?? health?.message ?? "";
+  const reason = why === "" ? "" : `: ${why}`;
   const what = state === "rolled-back"
     ? running === null ? "nothing of it runs" : "it was rolled back"
     : state === "rolling-back"

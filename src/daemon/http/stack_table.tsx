@@ -10,13 +10,17 @@ export interface StackView {
   readonly state: string;
   readonly running: string | null;
   readonly since: string;
+  readonly reason: string | null;
   readonly waitsFor: string | null;
+  readonly until: string | null;
   readonly images: readonly { readonly service: string; readonly ref: VersionView }[];
   readonly health: { readonly state: string; readonly message: string } | null;
 }
 
 const words: Readonly<Record<string, readonly [word: string, colour: string]>> = {
   current: ["as git says", "good"],
+  waiting: ["waits", "wait"],
+  held: ["held", "wait"],
   failed: ["failed", "bad"],
   deploying: ["is being deployed", "wait"],
   probing: ["started, health is watched", "wait"],
@@ -24,11 +28,20 @@ const words: Readonly<Record<string, readonly [word: string, colour: string]>> =
   "rolled-back": ["rolled back", "bad"],
 };
 
+const waits: Readonly<Record<string, string>> = {
+  git: "another commit",
+  hold: "the hold to end",
+  retry: "the next try",
+  window: "its window",
+};
+
 const mostServices = 6;
+
+const ill: readonly string[] = ["unhealthy", "looping", "exited"];
 
 /** Whether a person should look at it. */
 export function isInTrouble({ state, health }: StackView): boolean {
-  return state === "failed" || state.startsWith("roll") || health?.state === "unhealthy";
+  return state === "failed" || state.startsWith("roll") || (health !== null && ill.includes(health.state));
 }
 
 /** The table, those in trouble first. */
@@ -41,17 +54,20 @@ export function StackTable({ stacks, tell }: { readonly stacks: readonly StackVi
       columns={["Stack", "State", "Health", "Services", "Commit", "Since"]}
       rows={rows.map((stack) => {
         const [word, colour] = words[stack.state] ?? [stack.state, "wait"];
-        // Else it is the health of what ran before, or of what was rolled back.
-        const isPresent = stack.state === "current" || stack.state === "failed";
         return {
           head: <b>{stack.name}</b>,
           cells: [
             <>
               <span class={`state ${colour}`}>{word}</span>
-              {stack.health === null || stack.health.message === "" ? "" : <p>{stack.health.message}</p>}
-              {stack.waitsFor === null ? "" : <p class="quiet">waits for {waitWord(stack.waitsFor)}</p>}
+              {stack.reason === null ? "" : <p>{stack.reason}</p>}
+              {stack.waitsFor === null ? "" : (
+                <p class="quiet">
+                  waits for {waitWord(stack.waitsFor)}
+                  {stack.until === null ? "" : <>, until {tell(stack.until)}</>}
+                </p>
+              )}
             </>,
-            stack.health === null || !isPresent ? null : <Health state={stack.health.state} />,
+            stack.health === null ? null : <Health health={stack.health} />,
             stack.images.length === 0 ? null : <Services images={stack.images} />,
             stack.running === null ? null : <code>{stack.running.slice(0, 10)}</code>,
             tell(stack.since, "short"),
@@ -62,9 +78,14 @@ export function StackTable({ stacks, tell }: { readonly stacks: readonly StackVi
   );
 }
 
-function Health({ state }: { readonly state: string }): Markup {
-  const colour = state === "healthy" ? "good" : state === "unhealthy" ? "bad" : "wait";
-  return <span class={`state ${colour}`}>{state}</span>;
+function Health({ health: { state, message } }: { readonly health: NonNullable<StackView["health"]> }): Markup {
+  const colour = state === "healthy" ? "good" : ill.includes(state) ? "bad" : "wait";
+  return (
+    <>
+      <span class={`state ${colour}`}>{state}</span>
+      {message === "" ? "" : <p>{message}</p>}
+    </>
+  );
 }
 
 function Services({ images }: { readonly images: StackView["images"] }): Markup {
@@ -82,6 +103,5 @@ function Services({ images }: { readonly images: StackView["images"] }): Markup 
 }
 
 function waitWord(what: string): string {
-  if (what === "git") return "another commit";
-  return what === "retry" ? "the next try" : what;
+  return waits[what] ?? what;
 }

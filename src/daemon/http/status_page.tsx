@@ -45,9 +45,6 @@ export function StatusPage(view: StatusView): Markup {
   const tell = momentsAt(status.at, timeZone);
   const needs = needsYou(notReady, status.problems, status.stacks);
   const notes = worthKnowing(status.problems);
-  const reasons = new Map(
-    status.problems.flatMap(({ image, message }) => image === undefined ? [] : [[image, message]]),
-  );
   const state = needs.length === 0 ? "at work" : `${needs.length} ${needs.length === 1 ? "needs" : "need"} you`;
   return (
     <html lang="en">
@@ -90,7 +87,7 @@ export function StatusPage(view: StatusView): Markup {
           )}
           <section aria-labelledby="images">
             <h2 id="images">Images</h2>
-            <ImageTable images={status.images} reasons={reasons} tell={tell} />
+            <ImageTable images={status.images} tell={tell} />
           </section>
           {status.holds.length === 0 ? "" : (
             <section aria-labelledby="holds">

@@ -1,22 +1,28 @@
 // A skipped test must say what it lacks, and must not be skipped where everything is installed.
 import assert from "node:assert/strict";
-import { isExecutable, type Machine, needsOf } from "../../fakes/needs.ts";
+import { isExecutable, type Machine, needsOf, type Right } from "../../fakes/needs.ts";
 
 function machine(
   paths: readonly string[],
   env: Readonly<Record<string, string>>,
-  mountsTmpfs = false,
+  rights: readonly Right[] = [],
 ): Machine {
-  return { env: (name) => env[name], isExecutable: (path) => paths.includes(path), mountsTmpfs: () => mountsTmpfs };
+  return {
+    env: (name) => env[name],
+    isExecutable: (path) => paths.includes(path),
+    may: (right) => rights.includes(right),
+  };
 }
 
-Deno.test("needs() asks for the right to mount a tmpfs, not for a program of that name", () => {
-  assert.deepEqual(needsOf(machine(["/bin/tmpfs"], { PATH: "/bin" }), ["tmpfs"]), {
-    ignore: true,
-    suffix: " [needs tmpfs]",
+for (const right of ["tmpfs", "namespaces"] as const) {
+  Deno.test(`needs() asks for the right to ${right}, not for a program of that name`, () => {
+    assert.deepEqual(needsOf(machine([`/bin/${right}`], { PATH: "/bin" }), [right]), {
+      ignore: true,
+      suffix: ` [needs ${right}]`,
+    });
+    assert.equal(needsOf(machine([], {}, [right]), [right]).ignore, false);
   });
-  assert.equal(needsOf(machine([], {}, true), ["tmpfs"]).ignore, false);
-});
+}
 
 Deno.test("needs() runs the test and keeps the suffix when the program is in PATH", () => {
   const found = needsOf(machine(["/opt/bin/docker-registry"], { PATH: "/usr/bin:/opt/bin" }), ["docker-registry"]);
@@ -36,7 +42,8 @@ Deno.test("needs() does not take an empty part of PATH for the root folder", () 
 Deno.test("needs() fails with what to install when no skip is allowed", () => {
   const strict = machine(["/usr/bin/git"], { PATH: "/usr/bin", MAGOS_TEST_NO_SKIP: "1" });
   assert.throws(() => needsOf(strict, ["git", "docker-registry"]), {
-    message: "MAGOS_TEST_NO_SKIP=1 allows no skip, and PATH lacks docker-registry (apt-get install docker-registry)",
+    message:
+      "MAGOS_TEST_NO_SKIP=1 allows no skip, and this machine lacks docker-registry (apt-get install docker-registry)",
   });
   assert.equal(needsOf(strict, ["git"]).ignore, false);
 });

@@ -118,3 +118,38 @@ Deno.test("writeGenerated() keeps its files beside the secrets and as private", 
     assert.equal(await Deno.readTextFile(path), "{}\n");
     assert.equal(((await Deno.stat(path)).mode ?? 0) & 0o777, 0o600);
   }));
+
+Deno.test("stage() touches nothing that is in use; swap() takes over what changed and leaves the rest", () =>
+  withMemoryFolder(async (memory) => {
+    const secrets = folderIn(`${memory}/run`);
+    const folder = must(
+      await secrets.lay("web", [plain("same", "s", true), plain("tls", "old", true), plain("gone", "g", true)]),
+    );
+    const text = (name: string): Promise<string> => Deno.readTextFile(`${folder}/${name}`);
+    const inode = (await Deno.stat(`${folder}/same`)).ino;
+    must(await secrets.stage("web", [plain("left over", "x")]));
+    must(await secrets.stage("web", [plain("same", "s", true), plain("tls", "new", true), plain("db.env", "A=1\n")]));
+    assert.deepEqual([await names(folder), await text("tls")], [["gone", "same", "tls"], "old"]);
+    assert.equal(((await Deno.stat(`${memory}/run/secrets`)).mode ?? 0) & 0o777, 0o700);
+    must(await secrets.swap("web"));
+    assert.deepEqual(await names(folder), ["db.env", "gone", "same", "tls"]);
+    assert.deepEqual([await text("tls"), (await Deno.stat(`${folder}/same`)).ino], ["new", inode]);
+    const modes = await Promise.all(["tls", "db.env"].map((name) => Deno.stat(`${folder}/${name}`)));
+    assert.deepEqual(modes.map(({ mode }) => (mode ?? 0) & 0o777), [0o444, 0o600]);
+    assert.deepEqual(await names(`${memory}/run/secrets`), ["web"]);
+    must(await secrets.keepFiles("web", ["same", "tls"]));
+    assert.deepEqual(await names(folder), ["same", "tls"]);
+    must(await secrets.swap("web"));
+    assert.deepEqual(await names(folder), ["same", "tls"], "nothing was laid beside it");
+  }));
+
+Deno.test("what was staged goes by unstage(), by an empty stage() and by keepOnly()", () =>
+  withMemoryFolder(async (memory) => {
+    const secrets = folderIn(`${memory}/run`);
+    for (const end of [() => secrets.unstage("web"), () => secrets.stage("web", []), () => secrets.keepOnly(["web"])]) {
+      must(await secrets.stage("web", [plain("tls", "new")]));
+      must(await end());
+      assert.deepEqual(await names(`${memory}/run/secrets`), []);
+    }
+    assert.equal(mustFail(await folderIn("/var/tmp").stage("web", [plain("a", "b")])).code, "secrets.not_private");
+  }));

@@ -72,7 +72,7 @@ Deno.test("openState() makes a folder of mode 0700 and files of mode 0600 that a
     for (const name of names) assert.equal(((await Deno.stat(`${folder}/${name}`)).mode ?? 0) & 0o777, 0o600, name);
     assert.equal(database.prepare("PRAGMA journal_mode").get()?.["journal_mode"], "wal");
     assert.equal(database.prepare("PRAGMA synchronous").get()?.["synchronous"], 2);
-    assert.equal(database.prepare("PRAGMA user_version").get()?.["user_version"], 8);
+    assert.equal(database.prepare("PRAGMA user_version").get()?.["user_version"], 9);
     store.close();
   }));
 

@@ -377,6 +377,16 @@ const stackRow: StackRow = {
   failures: 1,
   retryAt: testNow,
   since: testNow,
+  said: {
+    state: "waiting",
+    reason: "its window is closed",
+    waitsFor: "window",
+    until: testNow,
+    revision: "b".repeat(40),
+  },
+  health: { state: "healthy", since: testNow, message: "", log: [] },
+  isMixed: true,
+  engineSecrets: ["token"],
 };
 
 Deno.test("a stack's row is replaced whole, read back as it was, and forgotten", () =>

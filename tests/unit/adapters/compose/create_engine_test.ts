@@ -214,6 +214,7 @@ Deno.test("saveSecret() has no way to a secret where docker compose reads the fi
   for (const script of [docker, podman]) {
     const { engine: it } = await engine(script);
     assert.match(mustFail(await it.saveSecret("token", new TextEncoder().encode("word"))).cure ?? "", /MAGOS_SECRETS/);
+    must(await it.removeSecrets(["token"]));
   }
 });
 

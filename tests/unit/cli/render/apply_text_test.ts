@@ -15,6 +15,7 @@ const outcome: StackOutcome = {
   waitsFor: null,
   until: null,
   health: null,
+  running: null,
   revert: null,
   problems: [],
 };

@@ -326,15 +326,29 @@ Deno.test("planApply() narrows to the stacks that were named", () => {
   assert.deepEqual(planned.map((it) => it.stack), ["b"]);
 });
 
-Deno.test("planApply() waits behind what failed lately, and behind what cannot be read and does not run", () => {
+Deno.test("planApply() waits behind what is not healthy, and behind what cannot be read and does not run", () => {
   const db = content("db", digest("b"));
   const web = content("web", digest("a"), { after: ["db"] });
-  const failed = row(db, { applied: null, failures: 1, retryAt: now + 1, reason: "the registry is down" });
-  const old = runningAfter(content("db"));
-  assert.deepEqual(
-    plan({ contents: [db, web], rows: [failed], containers: old }).map(({ state, reason }) => [state, reason]),
-    [["waiting", "the registry is down"], ["waiting", "db failed lately"]],
-  );
+  const [before, old] = [content("db"), runningAfter(content("db"))];
+  const wanted = { revision: "b", hash: db.hash };
+  const later = { failures: 1, retryAt: now + 1, reason: "the registry is down" };
+  const states = (known: StackRow, containers: readonly Container[], first = db) =>
+    plan({ contents: [first, web], rows: [known], containers }).map(({ state, reason }) => [state, reason]);
+  assert.deepEqual(states(row(before, { wanted, ...later }), old), [
+    ["waiting", "the registry is down"],
+    ["planned", "it does not run yet"],
+  ], "what ran before is healthy");
+  assert.deepEqual(states(row(before, { wanted, ...later }), []), [
+    ["waiting", "the registry is down"],
+    ["waiting", "db does not run"],
+  ]);
+  const sick = runningAfter(db).map((it) => ({ ...it, health: "unhealthy" as const }));
+  for (const known of [row(db), row(db, { ...later, reason: "it is ill" })]) {
+    assert.deepEqual(states(known, sick)[1], ["waiting", "db is not healthy"]);
+  }
+  const starting = runningAfter(db).map((it) => ({ ...it, health: "starting" as const }));
+  assert.deepEqual(states(row(db), starting)[1], ["planned", "it does not run yet"]);
+  assert.deepEqual(states(row(db, later), starting)[1], ["waiting", "db is not healthy"], "it never came up");
   const unread = (containers: readonly Container[]) => only(plan({ contents: [web], broken: ["db"], containers }));
   assert.deepEqual([unread([]).state, unread([]).waitsFor], ["waiting", "db"]);
   assert.equal(unread(old).state, "planned");

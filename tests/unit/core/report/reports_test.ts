@@ -358,3 +358,18 @@ Deno.test("statusReport() tells for each image when it was asked, since when it 
       ["2026-01-20T11:59:30Z", null],
     ]);
   }));
+
+Deno.test("statusReport() says what each rule asks for and why it came to that, and keeps two rules of one name apart", () =>
+  withStore((store) => {
+    const other = sampleTarget();
+    const wider = { ...other, policy: { ...other.policy, range: ">=3", arch: [], minAgeSeconds: null } };
+    const reasons = ["none of 12 tags is in >=3"];
+    record(store, run("r1", 1, "partly"), [
+      sampleDecision(),
+      sampleDecision({ target: wider, state: "no-match", reasons }),
+    ]);
+    assert.deepEqual(status(store).images.map(({ policy, rule, reasons }) => [policy, rule, reasons]), [
+      ["semver", ">=1 <3; for linux/arm/v7; at least 3d old", ["2.0 is the highest allowed version"]],
+      ["semver", ">=3", reasons],
+    ]);
+  }));

@@ -9,7 +9,9 @@ function stack(name: string, more: Partial<StackView> = {}): StackView {
     state: "current",
     running: "abc",
     since: "2026-01-20T12:00:00Z",
+    reason: null,
     waitsFor: null,
+    until: null,
     images: [],
     health: { state: "healthy", message: "" },
     ...more,
@@ -51,6 +53,8 @@ Deno.test("needsYou() tells of stacks in trouble, those that an error already na
     stack("d", { state: "rolling-back", health: null }),
     stack("e", { health }),
     stack("f", { state: "failed", health }),
+    stack("g", { state: "failed", reason: "the pull was refused" }),
+    stack("h", { state: "waiting", reason: "its window is closed" }),
   ];
   const told = needsYou([], [{ ...denied, stack: "f" }], stacks);
   assert.deepEqual(told.map(({ where, what }) => `${where} ${what}`), [
@@ -59,6 +63,7 @@ Deno.test("needsYou() tells of stacks in trouble, those that an error already na
     "c it is not as git says: web exited",
     "d it is being rolled back",
     "e it is not healthy: web exited",
+    "g it is not as git says: the pull was refused",
     "f the credentials may not push",
   ]);
 });
