@@ -71,8 +71,10 @@ function wordOf(outcome: StackOutcome, row: StackRow, revision: string): StackWo
   }
   if (state === "failed") {
     const problem = outcome.problems.find(({ severity }) => severity === "error");
-    const reason = row.reason ?? reasonOf(problem?.message ?? outcome.reason);
     const isRetried = row.retryAt !== null;
+    // Else it may be the reason of an earlier pass.
+    const kept = isRetried || row.phase === "rolled-back" ? row.reason : null;
+    const reason = kept ?? reasonOf(problem?.message ?? outcome.reason);
     const until = row.retryAt ?? outcome.until;
     return {
       ...word,

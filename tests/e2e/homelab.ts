@@ -72,7 +72,8 @@ export async function withHomelab(options: HomelabOptions, test: (homelab: Homel
   try {
     const remote = await makeGitRemote(folder, options.tree);
     const config = await writeConfig(folder, server, registry, options);
-    const env = { HOME: folder };
+    // As in a service of systemd's: what no configuration names stays out of the machine's own folders.
+    const env = { HOME: folder, RUNTIME_DIRECTORY: `${folder}/run` };
     await test({
       folder,
       remote,

@@ -134,7 +134,7 @@ export const problemCodes = {
   "pass.interrupted": "a signal ended the pass before it delivered anything",
   "lock.held": "another pass is running",
   "hold.unreadable": "the list of holds cannot be read; every image stays where it is",
-  "hold.quarantined": "a value goes back to an image that is quarantined: no host starts it while the hold stands",
+  "hold.quarantined": "a value goes back to a quarantined image, which no host starts meanwhile",
   "stack.invalid": "a stack cannot be understood; what runs of it stays as it is",
   "stack.missing_file": "a file that a stack uses is not in the repository; what runs of it stays",
   "stack.unset_variable": "a variable in a Compose file is not set, and engines take it for empty",
