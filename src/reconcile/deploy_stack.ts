@@ -1,5 +1,5 @@
 // Steps 4 to 10 of the apply pass for one stack: brought up, watched, and written down, or handed to the roll-back.
-import { type Failure, type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
+import { type Failure, failure, type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
 import { formatRepository, parseRepository } from "../core/model/reference.ts";
 import type { StackRow } from "../core/model/stack.ts";
 import { deployingRow, retryRow, settledRow } from "../core/plan/stack_rows.ts";
@@ -41,10 +41,12 @@ export async function deployStack(ports: ApplyPorts, order: StackOrder): Promise
   const { containers, settings: { host } } = order;
   const laying = { content, head: checkout, host, containers };
   const project = await layProject(ports, laying, journal);
-  if (!project.ok) {
+  // After a signal the engine would start nothing.
+  if (!project.ok || ports.stop.aborted) {
+    const why = project.ok ? failure("pass.interrupted", "a signal ended the pass").failure : project.failure;
     const again = await startAgain(ports, stopped);
     if (!again.ok) problems.push(told(order, again.failure));
-    return await untouched(ports, order, before, project.failure, journal, problems);
+    return await untouched(ports, order, before, why, journal, problems);
   }
   const touched = await markTouched(ports, held, stopped);
   const started = await startStack(ports, { ...plan, content, project: project.value, containers }, journal);

@@ -318,3 +318,21 @@ test("an export under a clock that starts in the past is no older than those bef
   assert.ok(after > before, `${after} is kept instead of ${before}`);
   assert.equal(await Deno.readTextFile(`${home.dir}/web/${after}/web_data.tar`), "newest");
 }, "before: always, keep: 1");
+
+test("a signal that comes between the export and the start leaves everything running", async (home) => {
+  await home.remote.push({ [file]: compose("2.0", two) });
+  const stop = new AbortController();
+  const git: typeof home.git = {
+    ...home.git,
+    stackTree: (...of) => (stop.abort(), home.git.stackTree(...of)),
+  };
+  home.engine.calls.length = 0;
+  const stopped = must(await home.pass({}, { stop: stop.signal, git }));
+  assert.deepEqual(stopped.report.problems.map(({ code }) => code), ["pass.interrupted"]);
+  assert.deepEqual([running(home), acts(home).at(-1)], [["11 running"], "start web_web_1"]);
+  home.engine.volumesHold.set("web_data", "written since");
+  home.engine.behaves.set(two, "exits");
+  home.clock.advance(60_000);
+  assert.equal((await home.stack()).state, "rolled-back");
+  assert.equal(home.held(), "written since");
+});
