@@ -4,7 +4,7 @@ import { pathOf } from "../core/documents/setting_path.ts";
 import { parseDuration } from "../core/model/duration.ts";
 import { failure, type Problem, type Result, success } from "../core/model/problem.ts";
 import type { System } from "../core/ports/system.ts";
-import type { UnitOrder, UnitSecret } from "../core/stack/systemd_units.ts";
+import type { UnitInput, UnitOrder } from "../core/stack/systemd_units.ts";
 import type { Session } from "./session.ts";
 import { version } from "./version.ts";
 
@@ -22,6 +22,15 @@ const secretKeys = [
   "registries.authFile",
 ];
 
+/** The others that a container of its own has to be given, and that a variable can set. */
+const fileKeys = [
+  "repo.auth.knownHostsFile",
+  "repo.caFile",
+  "registries.registriesConf",
+  "registries.certsDir",
+  "server.adminTokenFile",
+];
+
 const usualProgram = "/usr/local/bin/magos";
 
 /** Reads the session's settings; fails with `config.invalid_value` for a path that no unit can hold. */
@@ -32,13 +41,15 @@ export async function orderUnits(
 ): Promise<Result<OrderedUnits>> {
   const { system, config, host } = session;
   const settings = mergeLayers(host.layers);
-  const secrets = secretKeys.flatMap((key): readonly UnitSecret[] => {
-    const path = pathOf(settings.get(key));
-    return path === null ? [] : [{ key, path }];
-  });
+  const inputs = (keys: readonly string[]): readonly UnitInput[] =>
+    keys.flatMap((key) => {
+      const path = pathOf(settings.get(key));
+      return path === null ? [] : [{ key, path }];
+    });
+  const [secrets, files] = [inputs(secretKeys), inputs(fileKeys)];
   const found = await findProgram(system);
-  const writes = [config.repo.url, config.stateDir, config.runtimeDir, config.apply.backup?.dir].filter((path) =>
-    path?.startsWith("/") === true
+  const writes = [repositoryPath(config.repo.url), config.stateDir, config.runtimeDir, config.apply.backup?.dir].filter(
+    (path) => path?.startsWith("/") === true,
   )
     .flatMap((path) => path ?? []);
   const order: UnitOrder = {
@@ -49,6 +60,7 @@ export async function orderUnits(
     isReleased: found?.isReleased ?? true,
     config: configToName(system, host.file, scope),
     secrets,
+    files,
     applies: config.daemon.apply !== null,
     writes,
     every: {
@@ -59,7 +71,7 @@ export async function orderUnits(
   const paths = [
     order.program,
     ...order.config === null ? [] : [order.config],
-    ...secrets.map((it) => it.path),
+    ...[...secrets, ...files].map((it) => it.path),
     ...writes,
   ];
   const wrong = paths.find((path) => /\p{Cc}/u.test(path));
@@ -73,6 +85,16 @@ export async function orderUnits(
     );
   }
   return success({ order, problems: [...found === null ? [noProgram] : [], ...calendarOf(settings, kind)] });
+}
+
+/** Where a repository of this machine lies. */
+function repositoryPath(url: string | null): string | null {
+  if (url === null || !/^file:/i.test(url) || !URL.canParse(url)) return url;
+  try {
+    return decodeURIComponent(new URL(url).pathname);
+  } catch {
+    return null;
+  }
 }
 
 const noProgram: Problem = {

@@ -8,6 +8,7 @@ const step = z.looseObject({ uses: z.string().optional(), run: z.string().option
 const job = z.looseObject({
   needs: z.union([z.string(), z.array(z.string())]).optional(),
   permissions: z.record(z.string(), z.string()).optional(),
+  container: z.unknown().optional(),
   steps: z.array(step),
 });
 const workflow = z.looseObject({
@@ -33,6 +34,16 @@ Deno.test("the release workflow pins each action to a commit", () => {
   const used = Object.values(release.jobs).flatMap((job) => job.steps.flatMap((step) => step.uses ?? []));
   assert.ok(used.length > 0);
   assert.deepEqual(used.filter((action) => !/^actions\/[a-z-]+@[0-9a-f]{40}$/.test(action)), []);
+});
+
+Deno.test("what runs all tests is root on Debian: an ordinary user may make no namespaces, and Ubuntu has no Chromium", async () => {
+  const ci = workflow.parse(parse(await readText(".github/workflows/ci.yml")));
+  const testers = [...Object.values(ci.jobs), ...Object.values(release.jobs)]
+    .filter(({ steps }) => steps.some(({ run }) => run === ".ci/run"));
+  assert.equal(testers.length, 2);
+  for (const { container } of testers) {
+    assert.deepEqual(container, { image: "node:22-bookworm", options: "--privileged" });
+  }
 });
 
 Deno.test("the release workflow publishes only what passed the tests and started on its machine", () => {

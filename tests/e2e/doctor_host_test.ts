@@ -185,6 +185,26 @@ Deno.test("doctor unit tells a unit that failed, one that is not started, and on
     assert.equal(checks.find(({ message }) => message.startsWith(folder))?.state, "skip");
   }));
 
+Deno.test("doctor unit tells a unit that was made before the host began to deploy", async () => {
+  const process = programs({ systemctl: () => "ActiveState=active\nUnitFileState=enabled\n" });
+  for (const [settings, state] of [["apply: { schedule: { every: 5m } }\n", "warn"], ["", "ok"]] as const) {
+    await withHomelab({ tree, images, settings }, async (homelab) => {
+      const folder = `${homelab.folder}/.config/systemd/user`;
+      await Deno.mkdir(folder, { recursive: true });
+      const walls = [{ name: "Service", settings: [{ name: "NoNewPrivileges", value: "yes" }] }];
+      for (const name of ["magos.service", "magos-update.service"]) {
+        await Deno.writeTextFile(`${folder}/${name}`, unitText("magos 0.1.0", [], walls));
+      }
+      const { checks } = await doctor(homelab, ["unit"], { process });
+      const found = checks.filter(({ message }) => message.startsWith(folder)).map((it) => [it.subject, it.state]);
+      assert.deepEqual(found, [["magos.service", state], ["magos-update.service", "ok"]]);
+      if (state === "warn") {
+        assert.match(checks.find((it) => it.state === "warn")?.cure ?? "", /unit systemd --user --install/);
+      }
+    });
+  }
+});
+
 Deno.test("doctor server tells a daemon that is ready, one that is not, and something else", async () => {
   let answer = new Response("ok\n");
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, () => answer);
@@ -231,13 +251,17 @@ Deno.test("doctor auto-update flags units that podman updates past git, and no o
   };
   return withHomelab({ tree: units, images }, async (homelab) => {
     const folder = `${homelab.folder}/.config/containers/systemd`;
-    await Deno.mkdir(folder, { recursive: true });
+    // Quadlet reads folders below its own too.
+    await Deno.mkdir(`${folder}/site/web`, { recursive: true });
+    await Deno.writeTextFile(`${folder}/site/web/db.container`, unit("AutoUpdate=registry\n"));
+    await Deno.symlink(folder, `${folder}/site/round`);
     await Deno.writeTextFile(`${folder}/web.container`, unit("AutoUpdate=registry\n"));
     const { code, checks } = await doctor(homelab, ["auto-update"]);
     assert.equal(code, 0);
     assert.deepEqual(checks.map(({ state, message }) => [state, message.split(" ")[0]]), [
       ["warn", "a.container"],
       ["warn", "c.container"],
+      ["warn", `${folder}/site/web/db.container`],
       ["warn", `${folder}/web.container`],
     ]);
   });

@@ -1,5 +1,7 @@
 // The unit that magos writes, in the hands of a real `systemd --user`.
 import assert from "node:assert/strict";
+import { needs } from "../fakes/needs.ts";
+import { startSshServer } from "../fakes/ssh_server.ts";
 import { release } from "./homelab.ts";
 import { systemdNeeds, withSystemdHome, withSystemdHost } from "./systemd_home.ts";
 
@@ -182,4 +184,37 @@ Deno.test({
       await systemctl("stop", unit);
       assert.deepEqual(await home.results(), ["success 0"]);
     }),
+});
+
+const keyNeeds = needs("sshd", "ssh-keygen");
+
+Deno.test({
+  name: `systemd's walls let the login through that bootstrap makes: a deploy key as a credential${suffix}`,
+  ignore: ignore || keyNeeds.ignore,
+  fn: async () => {
+    const keys = await Deno.makeTempDir({ prefix: "magos-keys-" });
+    const ssh = await startSshServer(keys);
+    const repo = (_server: unknown, folder: string): string => {
+      for (const name of ["key", "known_hosts"]) Deno.copyFileSync(`${keys}/${name}`, `${folder}/${name}`);
+      const url = ssh.url(`${folder}/homelab.git`);
+      return `repo: { url: "${url}", auth: { sshKeyFile: key, knownHostsFile: known_hosts } }`;
+    };
+    try {
+      await withSystemdHost({ tree, images, settings, repo }, async (home) => {
+        const config = await Deno.readTextFile(home.config);
+        await Deno.writeTextFile(home.config, config.replace("state: { dir: state }\n", ""));
+        const installed = await home.shell("unit", "systemd", "--install");
+        await home.dropIn(unit, `${home.logged}ReadWritePaths=/media\n`);
+        assert.match(installed.text, /magos\.service: written/);
+        await home.systemctl("enable", "--quiet", "--now", unit);
+        await home.until(`systemctl status ${unit} | grep -q 'Status: "last update: done, next 2'`);
+        assert.match(await home.text("main", "compose.yaml"), /web:1\.38@sha256:/);
+        await home.systemctl("stop", unit);
+        assert.deepEqual(await home.results(), ["success 0"]);
+      });
+    } finally {
+      await ssh.close();
+      await Deno.remove(keys, { recursive: true });
+    }
+  },
 });

@@ -48,6 +48,9 @@ Deno.test("unit names the configuration that it was called with, and says that n
     assert.ok(lines.includes(`ExecStart=/usr/local/bin/magos --config ${config} run`), out);
     assert.ok(lines.includes(`LoadCredential=repo-auth-tokenFile:${folder.path}/token`), out);
     assert.ok(lines.includes("ReadWritePaths=-/srv/git/homelab.git"), out);
+    await Deno.writeTextFile(config, "repo: { url: 'file:///srv/my%20git/homelab.git' }\n");
+    const byUrl = await folder.magos(["--config", config, "unit", "systemd"], "", userOf(folder));
+    assert.ok(byUrl.out.split("\n").includes("ReadWritePaths=-/srv/my\\ git/homelab.git"), byUrl.out);
     const backup = "apply: { backup: { dir: /mnt/backup/magos } }\n";
     await Deno.writeTextFile(config, (await Deno.readTextFile(config)) + backup);
     const exporting = await folder.magos(["--config", config, "unit", "systemd"], "", userOf(folder));

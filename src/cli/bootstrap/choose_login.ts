@@ -2,14 +2,15 @@
 import { failure, type Problem, type Result, success } from "../../core/model/problem.ts";
 import type { ForgeSetup, TokenStanding } from "../../core/ports/forge_setup.ts";
 import type { Session } from "../session.ts";
-import { openForgeSetup } from "../wire.ts";
+import { openForgeSetup, sshPlace } from "../wire.ts";
 import { type KeyLogin, makeKeyLogin } from "./deploy_key.ts";
 import type { BootstrapOrder } from "./read_order.ts";
 
-/** What comes out. `none`: a path, or a repository that everybody may read. */
+/** What comes out. `none`: a path, or a repository that everybody may read; `would-be-key`: of a dry run. */
 export type ChosenLogin =
   | { readonly kind: "key"; readonly key: KeyLogin; readonly said: readonly string[] }
   | { readonly kind: "token"; readonly said: readonly string[]; readonly problems: readonly Problem[] }
+  | { readonly kind: "would-be-key"; readonly said: readonly string[] }
   | { readonly kind: "none"; readonly said: readonly string[] };
 
 /** What is asked for. */
@@ -40,14 +41,14 @@ export async function chooseLogin(session: Session, wanted: LoginOrder): Promise
   const setup = opened.value;
   if (setup === null) {
     const said = ["no forge that magos knows answers there: what the token may do shows when git uses it"];
-    return success({ kind: "token", said, problems: [] });
+    return withToken(order, said, null);
   }
   const standing = await setup.standing();
   if (!standing.ok) return standing;
   const said = [describe(setup, standing.value), ...standing.value.open];
   const { sshUrl, mayKeepKeys, mayPush } = standing.value;
   const triesKey = sshUrl !== null && mayKeepKeys !== false;
-  if (dryRun && triesKey) return success({ kind: "token", said: [...said, "would make a deploy key"], problems: [] });
+  if (dryRun && triesKey) return success({ kind: "would-be-key", said });
   const key = triesKey ? await makeKeyLogin(session.system, { setup, sshUrl, folder, readOnly }) : null;
   if (key?.ok === false) return key;
   if (key !== null && key.value.login !== null) {
@@ -55,7 +56,17 @@ export async function chooseLogin(session: Session, wanted: LoginOrder): Promise
   }
   const why = key !== null && key.value.login === null ? key.value.why : null;
   if (mayPush === false && !readOnly) return notEnough(setup, why);
-  return success({ kind: "token", said, problems: why === null ? [] : [why] });
+  return withToken(order, said, why);
+}
+
+/** An SSH address takes no token: a host that was set up so would never get further. */
+function withToken({ repo }: BootstrapOrder, said: readonly string[], why: Problem | null): Result<ChosenLogin> {
+  if (sshPlace(repo) === null) return success({ kind: "token", said, problems: why === null ? [] : [why] });
+  const reason = why === null ? "" : `: ${why.message}`;
+  return failure("bootstrap.incomplete", `${repo} is an SSH address, and no deploy key could be made for it${reason}`, {
+    cure: why?.cure ??
+      "write repo with https, for the token to open it; or give the token the right to make deploy keys",
+  });
 }
 
 function notEnough(setup: ForgeSetup, why: Problem | null): Result<never> {

@@ -50,7 +50,12 @@ export async function makeKeyLogin(system: System, order: KeyOrder): Promise<Res
   }
   const title = `magos on ${system.hostname}`;
   const added = same === undefined ? await setup.addDeployKey({ title, key, readOnly }) : success(true);
-  if (!added.ok) return added;
+  if (!added.ok) {
+    // Forges take a key for one repository alone, and this one may have been made for another.
+    if (isNew || added.failure.code !== "forge.protocol") return added;
+    const cure = `when ${keyFile} was made for another repository: remove it and ${keyFile}.pub, and run it again`;
+    return { ok: false, failure: { ...added.failure, cure } };
+  }
   if (!added.value) {
     if (isNew) { for (const path of [keyFile, `${keyFile}.pub`]) await system.files.remove(path); }
     return without("the token may not add deploy keys");
@@ -85,10 +90,16 @@ async function makeKey(
   const info = await files.stat(path);
   if (!info.ok) return info;
   if (info.value === null) {
+    // Made aside: the key of a run that was killed here, or of a disk that was full, would be half a key.
+    const fresh = `${path}.new`;
+    for (const half of [fresh, `${fresh}.pub`]) {
+      const removed = await files.remove(half);
+      if (!removed.ok) return removed;
+    }
     const ran = await process.run({
       program: "ssh-keygen",
       // A passphrase would have to lie beside the key.
-      args: ["-q", "-t", "ed25519", "-N", "", "-C", `magos@${hostname}`, "-f", path],
+      args: ["-q", "-t", "ed25519", "-N", "", "-C", `magos@${hostname}`, "-f", fresh],
       env: { PATH: env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin", HOME: "/nonexistent", LC_ALL: "C" },
       timeout: 20_000,
     });
@@ -101,6 +112,11 @@ async function makeKey(
           cure: "see that the folder can be written",
         },
       );
+    }
+    for (const end of [".pub", ""]) {
+      const synced = await files.sync(`${fresh}${end}`);
+      const moved = synced.ok ? await files.rename(`${fresh}${end}`, `${path}${end}`) : synced;
+      if (!moved.ok) return moved;
     }
   }
   const read = await files.read(`${path}.pub`, 16 * 1024);

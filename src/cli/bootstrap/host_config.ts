@@ -6,6 +6,7 @@ import type { Secret } from "../../core/model/secret.ts";
 import { failure, type Result, success } from "../../core/model/problem.ts";
 import type { System } from "../../core/ports/system.ts";
 import { decodeText } from "../../core/yaml/text.ts";
+import { createFile } from "../create_file.ts";
 import type { ChosenLogin } from "./choose_login.ts";
 import type { BootstrapOrder } from "./read_order.ts";
 
@@ -29,7 +30,8 @@ export async function readHostConfig(system: System, path: string, repo: string)
     return { ok: false, failure: { ...rest, retry: "never" } };
   }
   const config = configOf(mergeLayers([layer]));
-  if (config.repo.url !== null && isSameRepository(config.repo.url, repo)) return success(config);
+  const isNoted = config.repo.url !== null && text.value.split("\n").includes(noteOf(repo, config.repo.url));
+  if (isNoted || config.repo.url !== null && isSameRepository(config.repo.url, repo)) return success(config);
   const other = config.repo.url ?? "no repository";
   return failure("bootstrap.other_repo", `${path} names ${other}, and config/flux.yaml names ${repo}`, {
     file: path,
@@ -55,7 +57,12 @@ function partsOf(url: string): { readonly host: string; readonly path: string } 
   return host === undefined ? { host: "", path: clean(url) } : { host: host.toLowerCase(), path: clean(path ?? "") };
 }
 
-/** Writes the configuration and, where it is the login, the token; the folder is its owner's alone. */
+/** A forge may have another name for SSH, or spell the repository in another way than people do. */
+function noteOf(repo: string, url: string): string {
+  return `# ${repo} is reached as ${url}`;
+}
+
+/** Writes the configuration and, where it is the login, the token; the folder is its owner's alone. Nothing is half done. */
 export async function writeHostConfig(
   system: System,
   folder: string,
@@ -66,11 +73,42 @@ export async function writeHostConfig(
   const made = await system.files.makeFolder(folder, 0o700);
   if (!made.ok) return made;
   const token: Secret | null = login.kind === "token" ? order.token : null;
-  const kept = token === null ? made : await system.files.write(`${folder}/token`, `${token.reveal()}\n`, 0o600);
+  const kept = token === null ? made : await writeToken(system, folder, token);
   if (!kept.ok) return kept;
+  const note = login.kind === "key" ? `${noteOf(order.repo, login.key.url)}\n` : "";
   const text = `# written by magos bootstrap; \`magos config schema\` lists every key
-${writeYaml(tableOf(order, login, config))}`;
-  return await system.files.write(`${folder}/config.yaml`, text, 0o600);
+${note}${writeYaml(tableOf(order, login, config))}`;
+  return await createFile(system, `${folder}/config.yaml`, text, 0o600);
+}
+
+async function writeToken(system: System, folder: string, token: Secret): Promise<Result<void>> {
+  return await createFile(system, `${folder}/token`, `${token.reveal()}\n`, 0o600);
+}
+
+/**
+ * Puts the token of the order in place of the one that an earlier run has kept, when it is the newer one: an old token
+ * that expired, or was too weak, is the usual reason to come back. True when it was, or would be, replaced.
+ */
+export async function renewToken(
+  system: System,
+  folder: string,
+  order: BootstrapOrder,
+  there: Config,
+  dryRun: boolean,
+): Promise<Result<boolean>> {
+  const path = `${folder}/token`;
+  if (order.token === null || there.repo.tokenFile !== path) return success(false);
+  const kept = await system.files.read(path, 64 * 1024);
+  if (!kept.ok) return kept;
+  if (kept.value !== null) {
+    if (new TextDecoder().decode(kept.value).trim() === order.token.reveal()) return success(false);
+    const [given, old] = [await system.files.stat(order.tokenFile), await system.files.stat(path)];
+    if (!given.ok) return given;
+    if (!old.ok) return old;
+    if ((given.value?.modified ?? 0) <= (old.value?.modified ?? 0)) return success(false);
+  }
+  const written = dryRun ? success(undefined) : await writeToken(system, folder, order.token);
+  return written.ok ? success(true) : written;
 }
 
 function tableOf(order: BootstrapOrder, login: ChosenLogin, { repo }: Config): YamlTable {

@@ -21,6 +21,8 @@ const largest = 64 * 1024;
 /** Reads both below a folder. Fails with `config.*`; a token that others may read or that git keeps is not used. */
 export async function readOrder(system: System, folder: string): Promise<Result<BootstrapOrder>> {
   const file = `${folder}/config/flux.yaml`;
+  const trusted = await requireTrusted(system, file);
+  if (!trusted.ok) return trusted;
   const text = await readText(system, file);
   if (!text.ok) return text;
   if (text.value === null) {
@@ -36,6 +38,22 @@ export async function readOrder(system: System, folder: string): Promise<Result<
   return token.ok ? success({ ...order.value, token: token.value, tokenFile }) : token;
 }
 
+/** It says where the token goes: running as root in a foreign folder must not hand it over (contracts 2.1). */
+async function requireTrusted(system: System, file: string): Promise<Result<void>> {
+  const info = await system.files.stat(file);
+  if (!info.ok) return info;
+  if (info.value === null) return success(undefined);
+  const { kind, mode, uid } = info.value;
+  const isForeign = system.uid !== null && uid !== null && uid !== system.uid && uid !== 0;
+  const isOpen = kind !== "file" || mode !== null && (mode & 0o022) !== 0;
+  if (!isForeign && !isOpen) return success(undefined);
+  const why = isForeign ? "it belongs to another user" : "others can write it, or it is a link";
+  return failure("config.untrusted_file", `${file} is not read: ${why}`, {
+    file,
+    cure: isForeign ? `make it your own: chown ${system.uid} ${file}` : `chmod go-w ${file}`,
+  });
+}
+
 async function readToken(system: System, file: string): Promise<Result<Secret | null>> {
   const info = await system.files.stat(file);
   if (!info.ok) return info;
@@ -43,7 +61,7 @@ async function readToken(system: System, file: string): Promise<Result<Secret | 
   const { kind, mode, uid } = info.value;
   if (kind !== "file") return exposed(file, "it is no plain file", "put the file itself there, not a link");
   if (system.uid !== null && uid !== null && uid !== system.uid && uid !== 0) {
-    return exposed(file, "it belongs to another user", "make it your own");
+    return exposed(file, "it belongs to another user", `make it your own: chown ${system.uid} ${file}`);
   }
   if (mode !== null && (mode & 0o077) !== 0) {
     return exposed(file, `its mode is 0${mode.toString(8)}`, `chmod 0600 ${file}`);

@@ -27,9 +27,22 @@ export async function startHost(
   return {
     steps: [...cloned.steps, ...planned.steps, ...unit.steps],
     commands: unit.commands,
-    problems: [...cloned.problems, ...planned.problems, ...unit.problems],
+    problems: [
+      ...cloned.problems,
+      ...planned.problems,
+      ...unit.problems,
+      ...options.readOnly && session.config.daemon.apply === null ? [idle] : [],
+    ],
   };
 }
+
+/** Deploying is off until the owner says how often (contracts 2.2). */
+const idle: Problem = {
+  code: "bootstrap.incomplete",
+  severity: "warning",
+  message: "this host only applies, and apply.schedule is not set: nothing will be deployed",
+  cure: "add `apply: { schedule: { every: 5m } }` to its config.yaml, and run magos bootstrap again for the unit",
+};
 
 type Part = Omit<StartedHost, "commands">;
 

@@ -3,12 +3,14 @@ import { findUnitImages } from "../../core/patch/find_unit_images.ts";
 import { readUnitFile } from "../../core/patch/unit_file.ts";
 import type { SourceText } from "../../core/patch/slot.ts";
 import { canonicalName, formatRepository, parseReference } from "../../core/model/reference.ts";
+import type { Files } from "../../core/ports/files.ts";
 import { success } from "../../core/model/problem.ts";
 import { unitFolder } from "../install_units.ts";
 import type { Check, CheckContext, Finding } from "./check.ts";
 import { findingOf } from "./problem_finding.ts";
 
 const largestUnit = 256 * 1024;
+const deepestFolder = 4;
 
 /** Reads the repository's units, and those of this host whose image the repository follows. */
 export const autoUpdateCheck: Check = {
@@ -40,11 +42,25 @@ async function hostUnits({ session }: CheckContext): Promise<readonly SourceText
   const found: SourceText[] = [];
   for (const scope of ["system", "user"] as const) {
     const folder = unitFolder(system, "quadlet", scope);
-    const names = folder === null ? null : await system.files.list(folder);
-    for (const name of names?.ok ? names.value.filter((it) => it.endsWith(".container")) : []) {
-      const bytes = await system.files.read(`${folder}/${name}`, largestUnit);
+    for (const file of folder === null ? [] : await containersBelow(system.files, folder, deepestFolder)) {
+      const bytes = await system.files.read(file, largestUnit);
       if (!bytes.ok || bytes.value === null) continue;
-      found.push({ file: `${folder}/${name}`, text: new TextDecoder().decode(bytes.value) });
+      found.push({ file, text: new TextDecoder().decode(bytes.value) });
+    }
+  }
+  return found;
+}
+
+/** Quadlet reads folders in its folder too (podman-systemd.unit(5)). Links to folders are not followed. */
+async function containersBelow(files: Files, folder: string, depth: number): Promise<readonly string[]> {
+  const names = await files.list(folder);
+  const found: string[] = [];
+  for (const name of names.ok ? names.value : []) {
+    const path = `${folder}/${name}`;
+    if (name.endsWith(".container")) found.push(path);
+    else if (depth > 0) {
+      const info = await files.stat(path);
+      if (info.ok && info.value?.kind === "directory") found.push(...await containersBelow(files, path, depth - 1));
     }
   }
   return found;

@@ -3,6 +3,7 @@ import { success } from "../../core/model/problem.ts";
 import { isUnchangedUnit } from "../../core/stack/unit_text.ts";
 import { unitFolder } from "../install_units.ts";
 import type { Check, CheckContext, CheckItem, Finding } from "./check.ts";
+import { deploys } from "./deploys.ts";
 import { askUnit, commandFor } from "./unit_state.ts";
 
 const names = [
@@ -12,6 +13,7 @@ const names = [
   "magos-apply.timer",
   "magos-apply.service",
 ];
+const startsContainers: ReadonlySet<string> = new Set(["magos.service", "magos-apply.service"]);
 const largestUnit = 256 * 1024;
 
 /** Asks the service manager about each that is there; none at all is no failure: cron and hands may run magos too. */
@@ -37,14 +39,16 @@ export const unitCheck: Check = {
 };
 
 async function look(
-  { session }: CheckContext,
+  context: CheckContext,
   path: string,
   name: string,
   scope: "system" | "user",
 ): Promise<readonly Finding[]> {
-  const { files } = session.system;
+  const { session } = context;
+  const { files, uid } = session.system;
   const bytes = await files.read(path, largestUnit);
-  const isOurs = bytes.ok && bytes.value !== null && isUnchangedUnit(new TextDecoder().decode(bytes.value));
+  const text = bytes.ok && bytes.value !== null ? new TextDecoder().decode(bytes.value) : "";
+  const isOurs = isUnchangedUnit(text);
   const steps = [isOurs ? "as magos wrote it" : "changed or written by hand: magos unit --install leaves it"];
   const told = await askUnit(session.system, scope, name, ["ActiveState", "UnitFileState", "NeedDaemonReload"]);
   const [, active = ""] = /^ActiveState=(\S+)$/m.exec(told) ?? [];
@@ -60,6 +64,18 @@ async function look(
   }
   if (/^NeedDaemonReload=yes$/m.test(told)) {
     return [{ state: "warn", message: `${path} has changed since it was read`, cure: `${call} daemon-reload`, steps }];
+  }
+  // The settings of another user are not known here.
+  const isOwn = scope === "user" || uid === 0;
+  if (isOwn && deploys(session) && startsContainers.has(name) && /^NoNewPrivileges=yes$/m.test(text)) {
+    return [{
+      state: "warn",
+      message: `${path} was made for a host that deploys nothing, and apply.schedule is set: its walls bind containers`,
+      cure: `magos unit systemd ${
+        scope === "user" ? "--user " : ""
+      }--install (with --timer for timers), then ${call} restart ${name}`,
+      steps,
+    }];
   }
   // What a timer starts is at rest most of the time.
   const isStarted = active === "active" || active === "activating" || active === "reloading";

@@ -1,11 +1,13 @@
 // magos bootstrap: from config/flux.yaml and a token to a host that works. Safe to repeat: what is there stays.
 import { Command } from "@commander-js/extra-typings";
+import type { Config } from "../../core/documents/config.ts";
 import { failure, type Problem, type Result, success } from "../../core/model/problem.ts";
+import type { System } from "../../core/ports/system.ts";
 import { type BootstrapAnswer, bootstrapReport, type BootstrapStep } from "../../core/report/bootstrap_report.ts";
 import { hasErrors } from "../../reconcile/run_update.ts";
 import { chooseLogin } from "../bootstrap/choose_login.ts";
 import { startHost } from "../bootstrap/start_host.ts";
-import { hostFolder, readHostConfig, writeHostConfig } from "../bootstrap/host_config.ts";
+import { hostFolder, readHostConfig, renewToken, writeHostConfig } from "../bootstrap/host_config.ts";
 import { type BootstrapOrder, readOrder } from "../bootstrap/read_order.ts";
 import { exitCodes, openSession, orFail, type Session } from "../session.ts";
 import type { Start } from "./start.ts";
@@ -31,6 +33,11 @@ export function bootstrapVerb(start: Start): Command<[string | undefined], Boots
 
 async function bootstrap(session: Session, dir: string | undefined, options: BootstrapOptions): Promise<number> {
   const { system } = session;
+  if (session.flags.repo !== undefined) {
+    orFail(
+      failure("usage.invalid", "bootstrap takes the repository from config/flux.yaml", { cure: "leave --repo out" }),
+    );
+  }
   const folder = orFail(await requireFolder(session, dir ?? "."));
   const order = orFail(await readOrder(system, folder));
   const home = orFail(requireHome(session, options));
@@ -38,14 +45,14 @@ async function bootstrap(session: Session, dir: string | undefined, options: Boo
   const there = orFail(await readHostConfig(system, config, order.repo));
   const settled = there === null
     ? await settleLogin(session, order, home, options)
-    : { steps: [{ step: "login", state: "there", message: `${config} names it` } as const], problems: [] };
+    : await keepLogin(session, order, home, there, options);
   if (options.dryRun) {
     const rest = (["clone", "push", "plan", "unit"] as const).map((step): BootstrapStep => (
       { step, state: "planned", message: "not done: this is a dry run" }
     ));
     return answer(session, { ...settled, config, commands: [], steps: [...settled.steps, ...rest] });
   }
-  const host = await openSession(system, { ...session.flags, config });
+  const host = await openSession(asService(system, home), { ...session.flags, config });
   const started = await startHost(host, { user: options.user ?? false, readOnly: options.readOnly ?? false });
   return answer(session, {
     config,
@@ -58,6 +65,32 @@ async function bootstrap(session: Session, dir: string | undefined, options: Boo
 interface Settled {
   readonly steps: readonly BootstrapStep[];
   readonly problems: readonly Problem[];
+}
+
+/** The machine as the service will see it: what the caller's environment says of the repository is his alone. */
+function asService(system: System, home: string): System {
+  const own = /^(MD_REPO|MAGOS_TOKEN|MAGOS_REPO|MAGOS_REPO_(URL|BRANCH|AUTH_.*))$/;
+  return {
+    ...system,
+    cwd: home,
+    env: Object.fromEntries(Object.entries(system.env).filter(([name]) => !own.test(name))),
+  };
+}
+
+async function keepLogin(
+  { system }: Session,
+  order: BootstrapOrder,
+  home: string,
+  there: Config,
+  options: BootstrapOptions,
+): Promise<Settled> {
+  const dryRun = options.dryRun ?? false;
+  const message = `${home}/config.yaml names it`;
+  if (!orFail(await renewToken(system, home, order, there, dryRun))) {
+    return { steps: [{ step: "login", state: "there", message }], problems: [] };
+  }
+  const renewed = `${message}; ${home}/token now holds the newer token of ${order.tokenFile}`;
+  return { steps: [{ step: "login", state: dryRun ? "planned" : "done", message: renewed }], problems: [] };
 }
 
 async function settleLogin(
@@ -75,6 +108,7 @@ async function settleLogin(
   const state = dryRun ? "planned" as const : "done" as const;
   const words = {
     key: "a deploy key; magos needs the token no more: delete it at the forge",
+    "would-be-key": "a deploy key, when the token may make one; it would be needed no more",
     token: `the token itself, kept in ${folder}/token`,
     none: "none",
   };

@@ -9,11 +9,12 @@ const configInside = "/etc/magos/config.yaml";
 
 /** `magos.container`. It follows images and pushes; what it may not do is reach the engine that it runs in. */
 export function quadletUnit(order: UnitOrder, image: string): UnitFile {
-  const { config, secrets, scope } = order;
+  const { config, secrets, files, scope } = order;
   const volume = (from: string, to: string): { readonly name: string; readonly value: string } => ({
     name: "Volume",
-    value: `${from.replaceAll("%", "%%")}:${to}:ro`,
+    value: `${from}:${to}:ro`,
   });
+  const usualConfig = scope === "user" ? "%h/.config/magos/config.yaml" : configInside;
   const text = unitText(order.maker, [
     "Build the image from magos's .container/Containerfile, or name the one you trust, by its digest.",
     "This container makes updates only: to deploy, magos has to run beside the engine and not inside of it.",
@@ -42,9 +43,9 @@ export function quadletUnit(order: UnitOrder, image: string): UnitFile {
         },
         { name: "Volume", value: "magos-state:/var/lib/magos:U" },
         { name: "Environment", value: unitVariable(environmentName("state.dir"), "/var/lib/magos") },
-        volume(config ?? (scope === "user" ? "%h/.config/magos/config.yaml" : configInside), configInside),
-        ...secrets.flatMap(({ key, path }) => [
-          volume(path, `/run/secrets/${key}`),
+        volume(config === null ? usualConfig : literal(config), configInside),
+        ...[...secrets, ...files].flatMap(({ key, path }) => [
+          volume(literal(path), `/run/secrets/${key}`),
           { name: "Environment", value: unitVariable(environmentName(key), `/run/secrets/${key}`) },
         ]),
         { name: "Environment", value: runtimeEnvironment },
@@ -71,4 +72,9 @@ export function quadletUnit(order: UnitOrder, image: string): UnitFile {
     },
   ]);
   return { name: "magos.container", text };
+}
+
+/** A path without specifiers. */
+function literal(path: string): string {
+  return path.replaceAll("%", "%%");
 }

@@ -4,8 +4,8 @@ import { hardeningOf } from "./unit_hardening.ts";
 import { runtimeEnvironment } from "./runtime_environment.ts";
 import { type UnitFile, type UnitSection, type UnitSetting, unitText, unitVariable, unitWord } from "./unit_text.ts";
 
-/** A file with a secret, by the key of the configuration that names it. */
-export interface UnitSecret {
+/** A file, by the key of the configuration that names it. */
+export interface UnitInput {
   readonly key: string;
   /** Absolute. */
   readonly path: string;
@@ -23,7 +23,10 @@ export interface UnitOrder {
   readonly isReleased: boolean;
   /** The configuration to name; null: the program finds it by itself. */
   readonly config: string | null;
-  readonly secrets: readonly UnitSecret[];
+  /** Files with secrets, which the service manager can hand over. */
+  readonly secrets: readonly UnitInput[];
+  /** Other files and folders that are read. A service sees them where they are; a container has to be given them. */
+  readonly files: readonly UnitInput[];
   /** Whether this host deploys. */
   readonly applies: boolean;
   /** Absolute paths that are written to besides the state folder. */
@@ -66,7 +69,8 @@ function onePass(order: UnitOrder, pass: "update" | "apply"): UnitFile {
     section("Service", [
       { name: "Type", value: "oneshot" },
       { name: "ExecStart", value: commandLine(order, pass) },
-      { name: "TimeoutStartSec", value: "1h" },
+      // A pull alone may take an hour, and what is broken off three times counts as not healthy (contracts 4.3).
+      { name: "TimeoutStartSec", value: pass === "apply" ? "6h" : "1h" },
       { name: "TimeoutStopSec", value: "30" },
       ...surroundings(order, pass === "apply"),
     ]),

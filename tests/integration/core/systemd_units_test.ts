@@ -29,6 +29,7 @@ async function withUnits(
       isReleased: true,
       config: "/srv/my conf/100%.yaml",
       secrets: [{ key: "repo.auth.tokenFile", path: "/etc/magos/token" }, { key: "registries.authFile", path: "/a" }],
+      files: [],
       applies: false,
       writes: ["/srv/my git/100%.git"],
       every: { update: 43_200, apply: 300 },

@@ -12,6 +12,7 @@ const order: UnitOrder = {
   isReleased: true,
   config: null,
   secrets: [{ key: "repo.auth.tokenFile", path: "/etc/magos/token" }],
+  files: [{ key: "repo.auth.knownHostsFile", path: "/etc/magos/known_hosts" }],
   applies: false,
   writes: [],
   every: { update: 43_200, apply: 300 },
@@ -97,7 +98,9 @@ Deno.test("systemdUnits() makes a service and a timer for each pass of the host"
     "magos-apply.service",
     "magos-apply.timer",
   ]);
-  has(linesOf({ kind: "timer" }), "Type=oneshot", "ExecStart=/usr/local/bin/magos update");
+  has(linesOf({ kind: "timer" }), "Type=oneshot", "ExecStart=/usr/local/bin/magos update", "TimeoutStartSec=1h");
+  // One image alone may take an hour to pull.
+  has(linesOf({ kind: "timer", applies: true }, 2), "TimeoutStartSec=6h");
   has(linesOf({ kind: "timer" }, 1), "OnUnitInactiveSec=43200s", "RandomizedDelaySec=600s", "WantedBy=timers.target");
   // The update pass of a host that deploys starts no container.
   has(linesOf({ kind: "timer", applies: true }), "ProtectSystem=strict");
@@ -128,6 +131,20 @@ Deno.test("quadletUnit() mounts configuration and secrets for reading, and hands
     "NoNewPrivileges=true",
     "Notify=true",
   );
+});
+
+Deno.test("quadletUnit() gives the container each file that the configuration names, at a user's home too", () => {
+  const lines = quadletUnit({ ...order, scope: "user", config: null }, "localhost/magos:0.1.0").text.split("\n");
+  has(
+    lines,
+    // The specifier is systemd's: doubled, it would be a folder of that name.
+    "Volume=%h/.config/magos/config.yaml:/etc/magos/config.yaml:ro",
+    "Volume=/etc/magos/known_hosts:/run/secrets/repo.auth.knownHostsFile:ro",
+    "Environment=MAGOS_REPO_AUTH_KNOWN_HOSTS_FILE=/run/secrets/repo.auth.knownHostsFile",
+  );
+  const odd = quadletUnit({ ...order, config: "/srv/100%h/config.yaml" }, "localhost/magos:0.1.0").text.split("\n");
+  has(odd, "Volume=/srv/100%%h/config.yaml:/etc/magos/config.yaml:ro");
+  lacks(linesOf({}).filter((line) => line.includes("known_hosts")), "LoadCredential");
 });
 
 Deno.test("quadletUnit() has only settings that the first Quadlet knew: others would keep it from being a service", () => {
