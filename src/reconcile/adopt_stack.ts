@@ -21,7 +21,9 @@ export async function adoptStack(ports: ApplyPorts, order: StackOrder): Promise<
     : success({ look: judgeHealth(content, containers, before) });
   const row = rowOf(order, clock.now());
   const settled = settledRow(row, content, versionOf(order), containers, clock.now());
-  const health = looked.ok ? await healthOf(ports, looked.value.look, null) : null;
+  const seen = looked.ok ? await healthOf(ports, looked.value.look, null) : null;
+  // Nothing of this stack was decrypted, so its secrets would not be masked in what it wrote.
+  const health = seen === null || content.secrets.length === 0 ? seen : { ...seen, log: [] };
   const isIll = health !== null && health.state !== "healthy" && health.state !== "starting";
   store.saveStack(isIll ? { ...settled, lastGood: row.lastGood, images: row.images } : settled);
   log.event("info", "apply.adopted", { stack: plan.stack, health: health?.state ?? "unknown" });

@@ -42,7 +42,10 @@ export async function backUpStack(
     ? await exportAll(ports, { rule, stack: plan.stack, place: place.value, names, reason }, journal)
     : { ok: false as const, failure: stopped.failure };
   if (done.ok && !ports.stop.aborted) {
-    return success({ backup: { folder: place.value.folder, volumes: names, isDue: false }, stopped: stopped.ids });
+    return success({
+      backup: { folder: place.value.folder, volumes: names, isDue: false, isTouched: false },
+      stopped: stopped.ids,
+    });
   }
   // What runs on after this would not be in it.
   await ports.files.remove(done.ok ? place.value.folder : place.value.partial);

@@ -1,5 +1,5 @@
 // Steps 4 to 10 of the apply pass for one stack: brought up, watched, and written down, or handed to the roll-back.
-import { type Failure, type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
+import { type Failure, failure, type Problem, problemOf, type Result, success } from "../core/model/problem.ts";
 import { formatRepository, parseRepository } from "../core/model/reference.ts";
 import type { StackRow } from "../core/model/stack.ts";
 import { deployingRow, retryRow, settledRow } from "../core/plan/stack_rows.ts";
@@ -41,15 +41,24 @@ export async function deployStack(ports: ApplyPorts, order: StackOrder): Promise
   const { containers, settings: { host } } = order;
   const laying = { content, head: checkout, host, containers };
   const project = await layProject(ports, laying, journal);
-  if (!project.ok) {
+  // After a signal the engine would start nothing.
+  if (!project.ok || ports.stop.aborted) {
+    const why = project.ok ? failure("pass.interrupted", "a signal ended the pass").failure : project.failure;
     const again = await startAgain(ports, stopped);
     if (!again.ok) problems.push(told(order, again.failure));
-    return await untouched(ports, order, before, project.failure, journal, problems);
+    return await untouched(ports, order, before, why, journal, problems);
   }
+  const touched = await markTouched(ports, held, stopped);
   const started = await startStack(ports, { ...plan, content, project: project.value, containers }, journal);
   if (ports.stop.aborted) return interrupted(ports, order, journal, problems);
-  if (!started.ok) return await rollBack(ports, order, held, started.failure.message, null, journal, problems);
-  return await watchDeployed(ports, order, held, started.value, journal, problems);
+  if (!started.ok && started.failure.code === "engine.not_ours") {
+    const again = await startAgain(ports, stopped);
+    if (!again.ok) problems.push(told(order, again.failure));
+    // The folder is another's already.
+    return await untouched(ports, order, { ...before, isMixed: true }, started.failure, journal, problems);
+  }
+  if (!started.ok) return await rollBack(ports, order, touched, started.failure.message, null, journal, problems);
+  return await watchDeployed(ports, order, touched, started.value, journal, problems);
 }
 
 /**
@@ -63,7 +72,6 @@ async function holdStill(
   journal: StepJournal,
   problems: Problem[],
 ): Promise<Result<{ readonly row: StackRow; readonly stopped: readonly string[] }>> {
-  const { store } = ports;
   const given = await giveBackVolumes(ports, row, journal);
   if (!given.ok) return given;
   const backed = await backUpStack(ports, order, journal, problems);
@@ -71,13 +79,26 @@ async function holdStill(
   const { backup, stopped } = backed.value;
   if (backup === null) return success({ row: given.value, stopped });
   const held: StackRow = { ...given.value, backup };
+  await saveStanding(ports, held, stopped);
+  return success({ row: held, stopped });
+}
+
+/** From here on what was exported is all that is left of what the volumes held. */
+async function markTouched(ports: ApplyPorts, row: StackRow, stopped: readonly string[]): Promise<StackRow> {
+  if (row.backup === null || row.backup.isTouched) return row;
+  const touched: StackRow = { ...row, backup: { ...row.backup, isTouched: true } };
+  await saveStanding(ports, touched, stopped);
+  return touched;
+}
+
+/** What cannot be recorded is not done: then nobody is left standing still for it. */
+async function saveStanding(ports: ApplyPorts, row: StackRow, stopped: readonly string[]): Promise<void> {
   try {
-    store.saveStack(held);
+    ports.store.saveStack(row);
   } catch (error) {
     await startAgain(ports, stopped);
     throw error;
   }
-  return success({ row: held, stopped });
 }
 
 async function watchDeployed(
@@ -131,11 +152,12 @@ async function untouched(
   const { plan, content } = order;
   await ports.secrets.unstage(content.stack.name);
   if (ports.stop.aborted) return interrupted(ports, order, journal, problems);
-  // A deployment that was interrupted before may have touched it: then it is still under way.
-  const row = afterSwitch(before, journal);
-  ports.store.saveStack(
-    retryRow(withEngineSecrets(row, content), versionOf(order), ports.mask(failure.message), ports.clock.now()),
-  );
+  // A deployment that was interrupted before may have touched it: then it is still under way. What was given back meanwhile
+  // is not given back again.
+  const now = ports.store.stacks().find(({ name }) => name === plan.stack)?.backup ?? null;
+  const left = before.backup?.isDue === true && now !== null ? { ...before, backup: now } : before;
+  const row = withEngineSecrets(afterSwitch(left, journal), content);
+  ports.store.saveStack(retryRow(row, versionOf(order), ports.mask(failure.message), ports.clock.now()));
   return outcomeOf(plan, "failed", journal.steps(), { problems: [...problems, told(order, failure)] });
 }
 

@@ -2,7 +2,7 @@
 import type { BackupRule } from "../core/model/backup.ts";
 import { failure, type Result, success } from "../core/model/problem.ts";
 import type { Time } from "../core/model/time.ts";
-import { formatTime } from "../core/model/time.ts";
+import { formatTime, parseTime } from "../core/model/time.ts";
 import type { Files } from "../core/ports/files.ts";
 
 /** What marks an export that is not complete. */
@@ -51,7 +51,12 @@ export async function beginExport(
   }
   const room = await checkRoom(files, rule, stack);
   if (!room.ok) return room;
-  const name = `${formatTime(at.now).replaceAll(/[-:]/g, "")}-before-${at.revision.slice(0, 12)}`;
+  const newest = await newestExport(files, own);
+  if (!newest.ok) return newest;
+  // The newest ones are kept by their names: a clock that starts in the past must not make this one the oldest.
+  const last = newest.value === null ? null : timeOf(newest.value);
+  const time = last === null ? at.now : Math.max(at.now, last + 1000);
+  const name = `${formatTime(time).replaceAll(/[-:]/g, "")}-before-${at.revision.slice(0, 12)}`;
   const folder = `${own}/${name}`;
   const begun = await files.makeFolder(folder + half, 0o700);
   return begun.ok ? success({ partial: folder + half, folder }) : begun;
@@ -84,11 +89,10 @@ export async function pruneExports(
 
 /** Bytes of the newest export of a stack; 0 without one. */
 export async function lastExportSize(files: Files, rule: BackupRule, stack: string): Promise<Result<number>> {
-  const names = await files.list(exportsOf(rule, stack));
-  if (!names.ok) return names;
-  const newest = names.value.filter((name) => complete.test(name)).sort().at(-1);
-  if (newest === undefined) return success(0);
-  const folder = `${exportsOf(rule, stack)}/${newest}`;
+  const newest = await newestExport(files, exportsOf(rule, stack));
+  if (!newest.ok) return newest;
+  if (newest.value === null) return success(0);
+  const folder = `${exportsOf(rule, stack)}/${newest.value}`;
   const inside = await files.list(folder);
   if (!inside.ok) return inside;
   let size = 0;
@@ -98,6 +102,16 @@ export async function lastExportSize(files: Files, rule: BackupRule, stack: stri
     size += info.value?.size ?? 0;
   }
   return success(size);
+}
+
+async function newestExport(files: Files, own: string): Promise<Result<string | null>> {
+  const names = await files.list(own);
+  return names.ok ? success(names.value.filter((name) => complete.test(name)).sort().at(-1) ?? null) : names;
+}
+
+/** `20261121T200657Z-before-...` */
+function timeOf(name: string): Time | null {
+  return parseTime(name.slice(0, 16).replace(/^(....)(..)(..T..)(..)(..Z)$/, "$1-$2-$3:$4:$5"));
 }
 
 /** Looked at while everything still runs: the disk need not fill up first. */

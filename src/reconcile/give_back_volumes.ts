@@ -35,7 +35,7 @@ export async function giveBackVolumes(
     if (!restored.ok) return fail(restored.failure);
     log.event("debug", "apply.step", { step: "giving-back", stack });
   }
-  const given: StackRow = { ...row, backup: { ...backup, isDue: false } };
+  const given: StackRow = { ...row, backup: { ...backup, isDue: false, isTouched: false } };
   store.saveStack(given);
   log.event("debug", "apply.step", { step: "given-back", stack });
   return success(given);

@@ -1,4 +1,5 @@
 // A stack that waits, for git, a window, another stack or a retry: what was last good of it is kept running meanwhile.
+import { owedBackup } from "../core/model/backup.ts";
 import type { Problem } from "../core/model/problem.ts";
 import type { StackRow } from "../core/model/stack.ts";
 import { retryRow } from "../core/plan/stack_rows.ts";
@@ -17,7 +18,7 @@ export async function keepRunning(ports: ApplyPorts, order: StackOrder): Promise
   // Of a deployment that is to be tried again, the time to wait says nothing about what ran before.
   const isTooEarly = plan.waitsFor !== "retry" && (row?.retryAt ?? 0) > now;
   // Until the volumes hold again what belongs to it, what ran before must not see them.
-  const isSpoilt = (row?.backup ?? null) !== null;
+  const isSpoilt = owedBackup(row?.backup) !== null;
   const isKept = row === null || good === null || good.hash === order.content.hash || isTooEarly || isSpoilt;
   if (isKept || !isDown(order, row)) {
     return outcomeOf(plan, plan.state, [], { problems });

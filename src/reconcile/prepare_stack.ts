@@ -1,7 +1,6 @@
 // Steps 5 and 6 of the apply pass: secrets laid down and images brought, while what runs is untouched.
 import { type Result, success } from "../core/model/problem.ts";
 import { formatReference } from "../core/model/reference.ts";
-import { Secret } from "../core/model/secret.ts";
 import type { StackContent, StackSecret } from "../core/model/stack.ts";
 import type { PlainFile } from "../core/ports/decryptor.ts";
 import type { ApplyPorts } from "./apply_ports.ts";
@@ -86,7 +85,7 @@ async function decrypt(
   const plain = await decryptor.decrypt({ path: `${root}/${source}`, shown: source, format }, stop);
   if (!plain.ok) return plain;
   if (engineName === null) return success({ name, content: plain.value, isMounted: use === "mount" });
-  const saved = await engine.saveSecret(engineName, new Secret(new TextDecoder().decode(plain.value)), stop);
+  const saved = await engine.saveSecret(engineName, plain.value, stop);
   return saved.ok ? success(null) : saved;
 }
 

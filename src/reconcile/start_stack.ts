@@ -78,7 +78,8 @@ export async function startStack(
   if (remove.length > 0) {
     const step = { kind: "remove", subject: content.project } as const;
     const removed = await journal.run(step, () => engine.removeContainers(remove, stop));
-    if (!removed.ok) return removed;
+    // Something new runs by now: whatever kept it from going, the stack was touched.
+    if (!removed.ok) return { ok: false, failure: { ...removed.failure, code: "engine.failed" } };
   }
   log.event("debug", "apply.step", { step: "started", stack });
   return started;

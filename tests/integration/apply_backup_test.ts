@@ -258,3 +258,81 @@ test("a signal that comes while volumes are exported leaves everything running",
   assert.deepEqual([running(home), await home.exports()], [["11 running"], []]);
   assert.equal((await home.stack()).state, "deployed");
 });
+
+for (const step of ["pulled", "exported", "switched"]) {
+  test(`what is written between a kill after "${step}" and the next pass is not lost`, async (home) => {
+    await home.remote.push({ [file]: compose("2.0", two) });
+    assert.ok(await home.killedAfter(step));
+    // A boot starts what ran before, and it is used until the next pass.
+    for (const [name, it] of home.engine.containers) home.engine.containers.set(name, { ...it, state: "running" });
+    home.engine.volumesHold.set("web_data", "written since");
+    home.engine.behaves.set(two, "exits");
+    home.clock.advance(60_000);
+    assert.equal((await home.stack()).state, "rolled-back");
+    assert.deepEqual([home.held(), running(home)], ["written since", ["11 running"]]);
+  });
+}
+
+test("what is written after a way back that was cut off is not lost to the next deployment", async (home) => {
+  home.engine.behaves.set(two, "exits").set(three, "exits");
+  await home.remote.push({ [file]: compose("2.0", two) });
+  assert.ok(await home.killedAfter("restored"));
+  home.engine.volumesHold.set("web_data", "written since");
+  home.clock.advance(60_000);
+  await home.remote.push({ [file]: compose("3.0", three) });
+  assert.equal((await home.stack()).state, "rolled-back");
+  assert.deepEqual([home.held(), running(home)], ["written since", ["11 running"]]);
+});
+
+test("a minor change after a way back that was cut off gives nothing old back", async (home) => {
+  home.engine.behaves.set(two, "exits").set(three, "exits");
+  await home.remote.push({ [file]: compose("2.0", two) });
+  assert.ok(await home.killedAfter("restored"));
+  home.engine.volumesHold.set("web_data", "written since");
+  await home.remote.push({ [file]: compose("1.1", three) });
+  assert.equal((await home.stack()).state, "rolled-back");
+  assert.deepEqual([home.held(), running(home)], ["written since", ["11 running"]]);
+});
+
+test("three kills before anything new was started give nothing old back", async (home) => {
+  await home.remote.push({ [file]: compose("2.0", two) });
+  for (let kill = 0; kill < 3; kill++) {
+    home.clock.advance(60_000);
+    assert.ok(await home.killedAfter("switched"));
+  }
+  home.engine.volumesHold.set("web_data", "written since");
+  assert.equal((await home.stack()).state, "rolled-back");
+  assert.deepEqual([home.held(), running(home)], ["written since", ["11 running"]]);
+});
+
+test("an export under a clock that starts in the past is no older than those before it", async (home) => {
+  await home.remote.push({ [file]: compose("1.1", two) });
+  assert.equal((await home.stack()).state, "deployed");
+  const [before = ""] = await home.exports();
+  home.clock.advance(-40 * 24 * 3_600_000);
+  home.engine.volumesHold.set("web_data", "newest");
+  await home.remote.push({ [file]: compose("1.2", three) });
+  assert.equal((await home.stack("web", { impatient: true })).state, "deployed");
+  const [after = "", ...others] = await home.exports();
+  assert.deepEqual(others, []);
+  assert.ok(after > before, `${after} is kept instead of ${before}`);
+  assert.equal(await Deno.readTextFile(`${home.dir}/web/${after}/web_data.tar`), "newest");
+}, "before: always, keep: 1");
+
+test("a signal that comes between the export and the start leaves everything running", async (home) => {
+  await home.remote.push({ [file]: compose("2.0", two) });
+  const stop = new AbortController();
+  const git: typeof home.git = {
+    ...home.git,
+    stackTree: (...of) => (stop.abort(), home.git.stackTree(...of)),
+  };
+  home.engine.calls.length = 0;
+  const stopped = must(await home.pass({}, { stop: stop.signal, git }));
+  assert.deepEqual(stopped.report.problems.map(({ code }) => code), ["pass.interrupted"]);
+  assert.deepEqual([running(home), acts(home).at(-1)], [["11 running"], "start web_web_1"]);
+  home.engine.volumesHold.set("web_data", "written since");
+  home.engine.behaves.set(two, "exits");
+  home.clock.advance(60_000);
+  assert.equal((await home.stack()).state, "rolled-back");
+  assert.equal(home.held(), "written since");
+});

@@ -183,6 +183,21 @@ test("lays secrets down, takes those away that are read once, and makes mounted 
   "stacks/web/token.sops.txt": "ENC canary",
 });
 
+test("keeps no log of what it takes over with secrets that it has not read: nothing could be masked", async (world) => {
+  const before = await world.stack();
+  assert.equal(before.state, "deployed");
+  world.store.forgetStack("web");
+  for (const [id, it] of world.engine.containers) {
+    world.engine.containers.set(id, { ...it, labels: null, health: "unhealthy" });
+  }
+  const taken = await world.stack();
+  assert.deepEqual([taken.state, taken.health?.state, taken.health?.log], ["current", "unhealthy", []]);
+}, {
+  ...tree,
+  "stacks/web/compose.yaml": compose(one, "1.0", "    volumes: ['${MAGOS_SECRETS}/tls.yaml:/tls.yaml']\n"),
+  "stacks/web/tls.sops.yaml": "ENC word: canary\n",
+});
+
 const hooked = (rule: string): string =>
   `apply: { hooks: ${rule}, health: { settle: 0s } }\n` +
   "apps: [{ name: web, compose: stacks/web/compose.yaml, hooks: { pre: 'echo a', post: 'echo b' } }]\n";

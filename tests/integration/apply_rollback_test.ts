@@ -239,3 +239,18 @@ test("delivers it without being asked as well", async (world) => {
   world.clock.advance(3_600_000);
   assert.equal((await world.stack()).revert?.state, "pushed");
 });
+
+test("takes back what was begun when git returns to what is known to be bad", async (world) => {
+  const [bad, begun] = [compose(two, "1.1"), compose(digest("3"), "1.2")];
+  world.engine.behaves.set(two, "exits");
+  await world.remote.push({ "magos.yaml": applyConfig.replace("apply: {", "apply: { rollback: local,") });
+  await world.stack();
+  await world.remote.push({ "stacks/web/compose.yaml": bad });
+  assert.equal((await world.stack()).state, "rolled-back");
+  await world.remote.push({ "stacks/web/compose.yaml": begun });
+  assert.ok(await world.killedAfter("started"));
+  assert.deepEqual(running(world), ["web 33"]);
+  await world.remote.push({ "stacks/web/compose.yaml": bad });
+  await world.stack();
+  assert.deepEqual(running(world), ["web 11"], "nobody ever saw the other one healthy");
+});

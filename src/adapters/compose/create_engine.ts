@@ -91,7 +91,7 @@ function engineOf(parts: EngineParts, dialect: Dialect, { version, reader, isPod
     importVolume: (volume, path, signal) => exports ? importVolume(parts, volume, path, signal) : noExport(),
     removeNetworks: (project, signal) => removeNetworks(parts, engine, project, signal),
     logs: (id, lines, signal) => readLogs(parts, engine, id, lines, signal),
-    saveSecret: (name, content, signal) => saveSecret(parts, reader, name, content.reveal(), signal),
+    saveSecret: (name, content, signal) => saveSecret(parts, reader, name, content, signal),
     removeSecrets: (names, signal) => removeSecrets(parts, reader, names, signal),
     pruneImages: (repositories, keep, signal) => pruneImages(parts, engine, repositories, keep, signal),
   };
@@ -117,7 +117,7 @@ async function saveSecret(
   parts: EngineParts,
   reader: ComposeReader | null,
   name: string,
-  content: string,
+  content: Uint8Array,
   signal: AbortSignal | undefined,
 ): Promise<Result<void>> {
   if (reader?.name === "docker compose") {

@@ -21,7 +21,7 @@ export interface EngineCall {
   readonly args: readonly string[];
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  readonly stdin?: string;
+  readonly stdin?: string | Uint8Array;
   /** Milliseconds. */
   readonly timeout: number;
   /** Bytes of stdout; default 16 MiB. */

@@ -114,13 +114,15 @@ function stateOf({ State }: Inspected): Container["state"] {
     case "paused":
     case "restarting":
       return State.Status;
+    case "stopping":
+      // It writes down what it holds, and has not ended.
+      return "running";
     case "created":
     case "configured":
     case "initialized":
       return "created";
     case "exited":
     case "stopped":
-    case "stopping":
       return "exited";
     default:
       return "dead";

@@ -1,13 +1,14 @@
 // Containers and the networks of a project taken away; volumes are never among it.
 import type { Result } from "../../core/model/problem.ts";
 import { callEngine, done, type EngineParts, mustCall } from "./engine_call.ts";
+import { refuseForeignDependents } from "./foreign_dependents.ts";
 
 const timeout = 180_000;
 
 /** Seconds that a container has to end by itself. */
 const grace = "10";
 
-/** Stops and removes. One that is gone already is fine. */
+/** Stops and removes, with what of other projects hangs on them. One that is gone already is fine. */
 export async function removeContainers(
   parts: EngineParts,
   engine: "podman" | "docker",
@@ -15,6 +16,9 @@ export async function removeContainers(
   signal?: AbortSignal,
 ): Promise<Result<void>> {
   if (ids.length === 0) return done();
+  // Before anything is stopped.
+  const free = engine === "podman" ? await refuseForeignDependents(parts, ids, signal) : done();
+  if (!free.ok) return free;
   for (const id of ids) {
     const stopped = await callEngine(parts, { program: engine, args: ["stop", "-t", grace, id], timeout, signal });
     if (!stopped.ok) return stopped;

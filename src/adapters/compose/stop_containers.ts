@@ -12,29 +12,24 @@ export async function stopContainers(
   ids: readonly string[],
   signal?: AbortSignal,
 ): Promise<Result<void>> {
-  return await each(parts, engine, "stop", ids, signal);
+  for (const id of ids) {
+    const ran = await mustCall(parts, { program: engine, args: ["stop", id], timeout, signal });
+    if (!ran.ok) return ran;
+  }
+  return done();
 }
 
-/** Starts them one after the other. */
+/** Starts them one after the other. One that cannot be started keeps no other from it; the first failure is told. */
 export async function startContainers(
   parts: EngineParts,
   engine: "podman" | "docker",
   ids: readonly string[],
   signal?: AbortSignal,
 ): Promise<Result<void>> {
-  return await each(parts, engine, "start", ids, signal);
-}
-
-async function each(
-  parts: EngineParts,
-  program: "podman" | "docker",
-  word: "stop" | "start",
-  ids: readonly string[],
-  signal: AbortSignal | undefined,
-): Promise<Result<void>> {
+  let first: Result<void> = done();
   for (const id of ids) {
-    const ran = await mustCall(parts, { program, args: [word, id], timeout, signal });
-    if (!ran.ok) return ran;
+    const ran = await mustCall(parts, { program: engine, args: ["start", id], timeout, signal });
+    if (!ran.ok && first.ok) first = ran;
   }
-  return done();
+  return first;
 }

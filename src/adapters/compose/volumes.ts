@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { failure, type Result, success } from "../../core/model/problem.ts";
 import type { Volume } from "../../core/ports/engine.ts";
+import type { Output } from "../../core/ports/process.ts";
 import { callEngine, done, type EngineParts, mustCall } from "./engine_call.ts";
 
 const quick = 60_000;
@@ -17,8 +18,22 @@ const inspected = z.array(z.object({
 
 type Inspected = z.infer<typeof inspected>[number];
 
-/** Takes all that is in a folder, not the folder: its owner and mode are in no export. */
-const emptyFolder = 'find "$1" -mindepth 1 -maxdepth 1 -exec rm -rf -- {} +';
+/**
+ * Takes all that is in a folder, not the folder: its owner and mode are in no export. The slash is for who moved the folder
+ * to another disk and left a link.
+ */
+const emptyFolder = 'find "$1/" -mindepth 1 -maxdepth 1 -exec rm -rf -- {} +';
+
+/** Counts what a folder holds and what the export has of it. Sockets cannot be exported, and are made anew by who listens. */
+const countBoth = `set -e
+find "$1/" -mindepth 1 ! -type s -print0 > /dev/null
+tar -tf "$2" > /dev/null
+echo $(find "$1/" -mindepth 1 ! -type s -print0 | tr -dc '\\000' | wc -c) $(tar -tf "$2" | wc -l)`;
+
+/** What `podman ps` says of containers that write no more, in its own words or those of its states. */
+const ended = /^(exited|created|configured|initialized|stopped|dead|removing)\b/i;
+
+const readThrough = 'tar -tf "$1" > /dev/null';
 
 /** Those of the names that are there, in their order. */
 export async function findVolumes(
@@ -35,7 +50,10 @@ export async function findVolumes(
   return success(found);
 }
 
-/** Writes the content of the volume into a file; what stands in it goes, its owner and mode stay. */
+/**
+ * Writes the content of the volume into a file; what stands in it goes, its owner and mode stay. podman leaves out what it
+ * cannot read, and all that comes after it, and calls that a success: so it is counted what is in the file.
+ */
 export async function exportVolume(
   parts: EngineParts,
   name: string,
@@ -44,12 +62,20 @@ export async function exportVolume(
 ): Promise<Result<void>> {
   const args = ["volume", "export", "--output", path, name];
   const ran = await mustCall(parts, { program: "podman", args, timeout: copyTimeout, signal });
-  return ran.ok ? done() : ran;
+  const volume = ran.ok ? await inspectVolume(parts, name, signal) : ran;
+  if (!volume.ok) return volume;
+  if (volume.value === null) return failure("engine.failed", `the volume ${name} went away while it was exported`);
+  const counted = await runAsOwner(parts, countBoth, [volume.value.Mountpoint, path], signal);
+  if (!counted.ok) return notWhole(`the export of ${name} cannot be checked: ${counted.failure.message}`);
+  const [held, kept] = textOf(counted.value.stdout).trim().split(/\s+/);
+  if (held !== undefined && held === kept) return done();
+  return notWhole(`the volume ${name} holds ${held} files and folders, and its export ${kept}`);
 }
 
 /**
  * Gives the volume exactly the content of the file: an import alone would leave what is newer. One that is gone is made
- * again as the project's. Killed in between, it is half empty or half full, and the same call mends it.
+ * again as the project's. Killed in between, it is half empty or half full, and the same call mends it. A file that cannot
+ * be read to its end costs nothing of what the volume holds.
  */
 export async function importVolume(
   parts: EngineParts,
@@ -59,6 +85,14 @@ export async function importVolume(
 ): Promise<Result<void>> {
   const there = await inspectVolume(parts, name, signal);
   if (!there.ok) return there;
+  if (there.value !== null && isElsewhere(there.value)) {
+    return failure("engine.failed", `the volume ${name} is kept elsewhere now: nothing is written over it`);
+  }
+  const script = ["-c", readThrough, "sh", path];
+  const sound = await mustCall(parts, { program: "sh", args: script, timeout: copyTimeout, signal });
+  if (!sound.ok) {
+    return failure("engine.failed", `the export ${path} is damaged or cannot be read: ${sound.failure.message}`);
+  }
   const ready = there.value === null
     ? await createVolume(parts, name, project, signal)
     : await emptyVolume(parts, there.value, signal);
@@ -73,26 +107,44 @@ async function emptyVolume(
   { Name: name, Mountpoint: folder }: Inspected,
   signal: AbortSignal | undefined,
 ): Promise<Result<void>> {
-  const args = ["ps", "--quiet", "--filter", `volume=${name}`, "--filter", "status=running"];
+  // Not by a filter of states: one that is about to stop, or is paused, is no "running" one and none that has ended.
+  const args = ["ps", "--all", "--filter", `volume=${name}`, "--format", "{{.State}} {{.Names}}"];
   const users = await mustCall(parts, { program: "podman", args, timeout: quick, signal });
   if (!users.ok) return users;
-  const [user] = textOf(users.value.stdout).split("\n");
-  if (user?.trim()) {
-    return failure("engine.failed", `the volume ${name} is in use by the container ${user.trim()}`, {
+  const user = textOf(users.value.stdout).split("\n").map((it) => it.trim()).find((it) => it !== "" && !ended.test(it));
+  if (user !== undefined) {
+    return failure("engine.failed", `the volume ${name} is in use by the container ${user.split(" ").at(-1)}`, {
       retry: "later",
       cure: "stop whatever else uses the volume",
     });
   }
-  if (!folder.startsWith("/")) return failure("engine.failed", `podman does not tell where the volume ${name} lies`);
+  const ran = await runAsOwner(parts, emptyFolder, [folder], signal);
+  return ran.ok ? done() : ran;
+}
+
+/** Runs a script with the folder of a volume as its first argument. */
+async function runAsOwner(
+  parts: EngineParts,
+  text: string,
+  [folder, ...others]: readonly [string, ...string[]],
+  signal: AbortSignal | undefined,
+): Promise<Result<Output>> {
+  if (!folder.startsWith("/")) return failure("engine.failed", "podman does not tell where the volume lies");
   const rootless = await isRootless(parts, signal);
   if (!rootless.ok) return rootless;
-  const script = ["sh", "-c", emptyFolder, "sh", folder];
+  const script = ["sh", "-c", text, "sh", folder, ...others];
   // Without root, files of a container belong to users that only podman's own namespace can be.
   const call = rootless.value
     ? { program: "podman" as const, args: ["unshare", ...script] }
     : { program: "sh" as const, args: script.slice(1) };
-  const ran = await mustCall(parts, { ...call, timeout: copyTimeout, signal });
-  return ran.ok ? done() : ran;
+  return await mustCall(parts, { ...call, timeout: copyTimeout, signal });
+}
+
+function notWhole(message: string): Result<never> {
+  return failure("engine.failed", message, {
+    retry: "later",
+    cure: "see that nothing else writes to the volume, that its disk is sound, and that tar is installed",
+  });
 }
 
 async function createVolume(

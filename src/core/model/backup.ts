@@ -12,6 +12,11 @@ export interface BackupRule {
   readonly keep: number;
 }
 
+/** The export that a roll-back has to give back; null: what the volumes hold now is what ran before has written. */
+export function owedBackup(backup: StackBackup | null | undefined): StackBackup | null {
+  return backup && (backup.isDue || backup.isTouched) ? backup : null;
+}
+
 /** What a stack's volumes held before the deployment that is under way. */
 export interface StackBackup {
   /** Absolute; `VOLUME.tar` lies there for each volume. */
@@ -19,4 +24,9 @@ export interface StackBackup {
   readonly volumes: readonly string[];
   /** Whether the volumes have to get this content back before anything starts that reads them. */
   readonly isDue: boolean;
+  /**
+   * Whether something new may have written to the volumes since. Until then it is no better than what they hold: what ran
+   * before may have been started again after a kill, by a boot or by hand, and have written on.
+   */
+  readonly isTouched: boolean;
 }

@@ -167,6 +167,7 @@ export const problemCodes = {
   "engine.too_old": "the program that runs Compose files is too old",
   "engine.failed": "the container engine ended with an error",
   "engine.no_export": "the container engine exports no volumes",
+  "engine.not_ours": "somebody else's container hangs on one that would have to be replaced; what runs stays",
   "engine.pull_failed": "an image cannot be pulled; what runs stays",
   "engine.timeout": "the container engine did not end in time",
   "probe.failed": "a service does not answer as it should",

@@ -61,12 +61,14 @@ function judge(
   own: readonly Container[],
   drift: readonly Drift[],
 ): Verdict {
+  const isUnderWay = row !== null && (row.phase === "deploying" || row.phase === "probing");
   if (row !== null && row.bad?.hash === content.hash) {
+    // Something else was begun meanwhile, and git has left it again: whatever of it runs was never seen healthy.
+    if (isUnderWay) return { action: "roll-back", state: "planned", reason: "what was begun is no longer in git" };
     return row.phase === "rolling-back"
       ? { action: "roll-back", state: "planned", reason: "its roll-back was interrupted" }
       : { action: "none", state: "rolled-back", reason: row.reason ?? "it did not become healthy" };
   }
-  const isUnderWay = row !== null && (row.phase === "deploying" || row.phase === "probing");
   if (isUnderWay && row.wanted.hash === content.hash) {
     return row.interruptions >= mostInterruptions
       ? { action: "roll-back", state: "planned", reason: `it was interrupted ${row.interruptions} times` }
@@ -203,7 +205,7 @@ function volumeSteps(
     return [stop, ...volumes.map((subject): PlannedStep => ({ kind: "export", subject, message }))];
   }
   if (row === null || row.backup === null) return [];
-  const isDue = row.backup.isDue || (action === "roll-back" && row.phase !== "rolling-back");
+  const isDue = row.backup.isDue || (action === "roll-back" && row.phase !== "rolling-back" && row.backup.isTouched);
   if (!isDue) return [];
   return [stop, ...row.backup.volumes.map((subject): PlannedStep => ({ kind: "restore", subject }))];
 }

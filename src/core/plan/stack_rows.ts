@@ -1,4 +1,5 @@
 // The row of a stack from phase to phase (contracts.md 3.1 and 4.3): what a kill leaves is what the next pass starts from.
+import { owedBackup } from "../model/backup.ts";
 import type { Digest } from "../model/digest.ts";
 import type { StackContent, StackImage, StackRow, StackVersion } from "../model/stack.ts";
 import type { Time } from "../model/time.ts";
@@ -48,6 +49,7 @@ export function countInterruption(row: StackRow): StackRow {
 export function deployingRow(row: StackRow, content: StackContent, wanted: StackVersion, now: Time): StackRow {
   const isSame = row.wanted.hash === wanted.hash && (row.phase === "deploying" || row.phase === "probing");
   const { project } = content;
+  const backup = owedBackup(row.backup);
   const interruptions = isSame ? row.interruptions : 0;
   return {
     ...row,
@@ -56,6 +58,7 @@ export function deployingRow(row: StackRow, content: StackContent, wanted: Stack
     wanted,
     interruptions,
     reason: null,
+    backup,
     retryAt: null,
     since: now,
     said: null,
@@ -100,8 +103,8 @@ export function retryRow(row: StackRow, wanted: StackVersion, reason: string, no
 /** Row 11: it was not healthy. */
 export function rollingBackRow(row: StackRow, reason: string, now: Time): StackRow {
   // One that was interrupted may have given the volumes back already.
-  const isNew = row.phase !== "rolling-back" && row.backup !== null;
-  const backup = isNew ? { ...row.backup, isDue: true } : row.backup;
+  const owed = row.phase === "rolling-back" ? null : owedBackup(row.backup);
+  const backup = row.phase === "rolling-back" ? row.backup : owed === null ? null : { ...owed, isDue: true };
   return { ...row, phase: "rolling-back", bad: row.wanted, reason: reasonOf(reason), backup, since: now };
 }
 

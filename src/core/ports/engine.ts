@@ -1,7 +1,6 @@
 // The program that runs Compose projects on this host.
 import type { Digest } from "../model/digest.ts";
 import type { Result } from "../model/problem.ts";
-import type { Secret } from "../model/secret.ts";
 import type { Time } from "../model/time.ts";
 
 /** A container of a Compose project, whoever started it. */
@@ -109,7 +108,7 @@ export interface Engine {
   /** The last lines that a container wrote, oldest first, secrets masked and control characters taken out. */
   logs(id: string, lines: number, signal?: AbortSignal): Promise<Result<readonly string[]>>;
   /** Gives a secret of the engine this content, by stdin. */
-  saveSecret(name: string, content: Secret, signal?: AbortSignal): Promise<Result<void>>;
+  saveSecret(name: string, content: Uint8Array, signal?: AbortSignal): Promise<Result<void>>;
   /** Removes secrets of the engine, by name. One that is not there any more is fine. */
   removeSecrets(names: readonly string[], signal?: AbortSignal): Promise<Result<void>>;
   /** Removes images that no container uses, except those named here (rulings 21). Only of the given repositories. */

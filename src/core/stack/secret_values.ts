@@ -19,15 +19,27 @@ export function secretValues(format: SecretFormat, plaintext: Uint8Array): reado
 function valuesIn(format: SecretFormat, text: string): readonly string[] {
   switch (format) {
     case "dotenv":
-      return Object.values(parseDotEnv(text));
+      // Programs read what is odd in their own ways: names with dots, values of several lines, a # within.
+      return [...Object.values(parseDotEnv(text)), ...linesIn(text, "#")];
     case "yaml":
     case "json": {
       const parsed = parseYaml(text, "secret");
       return parsed.ok ? scalarsOf(parsed.value).map((scalar) => scalar.text) : [text];
     }
     case "ini":
-      return text.split("\n").flatMap((line) => /^\s*[^;#[=]+=(.*)$/.exec(line)?.[1]?.trim() ?? []);
+      return linesIn(text, "#;[");
     case "binary":
       return [text];
   }
+}
+
+/** What stands after each `=`, without quotes, and lines that set nothing, as those within a value of several lines. */
+function linesIn(text: string, unsaid: string): readonly string[] {
+  return text.split("\n").map((line) => line.trim()).flatMap((line) => {
+    if (line === "" || unsaid.includes(line.charAt(0))) return [];
+    const value = /^(?:export\s+)?[A-Za-z_][^\s=]*\s*=(.*)$/.exec(line)?.[1];
+    // The last line of a key ends like that.
+    const own = value === undefined || /^=*$/.test(value) ? line : value;
+    return [own.trim().replaceAll(/^["'`]+|["'`]+$/g, "")];
+  });
 }

@@ -390,7 +390,7 @@ const stackRow: StackRow = {
   reason: null,
   interruptions: 2,
   images: new Map([["web", { written: { name: "ghcr.io/you/web", tag: "1", digest: digestA }, digests: [digestA] }]]),
-  backup: { folder: "/backups/web/20261121T120000Z-before-r2", volumes: ["web_data"], isDue: true },
+  backup: { folder: "/backups/web/20261121T120000Z-before-r2", volumes: ["web_data"], isDue: true, isTouched: true },
   failures: 1,
   retryAt: testNow,
   since: testNow,

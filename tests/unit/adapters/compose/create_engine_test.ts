@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { type EngineChoice, findEngine } from "../../../../src/adapters/compose/create_engine.ts";
 import { failure, success } from "../../../../src/core/model/problem.ts";
-import { Secret } from "../../../../src/core/model/secret.ts";
 import type { Engine, Project } from "../../../../src/core/ports/engine.ts";
 import type { Command, Output } from "../../../../src/core/ports/process.ts";
 import { must, mustFail } from "../../../fakes/git_setup.ts";
@@ -214,7 +213,7 @@ Deno.test("list() asks nothing more where no container is, and tells an answer t
 Deno.test("saveSecret() has no way to a secret where docker compose reads the files, and says what to do", async () => {
   for (const script of [docker, podman]) {
     const { engine: it } = await engine(script);
-    assert.match(mustFail(await it.saveSecret("token", new Secret("word"))).cure ?? "", /MAGOS_SECRETS/);
+    assert.match(mustFail(await it.saveSecret("token", new TextEncoder().encode("word"))).cure ?? "", /MAGOS_SECRETS/);
     must(await it.removeSecrets(["token"]));
   }
 });
@@ -245,13 +244,14 @@ Deno.test("importVolume() without root empties the volume in podman's own namesp
     "podman ps": {},
     "podman info": { text: "true\n" },
     "podman unshare sh": {},
+    "sh -c": {},
     "podman volume import web_data /exports/web_data.tar": {},
   });
   must(await it.importVolume({ name: "web_data", project: "web" }, "/exports/web_data.tar"));
   const lines = commands.map(({ program, args }) => [program, ...args]);
   const emptied = lines.find(([, word]) => word === "unshare") ?? [];
   assert.deepEqual(emptied.slice(0, 4), ["podman", "unshare", "sh", "-c"]);
-  assert.match(emptied[4] ?? "", /^find "\$1" -mindepth 1 /);
+  assert.match(emptied[4] ?? "", /^find "\$1\/" -mindepth 1 /);
   assert.deepEqual(emptied.slice(5), ["sh", "/home/you/volumes/web_data/_data"]);
   assert.deepEqual(lines.at(-1), ["podman", "volume", "import", "web_data", "/exports/web_data.tar"]);
 });

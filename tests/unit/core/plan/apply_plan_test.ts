@@ -438,7 +438,7 @@ Deno.test("planApply() shows what is stopped and exported between pull and switc
 
 Deno.test("planApply() shows the volumes that a roll-back owes, and none that it gave back", () => {
   const [old, bad] = [withVolume(content("web", digest("a"))), withVolume(content("web", digest("b")))];
-  const backup = { folder: "/backups/web/x", volumes: ["web_data"], isDue: true };
+  const backup = { folder: "/backups/web/x", volumes: ["web_data"], isDue: true, isTouched: true };
   const version = { revision: "b".repeat(40), hash: bad.hash };
   const going = row(old, { phase: "rolling-back", wanted: version, bad: version, backup });
   const kinds = (rows: readonly StackRow[]): readonly string[] =>
@@ -446,9 +446,9 @@ Deno.test("planApply() shows the volumes that a roll-back owes, and none that it
       `${kind} ${subject}`
     );
   assert.deepEqual(kinds([going]), ["restore web", "stop web", "restore web_data", "start web", "probe web"]);
-  const given = { ...going, backup: { ...backup, isDue: false } };
+  const given = { ...going, backup: { ...backup, isDue: false, isTouched: false } };
   assert.deepEqual(kinds([given]), ["restore web", "start web", "probe web"]);
-  const thrice = row(old, { phase: "probing", wanted: version, interruptions: 3, backup: given.backup });
+  const thrice = row(old, { phase: "probing", wanted: version, interruptions: 3, backup: { ...backup, isDue: false } });
   assert.deepEqual(kinds([thrice]), kinds([going]), "the third interruption begins a roll-back");
 });
 

@@ -2,7 +2,13 @@
 import assert from "node:assert/strict";
 import type { StackContent, StackRow } from "../../../../src/core/model/stack.ts";
 import { planBackup } from "../../../../src/core/plan/plan_backup.ts";
-import { freshRow, rolledBackRow, rollingBackRow, settledRow } from "../../../../src/core/plan/stack_rows.ts";
+import {
+  deployingRow,
+  freshRow,
+  rolledBackRow,
+  rollingBackRow,
+  settledRow,
+} from "../../../../src/core/plan/stack_rows.ts";
 import { contentOf, runningAfter } from "../../../fakes/stack_tree.ts";
 
 const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
@@ -87,6 +93,27 @@ Deno.test("planBackup() looks at every service, and a new one alone is no reason
   assert.match(planBackup("major", next, settled(grown), runningAfter(grown))?.reason ?? "", /^web: 2\.0 and 3\.0/);
 });
 
+Deno.test("planBackup() takes a service under another name for one that may have the data of the one that goes", () => {
+  const before = content("postgres:15");
+  const renamed = contentOf({
+    "stacks/web/compose.yaml": "services: { database: { image: 'postgres:17' } }\nvolumes: { data: {} }\n",
+  });
+  const plan = planBackup("major", renamed, settled(before), runningAfter(before));
+  assert.equal(plan?.reason, "database: it is new, and db goes");
+});
+
+Deno.test("planBackup() trusts no tag that is not a version once its container is made anew", () => {
+  const before = content("postgres:latest");
+  const changed = content("postgres:latest", "other: { image: 'x:1' }");
+  const redefined = contentOf({
+    "stacks/web/compose.yaml": "services: { db: { image: 'postgres:latest', tty: true } }\nvolumes: { data: {} }\n",
+  });
+  const ask = (of: StackContent) => planBackup("major", of, settled(before), runningAfter(before))?.reason;
+  assert.equal(ask(before), undefined);
+  assert.equal(ask(changed), undefined, "a container that stays keeps its image");
+  assert.equal(ask(redefined), "db: postgres:latest may be another version by now");
+});
+
 Deno.test("planBackup() takes a service that is built here for one that cannot be compared, once it changed", () => {
   const built = (key: string): StackContent =>
     contentOf({
@@ -103,14 +130,30 @@ Deno.test("planBackup() takes a service that is built here for one that cannot b
 
 Deno.test("planBackup() exports once for a deployment, however often it is taken up again", () => {
   const [before, after] = [content("postgres:15"), content("postgres:16")];
-  const backup = { folder: "/backups/web/x", volumes: ["web_data"], isDue: false };
+  const backup = { folder: "/backups/web/x", volumes: ["web_data"], isDue: false, isTouched: true };
   const wanted = { revision: "b".repeat(40), hash: after.hash };
   const row: StackRow = { ...settled(before), phase: "deploying", wanted, backup };
   assert.equal(planBackup("always", after, row, runningAfter(after)), null);
   const going = rollingBackRow(row, "it exits", 1);
   assert.deepEqual(going.backup, { ...backup, isDue: true });
-  const given = { ...going, backup };
+  const given = { ...going, backup: { ...backup, isTouched: false } };
   assert.equal(rollingBackRow(given, "it was interrupted", 2).backup?.isDue, false, "what was given back stays so");
   assert.equal(rolledBackRow(given, 3).backup, null);
   assert.notEqual(planBackup("always", after, rolledBackRow(given, 3), runningAfter(before)), null);
+});
+
+Deno.test("planBackup() exports anew while nothing new has touched the volumes: what ran before may have written on", () => {
+  const [before, after] = [content("postgres:15"), content("postgres:16")];
+  const backup = { folder: "/backups/web/x", volumes: ["web_data"], isDue: false, isTouched: false };
+  const wanted = { revision: "b".repeat(40), hash: after.hash };
+  const killed: StackRow = { ...settled(before), phase: "deploying", wanted, backup };
+  assert.notEqual(planBackup("major", after, killed, runningAfter(before)), null);
+  assert.equal(deployingRow(killed, after, wanted, 1).backup, null);
+  assert.equal(rollingBackRow(killed, "it was interrupted 3 times", 1).backup, null, "nothing old is given back");
+  const given: StackRow = { ...killed, phase: "rolling-back" };
+  assert.notEqual(
+    planBackup("major", after, given, runningAfter(before)),
+    null,
+    "what was given back was written on too",
+  );
 });

@@ -30,6 +30,18 @@ Deno.test("secretValues() finds the values of each format, not its keys", () => 
   ]);
 });
 
+Deno.test("secretValues() finds what programs may read otherwise than by the simple form", () => {
+  const dotenv =
+    `MY-KEY=dashed-word\nmy.key=dotted-word\nA=abcd # after-word\nKEY="first-line\nsecond-line==\nlast-line"\n`;
+  const found = valuesOf("dotenv", dotenv);
+  for (const word of ["dashed-word", "dotted-word", "abcd # after-word", "first-line", "second-line==", "last-line"]) {
+    assert.ok(found.includes(word), word);
+  }
+  // As sops 3.8 gives back what was quoted in different ways.
+  const ini = '[a]\nquoted   = "one word"\nticked = `two words`\nlong = """first-line\nlast-line"""\n';
+  assert.deepEqual(valuesOf("ini", ini), ["one word", "two words", "first-line", "last-line"]);
+});
+
 Deno.test("secretValues() takes a file that is not what it says for one text", () => {
   assert.deepEqual(valuesOf("yaml", "a: [broken-word"), ["a: [broken-word"]);
 });
