@@ -6,6 +6,7 @@ import { denoProcess } from "../../src/adapters/system/deno_process.ts";
 import { Secret } from "../../src/core/model/secret.ts";
 import { hmacOf } from "../../src/core/model/signature.ts";
 import { startInside } from "./daemon_inside.ts";
+import { programs } from "./doctor_host.ts";
 import { release, withHomelab } from "./homelab.ts";
 
 const images = [
@@ -81,7 +82,12 @@ Deno.test("magos run deploys on its own schedule, after the update, and status t
     images,
     settings: "server: false\napply: { schedule: { every: 5m } }\n",
   }, async (homelab) => {
-    const daemon = startInside(homelab);
+    // No stack, and an engine that every user may work with.
+    const process = programs({
+      podman: (args) => args.startsWith("ps") ? "[]" : "podman version 4.3.1\n",
+      "podman-compose": () => "podman-compose version: 1.0.3\n",
+    });
+    const daemon = startInside(homelab, undefined, { process });
     const [first, second] = [await daemon.event("pass.ended"), await daemon.event("pass.ended")];
     assert.deepEqual([first["kind"], second["kind"], second["result"]], ["update", "apply", "nothing"]);
     const { passes } = JSON.parse((await homelab.magos(["status", "--json"])).out);
