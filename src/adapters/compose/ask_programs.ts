@@ -2,6 +2,7 @@
 import { failure, type Result, success } from "../../core/model/problem.ts";
 import type { Dialect } from "./dialect.ts";
 import { callEngine, type EngineParts, mustCall } from "./engine_call.ts";
+import { answerText } from "./engine_answer.ts";
 
 /** A program that reads Compose files. */
 export interface ComposeReader {
@@ -26,11 +27,11 @@ export async function askPrograms(parts: EngineParts, dialect: Dialect): Promise
   const args = dialect.name === "podman-compose" ? ["--version"] : [...dialect.before, "version"];
   const told = await mustCall(parts, { program: dialect.program, args, timeout: quick });
   if (!told.ok) return told;
-  const reader = readerIn(textOf(told.value.stdout));
+  const reader = readerIn(answerText(told.value.stdout));
   if (dialect.name === "podman compose") {
     const own = await mustCall(parts, { program: "podman", args: ["--version"], timeout: quick });
     if (!own.ok) return own;
-    const version = /podman version\s+v?(\d+(?:\.\d+)+)/i.exec(textOf(own.value.stdout))?.[1];
+    const version = /podman version\s+v?(\d+(?:\.\d+)+)/i.exec(answerText(own.value.stdout))?.[1];
     return version === undefined ? silent(dialect) : success({ version, reader, isPodman: true });
   }
   if (reader?.name !== dialect.name) return silent(dialect);
@@ -49,13 +50,9 @@ function readerIn(text: string): ComposeReader | null {
 async function isPodman(parts: EngineParts): Promise<boolean> {
   const args = ["version", "--format", "{{json .Server}}"];
   const told = await callEngine(parts, { program: "docker", args, timeout: quick });
-  return told.ok && textOf(told.value.stdout).includes('"Podman Engine"');
+  return told.ok && answerText(told.value.stdout).includes('"Podman Engine"');
 }
 
 function silent({ name }: Dialect): Result<never> {
   return failure("engine.failed", `${name} does not tell its version`);
-}
-
-function textOf(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
 }

@@ -1,6 +1,7 @@
 // The last lines of a container, from both of its streams in the order of time.
 import { type Result, success } from "../../core/model/problem.ts";
 import { callEngine, type EngineParts, printable } from "./engine_call.ts";
+import { answerText } from "./engine_answer.ts";
 
 const timeout = 30_000;
 const maxOutput = 1024 * 1024;
@@ -17,7 +18,7 @@ export async function readLogs(
   const args = ["logs", "--timestamps", "--tail", String(lines), id];
   const ran = await callEngine(parts, { program: engine, args, timeout, maxOutput, signal });
   if (!ran.ok) return ran;
-  const text = `${new TextDecoder().decode(ran.value.stdout)}\n${ran.value.stderr}`;
+  const text = `${answerText(ran.value.stdout)}\n${ran.value.stderr}`;
   const stamped = parts.mask(text).split("\n").flatMap((line) => {
     const match = stamp.exec(line);
     return match === null ? [] : [{ at: Date.parse(match[1] ?? ""), text: printable(match[2] ?? "") }];

@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { Digest } from "../../core/model/digest.ts";
 import { type Result, success } from "../../core/model/problem.ts";
 import { callEngine, done, type EngineParts, mustCall } from "./engine_call.ts";
+import { answerJson, answerLines } from "./engine_answer.ts";
 
 const quick = 60_000;
 const pullTimeout = 3_600_000;
@@ -46,8 +47,8 @@ export async function pruneImages(
     const args = ["images", "--quiet", "--no-trunc", "--filter", `reference=${repository}`];
     const listed = await mustCall(parts, { program: engine, args, timeout: quick, signal });
     if (!listed.ok) return listed;
-    for (const line of new TextDecoder().decode(listed.value.stdout).split("\n")) {
-      if (/^(sha256:)?[0-9a-f]{64}$/.test(line.trim())) ids.add(line.trim());
+    for (const line of answerLines(listed.value.stdout)) {
+      if (/^(sha256:)?[0-9a-f]{64}$/.test(line)) ids.add(line);
     }
   }
   let removed = 0;
@@ -66,7 +67,7 @@ export async function pruneImages(
 
 function digestsIn(stdout: Uint8Array): readonly Digest[] | null {
   try {
-    const [first] = z.array(image).parse(JSON.parse(new TextDecoder().decode(stdout)));
+    const [first] = z.array(image).parse(answerJson(stdout));
     return (first?.RepoDigests ?? []).map((text) => text.slice(text.indexOf("@") + 1));
   } catch {
     return null;

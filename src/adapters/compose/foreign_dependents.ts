@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { failure, type Result } from "../../core/model/problem.ts";
 import { callEngine, done, type EngineParts, mustCall } from "./engine_call.ts";
+import { answerJson, answerLines } from "./engine_answer.ts";
 
 const timeout = 60_000;
 
@@ -30,14 +31,12 @@ export async function refuseForeignDependents(
     signal,
   });
   if (!listed.ok) return listed;
-  const all = new TextDecoder().decode(listed.value.stdout).split("\n").map((it) => it.trim()).filter((it) =>
-    it !== ""
-  );
+  const all = answerLines(listed.value.stdout);
   if (all.every((id) => ids.includes(id))) return done();
   // One that is gone since the listing makes a bad exit code, and the others are told all the same.
   const told = await callEngine(parts, { program: "podman", args: ["container", "inspect", ...all], timeout, signal });
   if (!told.ok) return told;
-  const parsed = inspected.safeParse(parseJson(told.value.stdout));
+  const parsed = inspected.safeParse(answerJson(told.value.stdout));
   if (!parsed.success) return failure("engine.failed", "podman container inspect: no answer");
   const going = new Set(ids);
   // What hangs on one that goes, goes too, and so on.
@@ -63,12 +62,4 @@ function notOurs(name: string, needed: string, all: z.infer<typeof inspected>): 
       cure: `remove it, if it is of no more use: podman rm --force ${name}`,
     },
   );
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return null;
-  }
 }

@@ -6,6 +6,7 @@ import { parseTime } from "../../core/model/time.ts";
 import type { Container } from "../../core/ports/engine.ts";
 import { readLabels } from "../../core/stack/label_file.ts";
 import { callEngine, type EngineParts, mustCall } from "./engine_call.ts";
+import { answerJson, answerLines } from "./engine_answer.ts";
 
 const timeout = 60_000;
 
@@ -54,15 +55,13 @@ async function inspectAll(
     const args = ["ps", "--all", "--quiet", "--no-trunc", "--filter", "label=com.docker.compose.project"];
     const listed = await mustCall(parts, { program: engine, args, timeout, signal });
     if (!listed.ok) return listed;
-    const ids = textOf(listed.value.stdout).split("\n").map((it) => it.trim()).filter((it) =>
-      /^[0-9a-f]{12,64}$/.test(it)
-    );
+    const ids = answerLines(listed.value.stdout).filter((it) => /^[0-9a-f]{12,64}$/.test(it));
     if (ids.length === 0) return success([]);
     const call = { program: engine, args: ["container", "inspect", ...ids], timeout, signal };
     const told = attempt === 0 ? await callEngine(parts, call) : await mustCall(parts, call);
     if (!told.ok) return told;
     if (told.value.code !== 0) continue;
-    const parsed = z.array(inspected).safeParse(parseJson(told.value.stdout));
+    const parsed = z.array(inspected).safeParse(answerJson(told.value.stdout));
     if (parsed.success) return success(parsed.data);
     const issue = parsed.error.issues[0];
     return failure("engine.failed", `${engine} container inspect: ${issue?.path.join(".")}: ${issue?.message}`);
@@ -78,7 +77,7 @@ async function digestsOfImages(
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const args = ["image", "inspect", ...new Set(ids)];
   const told = await callEngine(parts, { program: engine, args, timeout, signal });
-  const parsed = z.array(image).safeParse(told.ok ? parseJson(told.value.stdout) : []);
+  const parsed = z.array(image).safeParse(told.ok ? answerJson(told.value.stdout) : []);
   return new Map((parsed.success ? parsed.data : []).map((it) => {
     const named = (it.RepoDigests ?? []).map((text) => text.slice(text.indexOf("@") + 1));
     return [plainId(it.Id), [...named, ...(it.Digest ? [it.Digest] : [])]] as const;
@@ -136,16 +135,4 @@ function healthOf({ State }: Inspected): Container["health"] {
 
 function plainId(id: string): string {
   return id.replace(/^sha256:/, "");
-}
-
-function textOf(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(textOf(bytes));
-  } catch {
-    return null;
-  }
 }

@@ -2,6 +2,7 @@
 import type { Result } from "../../core/model/problem.ts";
 import { callEngine, done, type EngineParts, mustCall } from "./engine_call.ts";
 import { refuseForeignDependents } from "./foreign_dependents.ts";
+import { answerLines } from "./engine_answer.ts";
 
 const timeout = 180_000;
 
@@ -44,9 +45,7 @@ export async function removeNetworks(
   const args = ["network", "ls", "--quiet", "--filter", label];
   const listed = await mustCall(parts, { program: engine, args, timeout, signal });
   if (!listed.ok) return listed;
-  const names = new TextDecoder().decode(listed.value.stdout).split("\n").map((it) => it.trim()).filter((it) =>
-    it !== ""
-  );
+  const names = answerLines(listed.value.stdout);
   for (const name of names) {
     const removed = await callEngine(parts, { program: engine, args: ["network", "rm", name], timeout, signal });
     if (!removed.ok) return removed;

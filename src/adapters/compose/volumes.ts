@@ -4,6 +4,7 @@ import { failure, type Result, success } from "../../core/model/problem.ts";
 import type { Volume } from "../../core/ports/engine.ts";
 import type { Output } from "../../core/ports/process.ts";
 import { callEngine, done, type EngineParts, mustCall } from "./engine_call.ts";
+import { answerJson, answerLines, answerText } from "./engine_answer.ts";
 
 const quick = 60_000;
 /** Media libraries lie in volumes too. */
@@ -67,7 +68,7 @@ export async function exportVolume(
   if (volume.value === null) return failure("engine.failed", `the volume ${name} went away while it was exported`);
   const counted = await runAsOwner(parts, countBoth, [volume.value.Mountpoint, path], signal);
   if (!counted.ok) return notWhole(`the export of ${name} cannot be checked: ${counted.failure.message}`);
-  const [held, kept] = textOf(counted.value.stdout).trim().split(/\s+/);
+  const [held, kept] = answerText(counted.value.stdout).trim().split(/\s+/);
   if (held !== undefined && held === kept) return done();
   return notWhole(`the volume ${name} holds ${held} files and folders, and its export ${kept}`);
 }
@@ -111,7 +112,7 @@ async function emptyVolume(
   const args = ["ps", "--all", "--filter", `volume=${name}`, "--format", "{{.State}} {{.Names}}"];
   const users = await mustCall(parts, { program: "podman", args, timeout: quick, signal });
   if (!users.ok) return users;
-  const user = textOf(users.value.stdout).split("\n").map((it) => it.trim()).find((it) => it !== "" && !ended.test(it));
+  const user = answerLines(users.value.stdout).find((it) => !ended.test(it));
   if (user !== undefined) {
     return failure("engine.failed", `the volume ${name} is in use by the container ${user.split(" ").at(-1)}`, {
       retry: "later",
@@ -179,7 +180,7 @@ async function inspectVolume(
     signal,
   });
   if (!told.ok) return told;
-  const parsed = inspected.safeParse(parseJson(told.value.stdout));
+  const parsed = inspected.safeParse(answerJson(told.value.stdout));
   // An inspect takes the beginning of a name for the name.
   const volume = parsed.success ? parsed.data.find((it) => it.Name === name) : undefined;
   return volume === undefined ? failure("engine.failed", `podman volume inspect ${name}: no answer`) : success(volume);
@@ -193,17 +194,5 @@ function isElsewhere({ Driver: driver, Options: options }: Inspected): boolean {
 async function isRootless(parts: EngineParts, signal: AbortSignal | undefined): Promise<Result<boolean>> {
   const args = ["info", "--format", "{{.Host.Security.Rootless}}"];
   const told = await mustCall(parts, { program: "podman", args, timeout: quick, signal });
-  return told.ok ? success(textOf(told.value.stdout).trim() === "true") : told;
-}
-
-function textOf(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(textOf(bytes));
-  } catch {
-    return null;
-  }
+  return told.ok ? success(answerText(told.value.stdout).trim() === "true") : told;
 }

@@ -7,7 +7,7 @@ import { runsWell } from "../stack/runs_well.ts";
 import { canonicalJson } from "./canonical_json.ts";
 import { planRemovals } from "./plan_removals.ts";
 import { planStack } from "./plan_stack.ts";
-import type { ApplyInput, ApplyPlan, StackPlan } from "./stack_plan.ts";
+import { type ApplyInput, type ApplyPlan, type StackPlan, touchesNothing } from "./stack_plan.ts";
 import { orderStacks } from "./stack_order.ts";
 
 /** Plans the pass. Without news each stack is `none` and the plan holds no step. */
@@ -128,16 +128,8 @@ function isAnyUp(name: string, { containers, host }: ApplyInput): boolean {
 
 function refuse(content: StackContent, reason: string): StackPlan {
   const { stack, project } = content;
-  const nothing = {
-    previousHash: null,
-    recreate: [],
-    remove: [],
-    backup: null,
-    waitsFor: null,
-    until: null,
-    steps: [],
-  };
-  return { stack: stack.name, project, action: "none", state: "failed", reason, content, ...nothing };
+  const verdict = { action: "none", state: "failed", reason } as const;
+  return { ...touchesNothing, stack: stack.name, project, ...verdict, content, previousHash: null };
 }
 
 function idOf(input: ApplyInput, stacks: readonly StackPlan[]): string {

@@ -7,7 +7,7 @@ import type { Container } from "../ports/engine.ts";
 import { type Drift, driftOf, runsImage, staleServices } from "../stack/drift.ts";
 import { sameScheme } from "../stack/stack_hash.ts";
 import { planBackup } from "./plan_backup.ts";
-import type { ApplyInput, BackupPlan, PlannedStep, StackPlan } from "./stack_plan.ts";
+import { type ApplyInput, type BackupPlan, type PlannedStep, type StackPlan, touchesNothing } from "./stack_plan.ts";
 
 /** A third interruption of one hash counts as not healthy (contracts 4.3, row 4). */
 const mostInterruptions = 3;
@@ -21,17 +21,12 @@ export function planStack(content: StackContent, input: ApplyInput): StackPlan {
   const drift = driftOf(content, own);
   const verdict = judge(content, row, own, drift);
   const plan: StackPlan = {
+    ...touchesNothing,
     stack: content.stack.name,
     project: content.project,
     ...verdict,
     content,
     previousHash: row?.applied?.hash ?? own.find((it) => it.labels !== null)?.labels?.hash ?? null,
-    recreate: [],
-    remove: [],
-    backup: null,
-    waitsFor: null,
-    until: null,
-    steps: [],
   };
   if (verdict.state !== "planned" || verdict.action === "adopt") return plan;
   const held = holdBack(content, row, verdict, drift, own, input) ??

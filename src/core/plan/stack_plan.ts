@@ -70,6 +70,16 @@ export interface StackPlan {
   readonly steps: readonly PlannedStep[];
 }
 
+/** A plan that touches nothing, without its verdict. */
+export const touchesNothing = {
+  recreate: [],
+  remove: [],
+  backup: null,
+  waitsFor: null,
+  until: null,
+  steps: [],
+} as const satisfies Partial<StackPlan>;
+
 /** All stacks of the host in the order in which they are taken; what is removed comes last. */
 export interface ApplyPlan {
   readonly id: string;
