@@ -10,6 +10,7 @@ export interface DockerRegistry {
   readonly address: string;
   /** Pushes a release and gives the digest its tags point to. */
   push(name: string, release: DemoRelease): Promise<Digest>;
+  /** Ends it; nothing more happens when it has ended. */
   stop(): Promise<void>;
 }
 
@@ -51,6 +52,12 @@ ${options.login ? `auth: { htpasswd: { realm: homelab, path: ${folder}/htpasswd 
     stderr: "piped",
   }).spawn();
   const log = readLog(child.stderr, /listening on 127\.0\.0\.1:(\d+)/, "docker-registry");
+  const end = async (): Promise<void> => {
+    child.kill("SIGKILL");
+    await Promise.all([child.status, log.ended]);
+    await Deno.remove(folder, { recursive: true });
+  };
+  let stopped: Promise<void> | null = null;
   const registry: DockerRegistry = {
     address: "",
     async push(name, release) {
@@ -59,11 +66,7 @@ ${options.login ? `auth: { htpasswd: { realm: homelab, path: ${folder}/htpasswd 
       using http = Deno.createHttpClient({ caCerts: [ca], ...client });
       return await pushRelease(registry.address, name, release, http);
     },
-    async stop() {
-      child.kill("SIGKILL");
-      await Promise.all([child.status, log.ended]);
-      await Deno.remove(folder, { recursive: true });
-    },
+    stop: () => stopped ??= end(),
   };
   try {
     Object.assign(registry, { address: `127.0.0.1:${await log.port}` });

@@ -14,11 +14,6 @@ export const dockerPrograms = [
 export async function withDocker(test: (world: EngineWorld) => Promise<void>): Promise<void> {
   const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "magos-docker-" }));
   const registry = await startDockerRegistry([]);
-  let isUp = true;
-  const stopRegistry = async (): Promise<void> => {
-    if (isUp) await registry.stop();
-    isUp = false;
-  };
   const env = {
     PATH: Deno.env.get("PATH") ?? "/usr/bin:/bin",
     HOME: folder,
@@ -49,7 +44,7 @@ export async function withDocker(test: (world: EngineWorld) => Promise<void>): P
       digestOf: async (id) => digestIn(await client("inspect", "--format", "{{.Image}}", id), client),
       pushImage: (name, tag, mark, command = server) =>
         pushImage(client, folder, `${registry.address}/${name}:${tag}`, mark, command),
-      stopRegistry,
+      stopRegistry: () => registry.stop(),
     });
   } finally {
     const ids = (await ask(["ps", "--all", "--quiet"])).out.split("\n").filter((id) => id !== "");
@@ -57,7 +52,7 @@ export async function withDocker(test: (world: EngineWorld) => Promise<void>): P
     await ask(["network", "prune", "--force"]);
     daemon.kill("SIGTERM");
     await daemon.status;
-    await stopRegistry();
+    await registry.stop();
     await Deno.remove(folder, { recursive: true });
   }
 }

@@ -35,11 +35,6 @@ network_config_dir = "FOLDER/networks"
 export async function withPodman(test: (world: PodmanWorld) => Promise<void>): Promise<void> {
   const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "magos-podman-" }));
   const registry = await startDockerRegistry([]);
-  let isUp = true;
-  const stopRegistry = async (): Promise<void> => {
-    if (isUp) await registry.stop();
-    isUp = false;
-  };
   // podman keeps network namespaces as mounts, so all its calls have to share one table of mounts.
   const holder = new Deno.Command("unshare", {
     args: ["--mount", "sh", "-c", "umount /sys/fs/cgroup/unified 2>/dev/null; echo ready; exec sleep infinity"],
@@ -73,14 +68,14 @@ export async function withPodman(test: (world: PodmanWorld) => Promise<void>): P
       exitCode: async (...args) => (await run(args)).code,
       pushImage: (name, tag, mark, command = server) =>
         pushImage(podman, folder, `${registry.address}/${name}:${tag}`, mark, command),
-      stopRegistry,
+      stopRegistry: () => registry.stop(),
     });
   } finally {
     await run(["rm", "--all", "--force", "--time", "0"]);
     await run(["network", "prune", "--force"]);
     holder.kill("SIGKILL");
     await holder.status;
-    await stopRegistry();
+    await registry.stop();
     await Deno.remove(folder, { recursive: true });
   }
 }
