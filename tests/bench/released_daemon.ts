@@ -1,5 +1,6 @@
 // `magos run` as a release runs it: one bundled file, V8's flags baked in, the permissions and `malloc` of its unit.
 import { runtimeEnvironment } from "../../src/core/stack/runtime_environment.ts";
+import { wordsOf } from "../fakes/process_words.ts";
 import { type BenchWorld, projectFolder } from "./bench_world.ts";
 import { bakedFlags, denoFolder } from "./start_up.ts";
 
@@ -28,7 +29,7 @@ export interface Memory {
 export const webhookSecret = "the-secret-of-the-benchmark";
 
 /** What its unit tells the runtime below it. */
-export const unitEnvironment: Readonly<Record<string, string>> = Object.fromEntries(
+const unitEnvironment: Readonly<Record<string, string>> = Object.fromEntries(
   runtimeEnvironment.split(" ").map((setting) => setting.split("=")),
 );
 
@@ -53,32 +54,12 @@ export async function configureDaemon(world: BenchWorld): Promise<void> {
 /** Starts it, and waits until it answers. Its first pass has begun by then. */
 export async function startDaemon(world: BenchWorld, bundle: string): Promise<ReleasedDaemon> {
   const begun = performance.now();
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "-q", "--no-prompt", "--config", `${projectFolder}/deno.json`, "-P=magos"],
-      // A binary writes no code cache either.
-      ...["--no-code-cache", bakedFlags, bundle, "run", ...world.flags],
-    ],
-    env: { ...world.env, ...denoFolder(), TMPDIR: world.folder, ...unitEnvironment },
-    clearEnv: true,
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-  const reader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
-  const said = async (pattern: RegExp): Promise<string> => {
-    for (;;) {
-      const found = pattern.exec(text);
-      if (found !== null) {
-        text = text.slice(found.index + found[0].length);
-        return found[0];
-      }
-      const { value, done } = await reader.read();
-      if (done) throw new Error(`the daemon ended before it said ${pattern}: ${text}`);
-      text += value;
-    }
-  };
+  const child = startReleased(world, [
+    ...["run", "-q", "--no-prompt", "--config", `${projectFolder}/deno.json`, "-P=magos"],
+    // A binary writes no code cache either.
+    ...["--no-code-cache", bakedFlags, bundle, "run", ...world.flags],
+  ]);
+  const { said, cancel } = wordsOf(child.stderr);
   const address = (await said(/server\.listening address=\S+/)).replace(/.*=/, "");
   await (await fetch(`${address}/healthz`)).body?.cancel();
   const firstAnswer = performance.now() - begun;
@@ -98,14 +79,26 @@ export async function startDaemon(world: BenchWorld, bundle: string): Promise<Re
     memory: () => memoryOf(child.pid),
     [Symbol.asyncDispose]: async () => {
       child.kill("SIGTERM");
-      await reader.cancel();
+      await cancel();
       await child.status;
     },
   };
 }
 
+/** Starts Deno in the world, with what a unit tells the runtime. Its errors are for the caller to read. */
+export function startReleased(world: BenchWorld, args: readonly string[]): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: [...args],
+    env: { ...world.env, ...denoFolder(), TMPDIR: world.folder, ...unitEnvironment },
+    clearEnv: true,
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+}
+
 /** Another program reads it: Deno keeps /proc to itself under a permission set. */
-async function memoryOf(pid: number): Promise<Memory> {
+export async function memoryOf(pid: number): Promise<Memory> {
   const told = await new Deno.Command("cat", { args: [`/proc/${pid}/status`] }).output().catch(() => null);
   const status = new TextDecoder().decode(told?.stdout);
   const field = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)?.[1] ?? 0) / 1024;

@@ -1,8 +1,9 @@
 // How much memory a release takes: the most of each verb, and what stays resident in a program that waits.
+import { wordsOf } from "../fakes/process_words.ts";
 import { type BenchWorld, projectFolder } from "./bench_world.ts";
 import { milliseconds, printRow, timed } from "./figures.ts";
-import { unitEnvironment } from "./released_daemon.ts";
-import { bakedFlags, denoFolder, makeBundle, runQuietly } from "./start_up.ts";
+import { memoryOf, startReleased } from "./released_daemon.ts";
+import { bakedFlags, makeBundle, runQuietly } from "./start_up.ts";
 
 const rounds = 3;
 
@@ -28,7 +29,10 @@ export async function printVerbs(world: BenchWorld): Promise<void> {
         peaks.push(peak);
         times.push(taken);
       }
-      printRow(`magos ${verb.join(" ")}, ${name}`, `at most ${told(Math.max(...peaks))}, ${milliseconds(times)}`);
+      printRow(
+        `magos ${verb.join(" ")}, ${name}`,
+        `at most ${told(Math.max(...peaks) / 1024)}, ${milliseconds(times)}`,
+      );
     }
   }
 }
@@ -40,32 +44,18 @@ export async function printIdle(world: BenchWorld): Promise<void> {
   const run = ["run", "-q", "--config", `${projectFolder}/deno.json`, "-P=magos", bakedFlags, bundle];
   // The first time Deno reads the whole bundle to fill its caches, which a binary never does.
   await runQuietly(world, [...run, "version"]);
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [...run, "demo", "--serve"],
-    env: { ...world.env, ...denoFolder(), TMPDIR: world.folder, ...unitEnvironment },
-    clearEnv: true,
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-  const reader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
-  while (!text.includes("Ctrl-C")) {
-    const { done, value } = await reader.read();
-    if (done) throw new Error("the demo ended before it served");
-    text += value;
-  }
-  const status = await new Deno.Command("cat", { args: [`/proc/${child.pid}/status`] }).output();
-  const field = (name: string): number =>
-    Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(new TextDecoder().decode(status.stdout))?.[1] ?? 0);
-  const parts = `of it ${told(field("RssAnon"))} its own, at most ${told(field("VmHWM"))}`;
-  printRow("waiting after the demo, registry served, released", `${told(field("VmRSS"))}, ${parts}`);
+  const child = startReleased(world, [...run, "demo", "--serve"]);
+  const { said, cancel } = wordsOf(child.stderr);
+  await said(/Ctrl-C/);
+  const { resident, own, peak } = await memoryOf(child.pid);
+  const parts = `of it ${told(own)} its own, at most ${told(peak)}`;
+  printRow("waiting after the demo, registry served, released", `${told(resident)}, ${parts}`);
   child.kill("SIGTERM");
-  await reader.cancel();
+  await cancel();
   await child.status;
 }
 
-/** Of KiB, which is 0 where the system does not tell. */
-function told(kibibytes: number): string {
-  return kibibytes === 0 ? "not told by this system" : `${Math.round(kibibytes / 1024)} MiB`;
+/** Of MiB, which are 0 where the system does not tell. */
+function told(mebibytes: number): string {
+  return mebibytes === 0 ? "not told by this system" : `${Math.round(mebibytes)} MiB`;
 }

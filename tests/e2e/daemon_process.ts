@@ -1,4 +1,5 @@
 // `magos run` as a process of its own, with what it says to systemd and on stderr for the test to wait for.
+import { wordsOf } from "../fakes/process_words.ts";
 import type { Homelab } from "./homelab.ts";
 
 /** A daemon that runs. */
@@ -66,29 +67,17 @@ function start(args: readonly string[], env: Readonly<Record<string, string>>, p
     stderr: "null",
     [pipe]: "piped",
   }).spawn();
-  const reader = child[pipe].pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
+  const words = wordsOf(child[pipe]);
   return {
     child,
-    async said(pattern) {
-      for (;;) {
-        const found = pattern.exec(text);
-        if (found !== null) {
-          text = text.slice(found.index + found[0].length);
-          return found[0];
-        }
-        const { value, done } = await reader.read();
-        if (done) throw new Error(`it ended before it said ${pattern}: ${text}`);
-        text += value;
-      }
-    },
+    said: words.said,
     async end() {
       try {
         child.kill("SIGKILL");
       } catch {
         // It has ended by itself.
       }
-      await reader.cancel();
+      await words.cancel();
       await child.status;
     },
   };
