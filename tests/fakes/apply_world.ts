@@ -6,6 +6,7 @@ import { SqliteStore } from "../../src/adapters/state/sqlite_store.ts";
 import { createSecretsFolder } from "../../src/adapters/secrets/secrets_folder.ts";
 import { denoFiles } from "../../src/adapters/system/deno_files.ts";
 import { denoRandom } from "../../src/adapters/system/deno_random.ts";
+import { planSettings } from "../../src/cli/repository_config.ts";
 import { configOf, mergeLayers } from "../../src/core/documents/config.ts";
 import { readConfigFile } from "../../src/core/documents/config_layer.ts";
 import { noShortNames } from "../../src/core/documents/short_names.ts";
@@ -160,17 +161,7 @@ const settingsFor: SettingsFor = async ({ root }) => {
     apply: config.apply,
     author: config.update.author,
     delivery: config.update.delivery,
-    survey: {
-      shortNames: noShortNames,
-      apps: config.apps,
-      paths: config.update.paths,
-      policies: config.update.policies,
-      pin: config.update.pin,
-      exclude: config.update.exclude,
-      fluxVersioning: config.fluxVersioning,
-      strictNamespaces: config.strictNamespaces,
-      gates: config.gates,
-    },
+    survey: planSettings(config, { shortNames: noShortNames }),
   };
 };
 

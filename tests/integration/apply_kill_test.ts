@@ -1,15 +1,11 @@
 // An apply pass killed after each of its steps: the next one ends well, and nothing is done twice in git.
 import assert from "node:assert/strict";
 import { failure } from "../../src/core/model/problem.ts";
-import { applyConfig, type ApplyWorld, withApplyWorld } from "../fakes/apply_world.ts";
+import { type ApplyWorld, withApplyWorld } from "../fakes/apply_world.ts";
 import { must } from "../fakes/git_setup.ts";
+import { compose, digest, tree } from "./web_stack.ts";
 
-const [one, two] = [`sha256:${"1".repeat(64)}`, `sha256:${"2".repeat(64)}`] as const;
-
-const compose = (at: string, tag: string): string =>
-  `services:\n  web:\n    image: ghcr.io/you/web:${tag}@${at} # {"magos": {"policy": "semver"}}\n`;
-
-const tree = { "magos.yaml": applyConfig, "stacks/web/compose.yaml": compose(one, "1.0") };
+const [one, two] = [digest("1"), digest("2")];
 
 function running({ engine }: ApplyWorld): readonly string[] {
   return [...engine.containers.values()].map((it) => `${it.digests[0]?.slice(7, 9)} ${it.state}`);

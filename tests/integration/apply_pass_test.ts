@@ -3,25 +3,13 @@ import assert from "node:assert/strict";
 import { failure, type Result } from "../../src/core/model/problem.ts";
 import type { Engine } from "../../src/core/ports/engine.ts";
 import type { ApplyRun } from "../../src/reconcile/run_apply.ts";
-import { applyConfig, type ApplyWorld, withApplyWorld } from "../fakes/apply_world.ts";
+import { applyConfig, type ApplyWorld } from "../fakes/apply_world.ts";
 import { must } from "../fakes/git_setup.ts";
 import { runGitAs } from "../fakes/run_git.ts";
+import { compose, digest, running, testOf, tree } from "./web_stack.ts";
 
-const digest = (mark: string): string => `sha256:${mark.repeat(64).slice(0, 64)}`;
 const [one, two, three] = [digest("1"), digest("2"), digest("3")];
-
-const compose = (at: string, tag = "1.0", more = ""): string =>
-  `services:\n  web:\n    image: ghcr.io/you/web:${tag}@${at} # {"magos": {"policy": "semver"}}\n${more}`;
-
-const tree = { "magos.yaml": applyConfig, "stacks/web/compose.yaml": compose(one) };
-
-function test(name: string, body: (world: ApplyWorld) => Promise<void>, files: Record<string, string> = tree): void {
-  Deno.test(`apply ${name}`, () => withApplyWorld(files, body));
-}
-
-function running({ engine }: ApplyWorld): readonly string[] {
-  return [...engine.containers.values()].map((it) => `${it.service} ${it.digests[0]?.slice(7, 9)}`);
-}
+const test = testOf("apply");
 
 test("deploys, then does nothing but ask for the list", async (world) => {
   const first = await world.stack();

@@ -2,23 +2,11 @@
 import assert from "node:assert/strict";
 import { readHolds } from "../../src/core/documents/holds.ts";
 import { parseTrailers } from "../../src/core/plan/trailers.ts";
-import { applyConfig, type ApplyWorld, withApplyWorld } from "../fakes/apply_world.ts";
+import { applyConfig, type ApplyWorld } from "../fakes/apply_world.ts";
+import { compose, digest, running, testOf, tree } from "./web_stack.ts";
 
-const digest = (mark: string): string => `sha256:${mark.repeat(64).slice(0, 64)}`;
 const [one, two] = [digest("1"), digest("2")];
-
-const compose = (at: string, tag = "1.0", more = ""): string =>
-  `services:\n  web:\n    image: ghcr.io/you/web:${tag}@${at} # {"magos": {"policy": "semver"}}\n${more}`;
-
-const tree = { "magos.yaml": applyConfig, "stacks/web/compose.yaml": compose(one) };
-
-function test(name: string, body: (world: ApplyWorld) => Promise<void>, files: Record<string, string> = tree): void {
-  Deno.test(`apply ${name}`, () => withApplyWorld(files, body));
-}
-
-function running({ engine }: ApplyWorld): readonly string[] {
-  return [...engine.containers.values()].map((it) => `${it.service} ${it.digests[0]?.slice(7, 9)}`);
-}
+const test = testOf("apply");
 
 async function message(world: ApplyWorld): Promise<string> {
   return await world.remote.git("log", "-1", "--format=%B", "main");

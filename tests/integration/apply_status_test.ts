@@ -2,24 +2,18 @@
 import assert from "node:assert/strict";
 import { renderStatus } from "../../src/cli/render/status_text.ts";
 import { stacksReport } from "../../src/core/report/status_stacks.ts";
-import { applyConfig, type ApplyWorld, withApplyWorld } from "../fakes/apply_world.ts";
+import { applyConfig, type ApplyWorld } from "../fakes/apply_world.ts";
 import { must } from "../fakes/git_setup.ts";
 import { testSystem } from "../fakes/test_system.ts";
+import { compose, digest, testOf, tree } from "./web_stack.ts";
 
-const [one, two] = [`sha256:${"1".repeat(64)}`, `sha256:${"2".repeat(64)}`] as const;
+const [one, two] = [digest("1"), digest("2")];
+const test = testOf("status");
 
-const compose = (at: string, tag = "1.0"): string =>
-  `services:\n  web:\n    image: ghcr.io/you/web:${tag}@${at} # {"magos": {"policy": "semver"}}\n`;
-
-const tree = { "magos.yaml": applyConfig, "stacks/web/compose.yaml": compose(one) };
 const next = { "stacks/web/compose.yaml": compose(two, "1.1") };
 
 /** It is noon on a Tuesday. */
 const closed = applyConfig.replace("apply: {", "apply: { window: [{ days: [tue], from: '22:00', to: '23:00' }],");
-
-function test(name: string, body: (world: ApplyWorld) => Promise<void>, files: Record<string, string> = tree): void {
-  Deno.test(`status ${name}`, () => withApplyWorld(files, body));
-}
 
 interface Row {
   readonly state: string;
