@@ -1,6 +1,6 @@
 // What left git to the containers that go: by our label and host, or by the row of a stack that was adopted.
 import type { Container } from "../ports/engine.ts";
-import type { ApplyInput, StackPlan } from "./stack_plan.ts";
+import { type ApplyInput, type StackPlan, touchesNothing } from "./stack_plan.ts";
 
 /** One plan for each stack that is ours and no longer wanted, sorted by name. Volumes are never among it. */
 export function planRemovals(input: ApplyInput): readonly StackPlan[] {
@@ -20,6 +20,7 @@ function planRemoval(name: string, input: ApplyInput): StackPlan {
   const project = row?.project ?? own[0]?.project ?? name;
   const isShared = input.contents.some((content) => content.project === project);
   return {
+    ...touchesNothing,
     stack: name,
     project,
     action: "remove",
@@ -27,11 +28,7 @@ function planRemoval(name: string, input: ApplyInput): StackPlan {
     reason: "it is no longer in git for this host",
     content: null,
     previousHash: row?.applied?.hash ?? own[0]?.labels?.hash ?? null,
-    recreate: [],
     remove: own.map((it) => it.id).sort(),
-    backup: null,
-    waitsFor: null,
-    until: null,
     steps: [
       ...own.map((it) => it.name).sort().map((subject) => ({ kind: "stop", subject }) as const),
       // The networks of a project go, unless another stack has it now.

@@ -70,7 +70,7 @@ export interface StackPlan {
   readonly steps: readonly PlannedStep[];
 }
 
-/** A plan that touches nothing, without its verdict. */
+/** A plan that touches nothing, without its verdict: what others begin with. */
 export const touchesNothing = {
   recreate: [],
   remove: [],
